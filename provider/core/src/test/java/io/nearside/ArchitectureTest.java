@@ -41,7 +41,8 @@ class ArchitectureTest {
 
   /** The only homes of real time and real randomness. */
   private static final Pattern AMBIENT_HOME =
-      Pattern.compile("io\\.nearside\\.store\\.(Clock|SystemClock|Randomness|SystemRandom)(\\$.*)?");
+      Pattern.compile(
+          "io\\.nearside\\.store\\.(Clock|SystemClock|Randomness|SystemRandom)(\\$.*)?");
 
   private static final Pattern AMBIENT =
       Pattern.compile(
@@ -59,7 +60,12 @@ class ArchitectureTest {
 
   @Test
   void packagesHaveNoCycles() {
-    slices().matching("io.nearside.(**)").should().beFreeOfCycles().allowEmptyShould(true).check(MAIN);
+    slices()
+        .matching("io.nearside.(**)")
+        .should()
+        .beFreeOfCycles()
+        .allowEmptyShould(true)
+        .check(MAIN);
   }
 
   @Test

@@ -88,7 +88,10 @@ class PackagingIT {
     assertThat(run.output())
         .as("class loading is logged")
         .containsPattern("\\]\\s+io\\.nearside\\.\\S+ source:");
-    assertThat(run.output().lines().filter(line -> line.matches(".*\\]\\s+(org\\.redisson|io\\.netty)\\..*")))
+    assertThat(
+            run.output()
+                .lines()
+                .filter(line -> line.matches(".*\\]\\s+(org\\.redisson|io\\.netty)\\..*")))
         .as("classes of Redis clients")
         .isEmpty();
   }

@@ -35,7 +35,9 @@ class TckCountIT {
     assertThat(ran).as("passed").hasSize(TESTS);
     assertThat(ran.stream().map(name -> name.substring(0, name.indexOf('#'))).distinct())
         .hasSize(CLASSES);
-    assertThat(ran).as("store by reference").anyMatch(name -> name.contains("StoreByReferenceTest"));
+    assertThat(ran)
+        .as("store by reference")
+        .anyMatch(name -> name.contains("StoreByReferenceTest"));
   }
 
   /** Without the feature the kit's tests of it pass by doing nothing. */

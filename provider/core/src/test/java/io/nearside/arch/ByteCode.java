@@ -130,8 +130,7 @@ final class ByteCode {
 
   /** Whether the type is, extends or implements the other, as far as this set knows. */
   boolean isA(String type, String ancestor) {
-    return type.equals(ancestor)
-        || descendants.getOrDefault(ancestor, Set.of()).contains(type);
+    return type.equals(ancestor) || descendants.getOrDefault(ancestor, Set.of()).contains(type);
   }
 
   List<Site> callersOf(Code code) {

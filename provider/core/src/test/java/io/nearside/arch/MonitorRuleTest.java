@@ -120,7 +120,7 @@ class MonitorRuleTest {
     void run(Object other, CacheWriter<String, String> writer) {
       synchronized (this) {
         synchronized (other) {
-          hashCode();
+          notifyAll();
         }
         writer.delete("key");
       }
@@ -223,7 +223,7 @@ class MonitorRuleTest {
     void run(CacheWriter<String, String> writer) {
       synchronized (this) {
         try {
-          hashCode();
+          notifyAll();
         } catch (IllegalStateException e) {
           writer.delete("key");
         }
@@ -278,7 +278,7 @@ class MonitorRuleTest {
     void run(CacheWriter<String, String> writer) {
       try {
         synchronized (this) {
-          hashCode();
+          notifyAll();
         }
       } catch (IllegalStateException e) {
         writer.delete("key");

@@ -68,7 +68,10 @@ class RedissonSmokeTest {
   @Test
   void redissonIsNotRegisteredAsAProviderAndCarriesItsNotices() throws IOException {
     ClassLoader loader = Redisson.class.getClassLoader();
-    assertThat(loader.getResources("META-INF/services/javax.cache.spi.CachingProvider").hasMoreElements())
+    assertThat(
+            loader
+                .getResources("META-INF/services/javax.cache.spi.CachingProvider")
+                .hasMoreElements())
         .isFalse();
     assertThat(loader.getResource("org/redisson/jcache/JCachingProvider.class")).isNotNull();
     for (String text : List.of("LICENSE", "LICENSE.txt", "NOTICE", "NOTICE.nearside")) {
@@ -110,7 +113,9 @@ class RedissonSmokeTest {
   private static void eval(RedissonClient client) {
     RScript script =
         client.getScript(
-            OptionalOptions.defaults().codec(ByteArrayCodec.INSTANCE).timeout(Duration.ofSeconds(2)));
+            OptionalOptions.defaults()
+                .codec(ByteArrayCodec.INSTANCE)
+                .timeout(Duration.ofSeconds(2)));
     String text = "redis.call('SET', KEYS[1], ARGV[1]) return redis.call('GET', KEYS[1])";
     for (int again = 0; again < 2; again++) {
       byte[] answer =
