@@ -6,7 +6,7 @@ import com.github.benmanes.caffeine.cache.Expiry;
 import java.time.Duration;
 
 /** Caffeine without JCache, the ground that all others stand on. */
-public enum CaffeineVariant {
+public enum CaffeineVariant implements Subject {
   /** The same bound and the same expiry as the JCache caches: an hour after creation. */
   CREATION_EXPIRY("raw Caffeine") {
     @Override
@@ -38,7 +38,7 @@ public enum CaffeineVariant {
 
   abstract Caffeine<Object, Object> expiry(Caffeine<Object, Object> builder);
 
-  /** The name that reports show. */
+  @Override
   public String label() {
     return label;
   }

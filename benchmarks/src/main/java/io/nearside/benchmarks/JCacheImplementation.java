@@ -27,7 +27,7 @@ import org.ehcache.jsr107.EhcacheCachingProvider;
  * The JCache providers under measurement. Several stand on one class path, so each is opened by its
  * class name. Unless the name says otherwise a cache stores by value and keeps statistics.
  */
-public enum JCacheImplementation {
+public enum JCacheImplementation implements Subject {
   NEARSIDE("Nearside", Provider.NEARSIDE),
   NEARSIDE_STATISTICS_OFF("Nearside, statistics off", Provider.NEARSIDE) {
     @Override
@@ -106,7 +106,7 @@ public enum JCacheImplementation {
     return true;
   }
 
-  /** The name that reports show. */
+  @Override
   public String label() {
     return label;
   }
