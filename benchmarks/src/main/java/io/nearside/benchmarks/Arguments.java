@@ -25,7 +25,7 @@ record Arguments(
       """
       usage: Report [options]
         --suite smoke|quick|full  what is measured (default quick)
-        --output DIRECTORY        where report.md, report.json, chart.svg go (default benchmarks/target)
+        --output DIRECTORY        where report.md, report.json, chart.png go (default benchmarks/target)
         --docs DIRECTORY          also put figures and chart into DIRECTORY/benchmarks.md
         --compare FILE            compare with an earlier report.json
         --tolerance FACTOR        how much worse a line may be than in FILE (default 2.0)

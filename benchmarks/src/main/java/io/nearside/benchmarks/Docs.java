@@ -17,8 +17,8 @@ final class Docs {
     StringBuilder text = new StringBuilder(figures);
     if (Files.exists(chart)) {
       Path images = Files.createDirectories(docs.resolve("images"));
-      Files.copy(chart, images.resolve("benchmarks.svg"), StandardCopyOption.REPLACE_EXISTING);
-      text.append("![Operations of all implementations](images/benchmarks.svg)\n");
+      Files.copy(chart, images.resolve("benchmarks.png"), StandardCopyOption.REPLACE_EXISTING);
+      text.append("![Operations of all implementations](images/benchmarks.png)\n");
     }
     Files.writeString(page, insert(Files.readString(page), text.toString()));
   }

@@ -52,6 +52,8 @@ public final class HeapPerEntry {
                 "-Xms3g",
                 "-Xmx3g",
                 "-XX:+UseSerialGC",
+                // a thread's buffer counts as used heap, and is worth 17 bytes per entry
+                "-XX:-UseTLAB",
                 "-cp",
                 System.getProperty("java.class.path"),
                 HeapPerEntry.class.getName(),
@@ -75,8 +77,8 @@ public final class HeapPerEntry {
   }
 
   private static double measureHere(Subject subject, int entries) {
-    // twice the entries, so that no provider's bound comes into play
-    CacheShape shape = new CacheShape(Payload.SMALL, 2 * entries);
+    // no provider evicts, and all of Caffeine's have their frequency sketch (from half of the bound)
+    CacheShape shape = new CacheShape(Payload.SMALL, entries + entries / 2);
     if (subject instanceof CaffeineVariant variant) {
       var cache = variant.open(shape);
       return measure(entries, cache::put, cache::getIfPresent);

@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Measures all implementations side by side in one run, sets the figures against their limits and
- * writes {@code report.md}, {@code report.json} and {@code chart.svg}.
+ * writes {@code report.md}, {@code report.json} and {@code chart.png}.
  */
 public final class Report {
   private Report() {}
@@ -64,7 +64,7 @@ public final class Report {
     System.out.println("\n" + text);
     report.write(output.resolve("report.json"));
     Files.writeString(output.resolve("report.md"), text);
-    Path chart = output.resolve("chart.svg");
+    Path chart = output.resolve("chart.png");
     Chart.write(Tables.operations(), figures, chart);
     if (arguments.docs() != null) {
       Docs.publish(arguments.docs(), text, chart);
