@@ -1,0 +1,58 @@
+package io.nearside.codec;
+
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.NotSerializableException;
+import java.io.ObjectInputStream;
+import java.io.ObjectOutputStream;
+
+/**
+ * Copies by serialising and reading back. Reading can create only objects of the very classes that
+ * were just written: they are looked up in a list of this one copy, never by name.
+ */
+final class SerialCopy {
+  private final ClassLoader loader;
+
+  /**
+   * @param loader the thread's context class loader while code of the copied classes runs
+   */
+  SerialCopy(ClassLoader loader) {
+    this.loader = loader;
+  }
+
+  Object copy(Object original) {
+    Thread thread = Thread.currentThread();
+    ClassLoader before = thread.getContextClassLoader();
+    thread.setContextClassLoader(loader);
+    try {
+      return writeAndRead(original);
+    } catch (NotSerializableException e) {
+      String culprit = String.valueOf(e.getMessage());
+      throw new Uncopyable(culprit, "is not serialisable");
+    } catch (IOException | ClassNotFoundException e) {
+      throw new Uncopyable(
+          original.getClass().getName(), "can't be copied by serialisation (" + e + ")");
+    } finally {
+      thread.setContextClassLoader(before);
+    }
+  }
+
+  private static Object writeAndRead(Object original) throws IOException, ClassNotFoundException {
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream(512);
+    WrittenClasses classes = new WrittenClasses();
+    try (ObjectOutputStream writer = classes.writer(bytes)) {
+      writer.writeObject(original);
+    }
+    ByteArrayInputStream input = new ByteArrayInputStream(bytes.toByteArray());
+    try (ObjectInputStream reader = classes.reader(input, bytes.size())) {
+      Object copy = reader.readObject();
+      if (copy == null || copy.getClass() != original.getClass()) {
+        String became = copy == null ? "null" : "a " + copy.getClass().getName();
+        throw new Uncopyable(
+            original.getClass().getName(), "is read back from its serial form as " + became);
+      }
+      return copy;
+    }
+  }
+}

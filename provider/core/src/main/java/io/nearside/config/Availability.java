@@ -1,0 +1,19 @@
+package io.nearside.config;
+
+/** Whether this version honours a setting; what it can't honour it refuses. */
+enum Availability {
+  NOW(""),
+  REMOTE("needs the remote tier, which is not available in this version"),
+  LATER("is not available in this version");
+
+  private final String reason;
+
+  Availability(String reason) {
+    this.reason = reason;
+  }
+
+  /** In words that follow the setting's name. */
+  String reason() {
+    return reason;
+  }
+}

@@ -1,0 +1,144 @@
+package io.nearside.config;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Objects;
+import javax.cache.configuration.Factory;
+import javax.cache.expiry.ExpiryPolicy;
+import org.jspecify.annotations.Nullable;
+
+/** Decides which of all layers says how long the entries of a cache live. */
+final class Expiry {
+  private static final JitterSettings DEFAULT_JITTER =
+      new JitterSettings(0.1, JitterSettings.Mode.SUBTRACT);
+  private static final int DEFAULT_POPULAR = 10;
+  private static final int DEFAULT_HOT = 100;
+
+  private final Layers layers;
+  private final ClassLoader loader;
+
+  /** The setting that decides; null when nothing is said, which JSR-107 calls eternal. */
+  private final @Nullable Setting life;
+
+  Expiry(Layers layers, ClassLoader loader) {
+    this.layers = layers;
+    this.loader = loader;
+    this.life = findLife();
+  }
+
+  /** Whether entries live for ever although nobody asked for it. */
+  boolean isUnsaid() {
+    return life == null;
+  }
+
+  ExpirySettings settings() {
+    refuseIdleMaximumLife();
+    if (life == null) {
+      return ExpirySettings.ETERNAL;
+    }
+    return switch (life) {
+      case EXPIRY_POLICY -> ofPolicy();
+      case TIME_TO_LIVE ->
+          new ExpirySettings(null, duration(Setting.TIME_TO_LIVE), null, null, null, jitter());
+      case SLIDING -> sliding();
+      case ADAPTIVE_MINIMUM ->
+          new ExpirySettings(null, null, null, null, adaptive(), jitter());
+      default -> ExpirySettings.ETERNAL;
+    };
+  }
+
+  private @Nullable Setting findLife() {
+    boolean mortal = false;
+    for (Layer layer : layers.all()) {
+      Setting found = Mixes.life(layer);
+      if (found != null && !(mortal && found == Setting.ETERNAL)) {
+        return found;
+      }
+      // A nearer "eternal: false" takes a farther "eternal: true" back.
+      mortal |= found == null && layer.get(Setting.ETERNAL) != null;
+    }
+    return null;
+  }
+
+  private ExpirySettings sliding() {
+    Mixes.slidingOrder(layers::first);
+    Duration cap = duration(Setting.MAXIMUM_LIFE);
+    return new ExpirySettings(null, null, duration(Setting.SLIDING), cap, null, jitter());
+  }
+
+  /** A cap that nothing slides under would be ignored; farther ones are overridden instead. */
+  private void refuseIdleMaximumLife() {
+    if (life == Setting.SLIDING) {
+      return;
+    }
+    for (Layer layer : layers.own()) {
+      Layer.Assigned cap = layer.get(Setting.MAXIMUM_LIFE);
+      if (cap != null) {
+        throw cap.place()
+            .error(Setting.MAXIMUM_LIFE.path(), "needs expiry.sliding, which it caps: give it too");
+      }
+      if (Mixes.life(layer) != null) {
+        return;
+      }
+    }
+  }
+
+  private ExpirySettings.Adaptive adaptive() {
+    Mixes.adaptiveOrder(this::adaptiveOrDefault);
+    return new ExpirySettings.Adaptive(
+        required(Setting.ADAPTIVE_MINIMUM),
+        required(Setting.ADAPTIVE_MAXIMUM),
+        layers.value(Setting.ADAPTIVE_POPULAR, DEFAULT_POPULAR),
+        layers.value(Setting.ADAPTIVE_HOT, DEFAULT_HOT));
+  }
+
+  private Layer.@Nullable Assigned adaptiveOrDefault(Setting setting) {
+    Layer.Assigned assigned = layers.first(setting);
+    if (assigned == null && setting == Setting.ADAPTIVE_HOT) {
+      return new Layer.Assigned(DEFAULT_HOT, Place.code(layers.cacheName()));
+    }
+    if (assigned == null && setting == Setting.ADAPTIVE_POPULAR) {
+      return new Layer.Assigned(DEFAULT_POPULAR, Place.code(layers.cacheName()));
+    }
+    return assigned;
+  }
+
+  private Duration required(Setting setting) {
+    Duration duration = duration(setting);
+    if (duration == null) {
+      throw Place.code(layers.cacheName())
+          .error(setting.path(), "is missing: expiry.adaptive needs a minimum and a maximum");
+    }
+    return duration;
+  }
+
+  private @Nullable Duration duration(Setting setting) {
+    Layer.Assigned assigned = layers.first(setting);
+    return assigned == null ? null : assigned.as(Duration.class);
+  }
+
+  @SuppressWarnings("unchecked")
+  private ExpirySettings ofPolicy() {
+    Layer.Assigned assigned = Objects.requireNonNull(layers.first(Setting.EXPIRY_POLICY));
+    Factory<? extends ExpiryPolicy> policy =
+        assigned.value() instanceof Factory<?> factory
+            ? (Factory<? extends ExpiryPolicy>) factory
+            : NamedClassFactory.checked(
+                assigned, Setting.EXPIRY_POLICY, ExpiryPolicy.class, loader);
+    JitterSettings asked =
+        layers.firstOwn(Setting.JITTER_RATIO) == null ? JitterSettings.NONE : jitter();
+    return new ExpirySettings(policy, null, null, null, null, asked);
+  }
+
+  private JitterSettings jitter() {
+    double ratio = layers.value(Setting.JITTER_RATIO, DEFAULT_JITTER.ratio());
+    JitterSettings.Mode mode = layers.value(Setting.JITTER_MODE, DEFAULT_JITTER.mode());
+    return ratio == 0 ? JitterSettings.NONE : new JitterSettings(ratio, mode);
+  }
+
+  /** The settings of a single layer, for a configuration that no manager has resolved. */
+  static ExpirySettings ofLayer(Layer layer) {
+    ClassLoader loader = Expiry.class.getClassLoader();
+    return new Expiry(Layers.of("", List.of(layer), List.of()), loader).settings();
+  }
+}

@@ -1,0 +1,72 @@
+package io.nearside.config;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * All that is said of one cache, nearest first. Where settings exclude each other, the nearest layer
+ * that has one of them decides, and those of farther layers are overridden.
+ *
+ * @param own what names this cache: properties, code, the file's template
+ * @param shared presets and defaults
+ */
+record Layers(String cacheName, List<Layer> own, List<Layer> shared) {
+
+  /** Orders the layers; the nearest preset lies beneath what names the cache, over defaults. */
+  static Layers of(String cacheName, List<Layer> own, List<Layer> defaults) {
+    List<Layer> shared = new ArrayList<>();
+    addPreset(shared, own);
+    shared.addAll(defaults);
+    addPreset(shared, defaults);
+    return new Layers(cacheName, own, shared);
+  }
+
+  private static void addPreset(List<Layer> target, List<Layer> layers) {
+    Layer.Assigned preset = first(layers, Setting.PRESET);
+    if (preset != null) {
+      target.add(preset.as(Preset.class).layer(preset.place()));
+    }
+  }
+
+  /** What the nearest layer says. */
+  Layer.@Nullable Assigned first(Setting setting) {
+    Layer.Assigned own = firstOwn(setting);
+    return own != null ? own : first(shared, setting);
+  }
+
+  /** What the nearest layer says that names this cache. */
+  Layer.@Nullable Assigned firstOwn(Setting setting) {
+    return first(own, setting);
+  }
+
+  boolean flag(Setting setting, Boolean byDefault) {
+    return value(setting, byDefault);
+  }
+
+  <T> T value(Setting setting, T byDefault) {
+    T value = valueOrNull(setting, byDefault.getClass());
+    return value != null ? value : byDefault;
+  }
+
+  @SuppressWarnings("unchecked")
+  private <T> @Nullable T valueOrNull(Setting setting, Class<?> type) {
+    Layer.Assigned assigned = first(setting);
+    return assigned == null ? null : (T) type.cast(assigned.value());
+  }
+
+  List<Layer> all() {
+    List<Layer> all = new ArrayList<>(own);
+    all.addAll(shared);
+    return all;
+  }
+
+  private static Layer.@Nullable Assigned first(List<Layer> layers, Setting setting) {
+    return layers.stream()
+        .map(layer -> layer.get(setting))
+        .filter(Objects::nonNull)
+        .findFirst()
+        .orElse(null);
+  }
+}

@@ -1,0 +1,186 @@
+package io.nearside.config;
+
+import java.net.URI;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Properties;
+import java.util.Set;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
+import javax.cache.configuration.Configuration;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The configuration of one cache manager, read and checked once; it resolves what each cache is made
+ * of. Of all that is said of a cache the nearest counts, setting by setting: system properties, the
+ * manager's properties, code, the template in the file, its preset, then the defaults (of system
+ * properties, environment, manager's properties, file), then what is built in. Thread-safe.
+ */
+public final class ManagerConfiguration {
+  private static final Logger LOGGER = LoggerFactory.getLogger(ManagerConfiguration.class);
+
+  private final ClassLoader loader;
+  private final Consumer<String> warnings;
+  private final Sections system;
+  private final Sections environment;
+  private final Sections properties;
+  private final Sections file;
+  private final Layer.@Nullable Assigned cap;
+  private final WeightBudget budget;
+
+  private ManagerConfiguration(
+      ConfigurationFile file, ClassLoader loader, Properties properties, Ambient ambient) {
+    this.loader = loader;
+    this.warnings = ambient.warnings;
+    this.system = PropertyReader.systemProperties(ambient.systemProperties);
+    this.environment = PropertyReader.environment(ambient.environment);
+    this.properties = PropertyReader.properties(properties);
+    this.file = new YamlReader(file.name(), ambient.environment).read(file.text());
+    this.cap = ofManager(Setting.MANAGER_MAXIMUM_WEIGHT);
+    this.budget = new WeightBudget(ambient.heapBytes, localMaximumWeight(), warnings);
+  }
+
+  /**
+   * What surrounds the process.
+   *
+   * @param warnings gets each warning: a cache without expiry, weights that outgrow the heap
+   * @param heapBytes the most that the heap can become
+   */
+  record Ambient(
+      Map<String, String> environment,
+      Properties systemProperties,
+      Consumer<String> warnings,
+      long heapBytes) {}
+
+  /**
+   * Reads what the URI leads to, with this process's environment and system properties over it, and
+   * logs warnings.
+   *
+   * @param uri {@code nearside:default}, {@code classpath:…}, {@code file:…} or {@code jar:…}
+   * @param loader finds the file and the classes that it names
+   * @param properties the manager's; those that begin with {@code nearside.} count
+   * @throws javax.cache.CacheException if anything in it is unknown, malformed, impossible or not
+   *     available in this version; names file, line, key, value and what would be legal
+   */
+  public static ManagerConfiguration load(URI uri, ClassLoader loader, Properties properties) {
+    return load(uri, loader, properties, LOGGER::warn);
+  }
+
+  /** As {@link #load(URI, ClassLoader, Properties)}, with a receiver of the warnings. */
+  public static ManagerConfiguration load(
+      URI uri, ClassLoader loader, Properties properties, Consumer<String> warnings) {
+    Properties systemProperties = (Properties) System.getProperties().clone();
+    long heapBytes = Runtime.getRuntime().maxMemory();
+    return load(
+        uri,
+        loader,
+        properties,
+        new Ambient(System.getenv(), systemProperties, warnings, heapBytes));
+  }
+
+  static ManagerConfiguration load(
+      URI uri, ClassLoader loader, Properties properties, Ambient ambient) {
+    return new ManagerConfiguration(
+        ConfigurationFile.open(uri, loader), loader, properties, ambient);
+  }
+
+  /** What keeps applications on one Redis apart; null when it was not given. */
+  public @Nullable String namespace() {
+    Layer.Assigned namespace = ofManager(Setting.NAMESPACE);
+    return namespace == null ? null : namespace.as(String.class);
+  }
+
+  /** The cap on the sum of all caches' local weights, in bytes; null when there is none. */
+  public @Nullable Long localMaximumWeight() {
+    return cap == null ? null : cap.as(Long.class);
+  }
+
+  /**
+   * The caches that the file, then those that the manager's properties name without {@code *} or
+   * {@code ?}; in the file's order, those of properties by name. System properties only override.
+   */
+  public List<String> declaredCaches() {
+    Set<String> names = new LinkedHashSet<>(file.exactNames());
+    names.addAll(properties.exactNames());
+    return List.copyOf(names);
+  }
+
+  /**
+   * The settings of a cache that the configuration alone describes.
+   *
+   * @throws IllegalArgumentException if it is not one of {@link #declaredCaches()}
+   * @throws javax.cache.CacheException if its settings contradict each other, or a class that they
+   *     name can't be used
+   */
+  public CacheSettings<?, ?> declared(String cacheName) {
+    if (!declaredCaches().contains(cacheName)) {
+      throw new IllegalArgumentException(Place.owner(cacheName) + " is not declared");
+    }
+    Layers layers = layers(cacheName, Layer.EMPTY);
+    Class<?> keyType = type(layers, Setting.KEY_TYPE);
+    Class<?> valueType = type(layers, Setting.VALUE_TYPE);
+    return resolve(layers, CodeLayer.none(keyType, valueType));
+  }
+
+  /**
+   * The settings of a cache that code describes; types and listeners are the code's alone.
+   *
+   * @throws javax.cache.CacheException if the settings of code and file contradict each other, or a
+   *     class that they name can't be used
+   */
+  public <K, V> CacheSettings<K, V> resolve(String cacheName, Configuration<K, V> code) {
+    CodeLayer<K, V> said = CodeLayer.of(cacheName, code);
+    return resolve(layers(cacheName, said.layer()), said);
+  }
+
+  /** Tells that a cache is gone, so that its weight no longer counts towards the warning. */
+  public void released(String cacheName) {
+    budget.release(cacheName);
+  }
+
+  private <K, V> CacheSettings<K, V> resolve(Layers layers, CodeLayer<K, V> code) {
+    Resolver resolver = new Resolver(layers, loader, cap);
+    CacheSettings<K, V> settings = resolver.resolve(code);
+    if (resolver.isExpiryUnsaid()) {
+      warnings.accept(
+          Place.owner(layers.cacheName())
+              + ": entries never expire: set timeToLive, or eternal: true if that is meant");
+    }
+    budget.add(settings);
+    return settings;
+  }
+
+  private Layers layers(String cacheName, Layer code) {
+    List<Layer> own = new ArrayList<>();
+    own.add(system.template(cacheName));
+    own.add(properties.template(cacheName));
+    own.add(code);
+    own.add(file.template(cacheName));
+    return Layers.of(cacheName, own, sources().map(Sections::defaults).toList());
+  }
+
+  private Class<?> type(Layers layers, Setting setting) {
+    Layer.Assigned assigned = layers.firstOwn(setting);
+    return assigned == null
+        ? Object.class
+        : NamedClassFactory.load(
+            assigned.as(String.class), loader, setting, assigned.place());
+  }
+
+  private Layer.@Nullable Assigned ofManager(Setting setting) {
+    return sources()
+        .map(source -> source.manager().get(setting))
+        .filter(Objects::nonNull)
+        .findFirst()
+        .orElse(null);
+  }
+
+  private Stream<Sections> sources() {
+    return Stream.of(system, environment, properties, file);
+  }
+}

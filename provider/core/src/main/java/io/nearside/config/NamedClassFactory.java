@@ -1,0 +1,87 @@
+package io.nearside.config;
+
+import java.lang.reflect.InvocationTargetException;
+import javax.cache.CacheException;
+import javax.cache.configuration.Factory;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Makes objects of a class that a configuration names. After deserialisation, which loses the
+ * manager's class loader, it uses the thread's.
+ */
+final class NamedClassFactory<T> implements Factory<T> {
+  private static final long serialVersionUID = 1L;
+
+  private final String className;
+  private final Class<?> required;
+  private final transient @Nullable ClassLoader loader;
+
+  NamedClassFactory(String className, Class<?> required, ClassLoader loader) {
+    this.className = className;
+    this.required = required;
+    this.loader = loader;
+  }
+
+  /** The factory, after a check that its class can be made. */
+  static <T> NamedClassFactory<T> checked(
+      Layer.Assigned assigned, Setting setting, Class<?> required, ClassLoader loader) {
+    String className = assigned.as(String.class);
+    Class<?> type = load(className, loader, setting, assigned.place());
+    if (!required.isAssignableFrom(type)) {
+      throw assigned
+          .place()
+          .error(setting.path(), "must be a " + required.getName() + ", was " + className);
+    }
+    try {
+      type.getConstructor();
+    } catch (NoSuchMethodException missing) {
+      throw assigned
+          .place()
+          .error(setting.path(), "needs a public constructor without parameters in " + className);
+    }
+    return new NamedClassFactory<>(className, required, loader);
+  }
+
+  /** Loads a class that a configuration names, without initialising it. */
+  static Class<?> load(String className, ClassLoader loader, Setting setting, Place place) {
+    try {
+      return Class.forName(className, false, loader);
+    } catch (ClassNotFoundException | LinkageError missing) {
+      String problem = "names a class that the manager's class loader can't load: " + className;
+      CacheException failure = place.error(setting.path(), problem);
+      failure.initCause(missing);
+      throw failure;
+    }
+  }
+
+  @Override
+  @SuppressWarnings("unchecked")
+  public T create() {
+    ClassLoader from = loader != null ? loader : Thread.currentThread().getContextClassLoader();
+    try {
+      Class<?> type = Class.forName(className, true, from).asSubclass(required);
+      return (T) type.getConstructor().newInstance();
+    } catch (InvocationTargetException failed) {
+      throw new CacheException("the constructor of " + className + " failed", failed.getCause());
+    } catch (ReflectiveOperationException | LinkageError | ClassCastException failed) {
+      throw new CacheException("can't make a " + className, failed);
+    }
+  }
+
+  @Override
+  public boolean equals(@Nullable Object other) {
+    return other instanceof NamedClassFactory<?> that
+        && className.equals(that.className)
+        && required.equals(that.required);
+  }
+
+  @Override
+  public int hashCode() {
+    return className.hashCode();
+  }
+
+  @Override
+  public String toString() {
+    return "factory of " + className;
+  }
+}

@@ -1,0 +1,221 @@
+package io.nearside.config;
+
+import io.nearside.Topology;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+import javax.cache.CacheException;
+import javax.cache.configuration.CacheEntryListenerConfiguration;
+import javax.cache.configuration.Factory;
+import javax.cache.configuration.FactoryBuilder;
+import javax.cache.expiry.ExpiryPolicy;
+import javax.cache.integration.CacheLoader;
+import javax.cache.integration.CacheWriter;
+
+/**
+ * Builds a {@link NearsideConfiguration}. Every method checks its value as a file's would be
+ * checked, and throws {@link IllegalArgumentException} with the same words; a null is a {@link
+ * NullPointerException}. Not thread-safe.
+ */
+public final class NearsideConfigurationBuilder<K, V> {
+  private final Class<K> keyType;
+  private final Class<V> valueType;
+  private final Map<Setting, Object> settings = new EnumMap<>(Setting.class);
+  private final List<CacheEntryListenerConfiguration<K, V>> listeners = new ArrayList<>();
+
+  NearsideConfigurationBuilder(Class<K> keyType, Class<V> valueType) {
+    this.keyType = Objects.requireNonNull(keyType, "keyType");
+    this.valueType = Objects.requireNonNull(valueType, "valueType");
+  }
+
+  /** Where entries live; this version has {@link Topology#LOCAL} only. */
+  public NearsideConfigurationBuilder<K, V> topology(Topology topology) {
+    return set(Setting.TOPOLOGY, topology);
+  }
+
+  /** A named set of settings, such as {@code session}; single settings override it. */
+  public NearsideConfigurationBuilder<K, V> preset(String name) {
+    Objects.requireNonNull(name, "preset");
+    return set(Setting.PRESET, checked(Setting.PRESET, () -> Preset.parse(name)));
+  }
+
+  /** Life counted from the last write; over 0. */
+  public NearsideConfigurationBuilder<K, V> timeToLive(Duration timeToLive) {
+    return set(Setting.TIME_TO_LIVE, timeToLive);
+  }
+
+  /** Entries are meant to live for ever. */
+  public NearsideConfigurationBuilder<K, V> eternal() {
+    return set(Setting.ETERNAL, true);
+  }
+
+  /** Life counted from the last write or read; over 0. */
+  public NearsideConfigurationBuilder<K, V> sliding(Duration sliding) {
+    return set(Setting.SLIDING, sliding);
+  }
+
+  /** The cap on what sliding can reach, counted from creation; at least what slides. */
+  public NearsideConfigurationBuilder<K, V> maximumLife(Duration maximumLife) {
+    return set(Setting.MAXIMUM_LIFE, maximumLife);
+  }
+
+  /** Life that follows the number of reads. */
+  public NearsideConfigurationBuilder<K, V> adaptive(ExpirySettings.Adaptive adaptive) {
+    set(Setting.ADAPTIVE_MINIMUM, adaptive.minimum());
+    set(Setting.ADAPTIVE_MAXIMUM, adaptive.maximum());
+    set(Setting.ADAPTIVE_POPULAR, adaptive.popular());
+    return set(Setting.ADAPTIVE_HOT, adaptive.hot());
+  }
+
+  /** A policy of JSR-107; no jitter is applied to it unless asked for here. */
+  public NearsideConfigurationBuilder<K, V> expiryPolicy(Factory<? extends ExpiryPolicy> policy) {
+    return set(Setting.EXPIRY_POLICY, policy);
+  }
+
+  /** The greatest part, from 0 to 1, that is taken off a time to live. */
+  public NearsideConfigurationBuilder<K, V> jitter(double ratio) {
+    return set(Setting.JITTER_RATIO, ratio);
+  }
+
+  /** The spread of times to live. */
+  public NearsideConfigurationBuilder<K, V> jitter(JitterSettings jitter) {
+    set(Setting.JITTER_MODE, jitter.mode());
+    return set(Setting.JITTER_RATIO, jitter.ratio());
+  }
+
+  /** The bound of the local tier: {@code local -> local.maximumSize(10_000)}. */
+  public NearsideConfigurationBuilder<K, V> local(Consumer<LocalBuilder> local) {
+    local.accept(new LocalBuilder());
+    return this;
+  }
+
+  /** Loads misses, and so implies read-through; every cache of this configuration shares it. */
+  public NearsideConfigurationBuilder<K, V> loader(CacheLoader<K, V> loader) {
+    Objects.requireNonNull(loader, "loader");
+    return loader(new FactoryBuilder.SingletonFactory<>(loader));
+  }
+
+  /** Makes the loader of misses, and so implies read-through. */
+  public NearsideConfigurationBuilder<K, V> loader(
+      Factory<? extends CacheLoader<K, V>> loaderFactory) {
+    return set(Setting.LOADER, loaderFactory);
+  }
+
+  /** Writes changes, and so implies write-through; every cache of this configuration shares it. */
+  public NearsideConfigurationBuilder<K, V> writer(CacheWriter<? super K, ? super V> writer) {
+    Objects.requireNonNull(writer, "writer");
+    return writer(new FactoryBuilder.SingletonFactory<CacheWriter<? super K, ? super V>>(writer));
+  }
+
+  /** Makes the writer of changes, and so implies write-through. */
+  public NearsideConfigurationBuilder<K, V> writer(
+      Factory<? extends CacheWriter<? super K, ? super V>> writerFactory) {
+    return set(Setting.WRITER, writerFactory);
+  }
+
+  /** Whether misses ask the loader; a loader alone implies it. */
+  public NearsideConfigurationBuilder<K, V> readThrough(boolean readThrough) {
+    return set(Setting.READ_THROUGH, readThrough);
+  }
+
+  /** Whether changes go to the writer; a writer alone implies it. */
+  public NearsideConfigurationBuilder<K, V> writeThrough(boolean writeThrough) {
+    return set(Setting.WRITE_THROUGH, writeThrough);
+  }
+
+  /** Whether the cache counts. */
+  public NearsideConfigurationBuilder<K, V> statistics(boolean enabled) {
+    return set(Setting.STATISTICS, enabled);
+  }
+
+  /** Whether the cache has a management MBean. */
+  public NearsideConfigurationBuilder<K, V> management(boolean enabled) {
+    return set(Setting.MANAGEMENT, enabled);
+  }
+
+  /** Whether keys and values are copied in and out; they are by default. */
+  public NearsideConfigurationBuilder<K, V> storeByValue(boolean storeByValue) {
+    return set(Setting.STORE_BY_VALUE, storeByValue);
+  }
+
+  /** The same as {@code storeByValue(false)}. */
+  public NearsideConfigurationBuilder<K, V> byReference() {
+    return storeByValue(false);
+  }
+
+  /** A listener from the start; the same one twice is refused. */
+  public NearsideConfigurationBuilder<K, V> listener(
+      CacheEntryListenerConfiguration<K, V> listener) {
+    if (listeners.contains(Objects.requireNonNull(listener, "listener"))) {
+      throw new IllegalArgumentException("listener must be given once, was given twice");
+    }
+    listeners.add(listener);
+    return this;
+  }
+
+  /** The events that may wait for one asynchronous listener; over 0. */
+  public NearsideConfigurationBuilder<K, V> maximumQueuedEvents(int events) {
+    return set(Setting.EVENTS_MAXIMUM_QUEUED, events);
+  }
+
+  /**
+   * The configuration.
+   *
+   * @throws IllegalArgumentException if settings can't stand together
+   */
+  public NearsideConfiguration<K, V> build() {
+    Map<Setting, Object> built = new EnumMap<>(settings);
+    imply(built, Setting.LOADER, Setting.READ_THROUGH);
+    imply(built, Setting.WRITER, Setting.WRITE_THROUGH);
+    try {
+      Layer layer = Layer.of(built, new Place("", ""));
+      Mixes.check(layer);
+      Expiry.ofLayer(layer);
+    } catch (CacheException impossible) {
+      throw new IllegalArgumentException(impossible.getMessage(), impossible);
+    }
+    return new NearsideConfiguration<>(keyType, valueType, built, listeners);
+  }
+
+  private static void imply(Map<Setting, Object> settings, Setting source, Setting mode) {
+    if (settings.containsKey(source)) {
+      settings.putIfAbsent(mode, true);
+    }
+  }
+
+  private NearsideConfigurationBuilder<K, V> set(Setting setting, Object value) {
+    Objects.requireNonNull(value, setting.path());
+    settings.put(setting, checked(setting, () -> setting.kind().check(value)));
+    return this;
+  }
+
+  private static <T> T checked(Setting setting, Supplier<T> check) {
+    try {
+      return check.get();
+    } catch (IllegalArgumentException refused) {
+      throw new IllegalArgumentException(setting.path() + " " + refused.getMessage(), refused);
+    }
+  }
+
+  /** The bound of the local tier: give one of the two. */
+  public final class LocalBuilder {
+    private LocalBuilder() {}
+
+    /** The most entries; over 0. */
+    public LocalBuilder maximumSize(long entries) {
+      set(Setting.LOCAL_MAXIMUM_SIZE, entries);
+      return this;
+    }
+
+    /** The most bytes, estimated; over 0. */
+    public LocalBuilder maximumWeight(long bytes) {
+      set(Setting.LOCAL_MAXIMUM_WEIGHT, bytes);
+      return this;
+    }
+  }
+}

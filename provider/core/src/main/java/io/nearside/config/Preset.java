@@ -1,0 +1,61 @@
+package io.nearside.config;
+
+import java.util.Arrays;
+import java.util.EnumMap;
+import java.util.Map;
+
+/** Named sets of settings for common kinds of data; single settings override them. */
+enum Preset {
+  SESSION("session", Setting.SLIDING, "30m"),
+  CART("cart", Setting.TIME_TO_LIVE, "5m"),
+  USER_PROFILE("user-profile", Setting.TIME_TO_LIVE, "1h"),
+  SEARCH("search", Setting.TIME_TO_LIVE, "10m"),
+  CATALOG("catalog", Setting.TIME_TO_LIVE, "4h"),
+  REFERENCE_LIST("reference-list", Setting.TIME_TO_LIVE, "12h"),
+  CONFIG("config", Setting.TIME_TO_LIVE, "24h"),
+  REFERENCE("reference", Setting.TIME_TO_LIVE, "7d"),
+  STATIC("static", Setting.TIME_TO_LIVE, "30d"),
+  API_RESPONSE("api-response", Setting.TIME_TO_LIVE, "10m"),
+  LIVE("live", Setting.TIME_TO_LIVE, "30s"),
+  IMMUTABLE("immutable", Setting.ETERNAL, "true"),
+  /** For prices, permissions and authentication: always asks Redis, so there is nothing to set. */
+  STRICT("strict", Setting.TOPOLOGY, "remote");
+
+  private final String id;
+  private final Setting setting;
+  private final String value;
+
+  Preset(String id, Setting setting, String value) {
+    this.id = id;
+    this.setting = setting;
+    this.value = value;
+  }
+
+  String id() {
+    return id;
+  }
+
+  /** The one setting that makes the preset, in the words of a file: {@code timeToLive: 1h}. */
+  String summary() {
+    return setting.path() + ": " + value;
+  }
+
+  Layer layer(Place place) {
+    Place named = new Place(place.where(), place.owner() + " (preset " + id + ")");
+    Map<Setting, Layer.Assigned> values = new EnumMap<>(Setting.class);
+    values.put(setting, new Layer.Assigned(setting.kind().parse(value), named));
+    return new Layer(values);
+  }
+
+  static Preset parse(String text) {
+    return Arrays.stream(values())
+        .filter(preset -> preset.id.equals(text))
+        .findFirst()
+        .orElseThrow(() -> new IllegalArgumentException(unknown(text)));
+  }
+
+  private static String unknown(String text) {
+    var known = Arrays.stream(values()).map(Preset::id).toList();
+    return "names no preset: was " + Texts.quote(text) + ", " + Texts.suggest(text, known, known);
+  }
+}

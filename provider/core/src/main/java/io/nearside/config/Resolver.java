@@ -1,0 +1,124 @@
+package io.nearside.config;
+
+import io.nearside.Topology;
+import javax.cache.CacheException;
+import javax.cache.configuration.Factory;
+import javax.cache.integration.CacheLoader;
+import javax.cache.integration.CacheWriter;
+import org.jspecify.annotations.Nullable;
+
+/** Makes the settings of one cache out of all layers that speak of it. */
+final class Resolver {
+  private final Layers layers;
+  private final ClassLoader classLoader;
+  private final Layer.@Nullable Assigned cap;
+  private final Expiry expiry;
+
+  /**
+   * @param cap the manager's {@code local.maximumWeight}
+   */
+  Resolver(Layers layers, ClassLoader classLoader, Layer.@Nullable Assigned cap) {
+    this.layers = layers;
+    this.classLoader = classLoader;
+    this.cap = cap;
+    this.expiry = new Expiry(layers, classLoader);
+  }
+
+  /** Whether entries live for ever although nobody asked for it. */
+  boolean isExpiryUnsaid() {
+    return expiry.isUnsaid();
+  }
+
+  <K, V> CacheSettings<K, V> resolve(CodeLayer<K, V> code) {
+    Factory<? extends CacheLoader<K, V>> loader = factory(Setting.LOADER, CacheLoader.class);
+    Factory<? extends CacheWriter<? super K, ? super V>> writer =
+        factory(Setting.WRITER, CacheWriter.class);
+    return new CacheSettings<>(
+        layers.cacheName(),
+        code.keyType(),
+        code.valueType(),
+        layers.value(Setting.TOPOLOGY, Topology.LOCAL),
+        layers.flag(Setting.STORE_BY_VALUE, true),
+        through(Setting.READ_THROUGH, Setting.LOADER),
+        through(Setting.WRITE_THROUGH, Setting.WRITER),
+        layers.flag(Setting.STATISTICS, false),
+        layers.flag(Setting.MANAGEMENT, false),
+        expiry.settings(),
+        local(),
+        loader,
+        writer,
+        code.listeners(),
+        layers.value(
+            Setting.EVENTS_MAXIMUM_QUEUED, CacheSettings.DEFAULT_MAXIMUM_QUEUED_EVENTS));
+  }
+
+  @SuppressWarnings("unchecked")
+  private <T> @Nullable Factory<T> factory(Setting setting, Class<?> required) {
+    Layer.Assigned assigned = layers.first(setting);
+    if (assigned == null) {
+      return null;
+    }
+    return assigned.value() instanceof Factory<?> factory
+        ? (Factory<T>) factory
+        : NamedClassFactory.checked(assigned, setting, required, classLoader);
+  }
+
+  /** A class that a file names implies the mode; a JSR-107 configuration says it by itself. */
+  private boolean through(Setting mode, Setting source) {
+    Layer.Assigned said = layers.first(mode);
+    Layer.Assigned made = layers.first(source);
+    if (said == null) {
+      return made != null && made.value() instanceof String;
+    }
+    boolean on = said.as(Boolean.class);
+    // Code may say so without a loader: JSR-107 lets it, and its own checks apply.
+    if (on && made == null && !said.place().where().isEmpty()) {
+      throw said.place().error(mode.path(), "needs a " + source.path() + ": give one");
+    }
+    return on;
+  }
+
+  private LocalSettings local() {
+    for (Layer layer : layers.all()) {
+      Layer.Assigned size = layer.get(Setting.LOCAL_MAXIMUM_SIZE);
+      Layer.Assigned weight = layer.get(Setting.LOCAL_MAXIMUM_WEIGHT);
+      if (size != null) {
+        return bySize(size);
+      }
+      if (weight != null) {
+        return byWeight(weight);
+      }
+    }
+    return cap == null
+        ? new LocalSettings(LocalSettings.DEFAULT_MAXIMUM_SIZE, LocalSettings.UNBOUNDED)
+        : new LocalSettings(LocalSettings.UNBOUNDED, cap.as(Long.class));
+  }
+
+  private LocalSettings bySize(Layer.Assigned size) {
+    if (cap != null) {
+      throw size.place()
+          .error(
+              Setting.LOCAL_MAXIMUM_SIZE.path(),
+              "can't stand beside the manager's local.maximumWeight, which counts bytes:"
+                  + " give local.maximumWeight instead");
+    }
+    return new LocalSettings(size.as(Long.class), LocalSettings.UNBOUNDED);
+  }
+
+  private LocalSettings byWeight(Layer.Assigned weight) {
+    long bytes = weight.as(Long.class);
+    if (cap != null && bytes > cap.as(Long.class)) {
+      throw tooHeavy(weight, cap);
+    }
+    return new LocalSettings(LocalSettings.UNBOUNDED, bytes);
+  }
+
+  private static CacheException tooHeavy(Layer.Assigned weight, Layer.Assigned cap) {
+    String problem =
+        "must be at most the manager's local.maximumWeight "
+            + cap.value()
+            + ", was "
+            + weight.value();
+    return weight.place().error(Setting.LOCAL_MAXIMUM_WEIGHT.path(), problem);
+  }
+}
