@@ -36,7 +36,9 @@ final class Checker {
   private Verdict judge(Read read) {
     State newest = history.latest(read.id());
     if (newest == null) {
-      return read.value() == null ? Verdict.Right.INSTANCE : wrong(read, "there is no such product");
+      return read.value() == null
+          ? Verdict.Right.INSTANCE
+          : wrong(read, "there is no such product");
     }
     State match = null;
     State floor = null;

@@ -11,7 +11,6 @@ import javax.cache.processor.EntryProcessor;
 import javax.cache.processor.MutableEntry;
 import org.apache.commons.rng.sampling.distribution.RejectionInversionZipfSampler;
 import org.apache.commons.rng.sampling.distribution.SharedStateDiscreteSampler;
-import org.jspecify.annotations.Nullable;
 
 /**
  * One thread's worth of traffic: few products are wanted by many (Zipf's law), and whatever is
@@ -155,7 +154,7 @@ final class Customer {
   /** Takes one item out of the stock, if there is such a product; returns its new version. */
   private static final class Sale implements EntryProcessor<Long, Product, Long> {
     @Override
-    public Long process(MutableEntry<Long, Product> entry, @Nullable Object... arguments) {
+    public Long process(MutableEntry<Long, Product> entry, Object... arguments) {
       Product product = entry.getValue();
       if (product == null) {
         return NO_SUCH_PRODUCT;

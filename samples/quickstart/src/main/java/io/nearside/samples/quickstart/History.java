@@ -128,8 +128,7 @@ final class History {
 
     private volatile @Nullable State previous;
 
-    private State(
-        long version, @Nullable Product product, long begin, @Nullable State previous) {
+    private State(long version, @Nullable Product product, long begin, @Nullable State previous) {
       this.version = version;
       this.product = product;
       this.begin = begin;

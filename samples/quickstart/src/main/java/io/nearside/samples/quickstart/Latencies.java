@@ -2,6 +2,7 @@ package io.nearside.samples.quickstart;
 
 import java.util.EnumMap;
 import java.util.Map;
+import java.util.Objects;
 import org.HdrHistogram.Histogram;
 
 /** How long things took, in nanoseconds to three digits. For one thread; threads add theirs up. */
@@ -45,6 +46,6 @@ final class Latencies {
   }
 
   Histogram of(Kind kind) {
-    return histograms.get(kind);
+    return Objects.requireNonNull(histograms.get(kind));
   }
 }

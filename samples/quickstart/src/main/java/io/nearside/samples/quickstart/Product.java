@@ -7,8 +7,8 @@ import java.util.List;
 import java.util.random.RandomGenerator;
 
 /**
- * A row of the table {@code product}. Its list of tags is mutable on purpose: whoever gets a product
- * from the cache may change it, and the cache must not notice.
+ * A row of the table {@code product}. Its list of tags is mutable on purpose: whoever gets a
+ * product from the cache may change it, and the cache must not notice.
  *
  * @param version 1 for a seeded product, one more with every change or removal of its row
  */

@@ -24,7 +24,8 @@ import org.jspecify.annotations.Nullable;
  *
  * @param statistics the cache's standard statistics bean
  */
-record ProductCache(CacheManager manager, Cache<Long, Product> products, CacheStatisticsMXBean statistics)
+record ProductCache(
+    CacheManager manager, Cache<Long, Product> products, CacheStatisticsMXBean statistics)
     implements AutoCloseable {
   static final String NAME = "products";
 

@@ -53,7 +53,9 @@ public final class Quickstart implements Callable<Integer> {
   @Option(names = "--uri", description = "URI of the cache manager; default: the provider's")
   private @Nullable URI uri;
 
-  @Spec private CommandSpec spec;
+  @SuppressWarnings("NullAway.Init") // picocli sets it
+  @Spec
+  private CommandSpec spec;
 
   /** Runs the program and ends the JVM with its exit code. */
   public static void main(String[] arguments) {

@@ -39,16 +39,32 @@ record Report(
     out.println();
     printLatencies(out);
     out.println();
-    line(out, "hit ratio", "%.1f %% (%,d hits, %,d misses, %,d evictions by the cache's statistics)",
-        statistics.hitPercentage(), statistics.hits(), statistics.misses(), statistics.evictions());
+    line(
+        out,
+        "hit ratio",
+        "%.1f %% (%,d hits, %,d misses, %,d evictions by the cache's statistics)",
+        statistics.hitPercentage(),
+        statistics.hits(),
+        statistics.misses(),
+        statistics.evictions());
     long saved = Math.max(0, reads - loads);
-    line(out, "database loads", "%,d for %,d reads: %,d saved (%.1f %%)",
-        loads, reads, saved, reads == 0 ? 0 : 100.0 * saved / reads);
+    line(
+        out,
+        "database loads",
+        "%,d for %,d reads: %,d saved (%.1f %%)",
+        loads,
+        reads,
+        saved,
+        reads == 0 ? 0 : 100.0 * saved / reads);
     line(out, "on update", "%s", behaviour.onUpdate());
     line(out, "on removal", "%s", behaviour.onRemoval());
     line(out, "on not-found", "%s", behaviour.onNotFound());
-    line(out, "checked", "%,d reads against the database's history, %,d wrong",
-        shop.checker().checked(), shop.checker().wrong());
+    line(
+        out,
+        "checked",
+        "%,d reads against the database's history, %,d wrong",
+        shop.checker().checked(),
+        shop.checker().wrong());
     line(out, "failed", "%,d operations", failures);
     printComplaints(out);
     out.flush();
