@@ -3,6 +3,7 @@ package io.nearside.samples.quickstart;
 import java.io.PrintWriter;
 import java.net.URI;
 import java.sql.SQLException;
+import java.util.Locale;
 import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.concurrent.Callable;
@@ -14,6 +15,7 @@ import javax.cache.integration.CompletionListenerFuture;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Help.Visibility;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -22,7 +24,6 @@ import picocli.CommandLine.Spec;
 /** The program. Its exit code is 0 when every answer was right, 1 when not, 2 for bad options. */
 @Command(
     name = "quickstart",
-    mixinStandardHelpOptions = true,
     showDefaultValues = true,
     description = "Reads and changes products through a cache, and checks every answer.")
 public final class Quickstart implements Callable<Integer> {
@@ -35,7 +36,10 @@ public final class Quickstart implements Callable<Integer> {
   @Option(names = "--products", defaultValue = "100000", description = "rows in the table")
   private int products;
 
-  @Option(names = "--threads", description = "threads; default: one per processor")
+  @Option(
+      names = "--threads",
+      showDefaultValue = Visibility.NEVER,
+      description = "threads; default: one per processor")
   private int threads = Runtime.getRuntime().availableProcessors();
 
   @Option(names = "--seconds", defaultValue = "8", description = "least duration of the traffic")
@@ -44,14 +48,27 @@ public final class Quickstart implements Callable<Integer> {
   @Option(names = "--reads", defaultValue = "1000000", description = "least number of reads")
   private long reads;
 
-  @Option(names = "--seed", description = "seed of all randomness; default: a new one each time")
+  @Option(
+      names = "--seed",
+      showDefaultValue = Visibility.NEVER,
+      description = "seed of all randomness; default: a new one each time")
   private long seed = new SplittableRandom().nextLong(1_000_000);
 
-  @Option(names = "--corrupt", description = "alter one cached value, which must be found out")
+  @Option(
+      names = "--corrupt",
+      showDefaultValue = Visibility.NEVER,
+      description = "alter one cached value, which must be found out")
   private boolean corrupt;
 
   @Option(names = "--uri", description = "URI of the cache manager; default: the provider's")
   private @Nullable URI uri;
+
+  @Option(
+      names = {"-h", "--help"},
+      usageHelp = true,
+      showDefaultValue = Visibility.NEVER,
+      description = "print this")
+  private boolean help;
 
   @SuppressWarnings("NullAway.Init") // picocli sets it
   @Spec
@@ -69,8 +86,13 @@ public final class Quickstart implements Callable<Integer> {
     CountDownLatch finished = new CountDownLatch(1);
     try (Shop shop = Shop.open(settings)) {
       out.printf(
+          Locale.ROOT,
           "%,d products in H2; cache \"%s\" of %s; %d threads, seed %d%n",
-          products, ProductCache.NAME, shop.cache().provider(), threads, seed);
+          products,
+          ProductCache.NAME,
+          shop.cache().provider(),
+          threads,
+          seed);
       out.flush();
       Traffic traffic = new Traffic(shop, settings, corrupt ? BESTSELLER : NONE);
       Thread interrupt = stopOnInterrupt(traffic, finished);
