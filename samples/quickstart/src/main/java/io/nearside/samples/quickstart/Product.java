@@ -51,6 +51,11 @@ record Product(long id, String name, BigDecimal price, int stock, long version, 
     return new Product(id, name, wrong, stock, version, new ArrayList<>(tags));
   }
 
+  /** An equal product with tags of its own. */
+  Product copy() {
+    return new Product(id, name, price, stock, version, new ArrayList<>(tags));
+  }
+
   /** An equal product that nobody can change. */
   Product frozen() {
     return new Product(id, name, price, stock, version, List.copyOf(tags));
