@@ -47,7 +47,9 @@ record Behaviour(String onUpdate, String onRemoval, String onNotFound) {
     long id = settings.products() + 1L;
     Cache<Long, Product> products = shop.cache().products();
     long before = shop.loader().loads();
-    boolean absent = products.get(id) == null && products.get(id) == null;
+    Product first = products.get(id);
+    Product second = products.get(id);
+    boolean absent = first == null && second == null;
     long queries = shop.loader().loads() - before;
     expect(shop, "an unknown product is not found", absent && !products.containsKey(id));
     return "two gets of product %d, which does not exist: null twice, after %d database %s (%s)"
