@@ -69,7 +69,7 @@ final class TrafficTest {
   }
 
   private Complaints complaintsOf(int threads, Breakage breakage) throws Exception {
-    Settings settings = new Settings(1_000, threads, 0, 20_000, SEED, false, null);
+    Settings settings = new Settings(200, threads, 0, 5_000, SEED, false, null);
     try (Shop sound = Shop.open(settings)) {
       Shop shop = broken(sound, breakage.methods());
       new Traffic(shop, settings, 0).run(() -> {});
