@@ -9,6 +9,7 @@ import org.HdrHistogram.Histogram;
 /**
  * The table at the end.
  *
+ * @param reads of the cache and of the database
  * @param loads database queries that the cache made during the traffic
  */
 record Report(
@@ -47,15 +48,16 @@ record Report(
         statistics.hits(),
         statistics.misses(),
         statistics.evictions());
-    long saved = Math.max(0, reads - loads);
+    long asked = reads - latencies.of(Kind.QUERY).getTotalCount();
+    long saved = Math.max(0, asked - loads);
     line(
         out,
         "database loads",
-        "%,d for %,d reads: %,d saved (%.1f %%)",
+        "%,d for %,d reads of the cache: %,d saved (%.1f %%)",
         loads,
-        reads,
+        asked,
         saved,
-        reads == 0 ? 0 : 100.0 * saved / reads);
+        asked == 0 ? 0 : 100.0 * saved / asked);
     line(out, "on update", "%s", behaviour.onUpdate());
     line(out, "on removal", "%s", behaviour.onRemoval());
     line(out, "on not-found", "%s", behaviour.onNotFound());

@@ -56,6 +56,20 @@ final class TrafficTest {
         .anyMatch(complaint -> complaint.contains("no put today"));
   }
 
+  @Test
+  void stoppedTrafficEnds() throws Exception {
+    Settings endless = new Settings(200, 2, 0, Long.MAX_VALUE, SEED, false, null);
+    try (Shop shop = Shop.open(endless)) {
+      Traffic traffic = new Traffic(shop, endless, 0);
+
+      traffic.run(traffic::stop);
+
+      assertThat(traffic.isStopped()).isTrue();
+      assertThat(traffic.reads()).isPositive();
+      assertThat(shop.complaints().first()).isEmpty();
+    }
+  }
+
   private Product firstAnswer(Cache<Long, Product> cache, Long key) {
     Product old = remembered.computeIfAbsent(key, absent -> cache.get(key));
     return old == null ? null : old.copy();
