@@ -108,7 +108,7 @@ final class MonitorRule {
     for (int i = 0; i < depth.length; i++) {
       AbstractInsnNode instruction = instructions.get(i);
       if (depth[i] > 0) {
-        underMonitor(code, instruction, way(List.of(), code, instruction));
+        underMonitor(code, instruction, List.of());
       }
       if (instruction instanceof MethodInsnNode call && locksAround(call)) {
         functionsHandedTo(code, call, way(List.of(), code, call));
