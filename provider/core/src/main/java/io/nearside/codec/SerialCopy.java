@@ -44,6 +44,9 @@ final class SerialCopy {
     try (ObjectOutputStream writer = classes.writer(bytes)) {
       writer.writeObject(original);
     }
+    if (classes.holdRecord()) {
+      RecordCycles.refuse(original);
+    }
     ByteArrayInputStream input = new ByteArrayInputStream(bytes.toByteArray());
     try (ObjectInputStream reader = classes.reader(input, bytes.size())) {
       Object copy = reader.readObject();
