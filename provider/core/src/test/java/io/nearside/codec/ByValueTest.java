@@ -46,7 +46,10 @@ class ByValueTest {
     for (int round = 0; round < 2; round++) {
       String before = ObjectGraph.describe(original);
       Object copy = copier.copy(original);
-      assertThat(copy).isNotSameAs(original).hasSameClassAs(original);
+      assertThat(copy).isNotSameAs(original);
+      if (!original.getClass().isHidden()) { // a lambda is read back as another class of its own
+        assertThat(copy).hasSameClassAs(original);
+      }
       assertThat(ObjectGraph.describe(copy)).isEqualTo(before);
       assertThat(ObjectGraph.describe(original)).isEqualTo(before);
       assertThat(ObjectGraph.sharedMutable(original, copy)).isEmpty();

@@ -38,7 +38,13 @@ final class ObjectGraph {
         continue;
       }
       if (next instanceof java.util.TimeZone) {
+        if (root instanceof java.util.Calendar) {
+          seen.remove(next); // a calendar shares its zone until the first getTimeZone()
+        }
         continue; // its tables are never written
+      }
+      if (next.getClass().isHidden() && isOfJdk(next.getClass())) {
+        continue; // out of reach
       }
       if (next instanceof Object[] array) {
         for (Object element : array) {
@@ -96,6 +102,7 @@ final class ObjectGraph {
     return object instanceof String
         || object instanceof Enum<?>
         || object == List.of()
+        || object == Collections.emptyList()
         || object == Fixtures.Singleton.INSTANCE
         || object instanceof Class<?>
         || object instanceof ClassLoader
@@ -169,7 +176,7 @@ final class ObjectGraph {
       text.append('#').append(id);
       return;
     }
-    text.append(type.getName()).append('{');
+    text.append(type.getName().replaceAll("Lambda.*", "Lambda")).append('{');
     if (object instanceof Collection<?> collection) {
       describeAll(collection, isOrdered(object), text, ids);
     } else if (object instanceof Map<?, ?> map) {
