@@ -119,7 +119,7 @@ class ByValueBehaviourTest {
     GregorianCalendar copy = copier.copy(original);
     int offset = copy.getTimeZone().getRawOffset();
     original.getTimeZone().setRawOffset(offset + 3_600_000);
-    original.add(java.util.Calendar.HOUR, 1);
+    original.add(java.util.Calendar.DATE, 1);
     assertThat(copy.getTimeZone().getRawOffset()).isEqualTo(offset);
     assertThat(copy.getTimeInMillis()).isNotEqualTo(original.getTimeInMillis());
   }
