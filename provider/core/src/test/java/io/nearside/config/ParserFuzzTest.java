@@ -19,7 +19,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Whatever a file or a property says, it is either read or refused by a {@code CacheException}, soon.
- * {@code -Dnearside.seed=} replays a run.
+ * {@code -Dtest.seed=} replays a run.
  */
 class ParserFuzzTest {
   private static final Logger LOGGER = LoggerFactory.getLogger(ParserFuzzTest.class);
@@ -33,7 +33,7 @@ class ParserFuzzTest {
           "99999999999999999999", "1e400", "NaN", "- a", "# c", "---", "...", "%YAML 9", "@", "`",
           "\t", "\u2028", "\"\\x", "\"\\ud800\"", "!!binary x", "0x7fffffffffffffffffff");
 
-  private final long seed = Long.getLong("nearside.seed", System.nanoTime());
+  private final long seed = Long.getLong("test.seed", System.nanoTime());
   private final Random random = new Random(seed);
   private int legal;
   private int refused;

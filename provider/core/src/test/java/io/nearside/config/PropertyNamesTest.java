@@ -137,7 +137,7 @@ class PropertyNamesTest {
                 Given.nothing()
                     .property("hibernate.cache.region", new Object())
                     .property("nearsidex", "1")
-                    .systemProperty("nearside.seed", "42")
+                    .systemProperty("test.seed", "42")
                     .systemProperty("nearside.test.rounds", "7")
                     .load())
         .doesNotThrowAnyException();
