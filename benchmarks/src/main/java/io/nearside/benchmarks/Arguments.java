@@ -1,8 +1,14 @@
 package io.nearside.benchmarks;
 
 import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.HashMap;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -12,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param docs the folder whose {@code benchmarks.md} takes the figures, or null
  * @param earlier the report to compare with, or null
  * @param tolerance the factor above which a line is worse than before
+ * @param enforced what makes the exit code 1
  */
 record Arguments(
     Suite suite,
@@ -19,8 +26,17 @@ record Arguments(
     @Nullable Path docs,
     @Nullable Path earlier,
     double tolerance,
-    boolean enforceLimits,
-    boolean enforceComparison) {
+    Set<Enforcement> enforced) {
+
+  /** What makes the exit code 1. */
+  enum Enforcement {
+    LIMITS,
+    COMPARISON
+  }
+
+  private static final Set<String> OPTIONS =
+      Set.of("--suite", "--output", "--docs", "--compare", "--tolerance", "--enforce");
+
   static final String USAGE =
       """
       usage: Report [options]
@@ -29,61 +45,48 @@ record Arguments(
         --docs DIRECTORY          also put figures and chart into DIRECTORY/benchmarks.md
         --compare FILE            compare with an earlier report.json
         --tolerance FACTOR        how much worse a line may be than in FILE (default 2.0)
-        --enforce limits          exit code 1 when a limit is missed by more than noise
-        --enforce comparison      exit code 1 when a line is worse than the tolerance allows
+        --enforce WHAT[,WHAT]     exit code 1 when a limit is missed by more than noise (limits),
+                                  when a line is worse than the tolerance allows (comparison)
       """;
 
+  /**
+   * Reads a command line.
+   *
+   * @throws IllegalArgumentException if an option is unknown, or its value missing or wrong
+   */
   static Arguments parse(List<String> arguments) {
-    Arguments parsed =
-        new Arguments(Suite.QUICK, Path.of("benchmarks", "target"), null, null, 2.0, false, false);
+    Map<String, String> options = options(arguments);
+    String docs = options.get("--docs");
+    String earlier = options.get("--compare");
+    return new Arguments(
+        Suite.named(options.getOrDefault("--suite", "quick")),
+        Path.of(options.getOrDefault("--output", "benchmarks/target")),
+        docs == null ? null : Path.of(docs),
+        earlier == null ? null : Path.of(earlier),
+        Double.parseDouble(options.getOrDefault("--tolerance", "2.0")),
+        enforced(options.getOrDefault("--enforce", "")));
+  }
+
+  private static Map<String, String> options(List<String> arguments) {
+    Map<String, String> options = new HashMap<>();
     Iterator<String> rest = arguments.iterator();
     while (rest.hasNext()) {
       String option = rest.next();
+      if (!OPTIONS.contains(option)) {
+        throw new IllegalArgumentException("unknown option " + option);
+      }
       if (!rest.hasNext()) {
         throw new IllegalArgumentException("option " + option + " needs a value");
       }
-      parsed = parsed.with(option, rest.next());
+      options.put(option, rest.next());
     }
-    return parsed;
+    return options;
   }
 
-  private Arguments with(String option, String value) {
-    return switch (option) {
-      case "--suite" ->
-          new Arguments(
-              Suite.named(value), output, docs, earlier, tolerance, enforceLimits, enforceComparison);
-      case "--output" ->
-          new Arguments(
-              suite, Path.of(value), docs, earlier, tolerance, enforceLimits, enforceComparison);
-      case "--docs" ->
-          new Arguments(
-              suite, output, Path.of(value), earlier, tolerance, enforceLimits, enforceComparison);
-      case "--compare" ->
-          new Arguments(
-              suite, output, docs, Path.of(value), tolerance, enforceLimits, enforceComparison);
-      case "--tolerance" ->
-          new Arguments(
-              suite,
-              output,
-              docs,
-              earlier,
-              Double.parseDouble(value),
-              enforceLimits,
-              enforceComparison);
-      case "--enforce" -> enforcing(value);
-      default -> throw new IllegalArgumentException("unknown option " + option);
-    };
-  }
-
-  private Arguments enforcing(String what) {
-    return switch (what) {
-      case "limits" ->
-          new Arguments(suite, output, docs, earlier, tolerance, true, enforceComparison);
-      case "comparison" ->
-          new Arguments(suite, output, docs, earlier, tolerance, enforceLimits, true);
-      default ->
-          throw new IllegalArgumentException(
-              "--enforce must be limits or comparison, was " + what);
-    };
+  private static Set<Enforcement> enforced(String names) {
+    return Arrays.stream(names.split(",", -1))
+        .filter(name -> !name.isBlank())
+        .map(name -> Enforcement.valueOf(name.strip().toUpperCase(Locale.ROOT)))
+        .collect(Collectors.toSet());
   }
 }

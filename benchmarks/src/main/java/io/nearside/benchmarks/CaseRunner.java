@@ -19,8 +19,8 @@ import org.openjdk.jmh.runner.options.OptionsBuilder;
 import org.openjdk.jmh.runner.options.TimeValue;
 
 /**
- * Measures one case in a JVM of its own, so that no other case has shaped its compiled code. The log
- * of each JVM stays beside the report.
+ * Measures one case in a JVM of its own, so that no other case has shaped its compiled code. The
+ * log of each JVM stays beside the report.
  */
 final class CaseRunner {
   private static final String ALLOCATION = "gc.alloc.rate.norm";
@@ -78,12 +78,10 @@ final class CaseRunner {
   private static Optional<Measurement> measurement(Collection<RunResult> results) {
     return results.stream()
         .findFirst()
-        .map(
-            result -> {
-              Result<?> allocation = result.getSecondaryResults().get(ALLOCATION);
-              return Measurement.ofThroughput(
-                  result.getPrimaryResult().getScore(),
-                  allocation == null ? 0 : allocation.getScore());
-            });
+        .map(result -> {
+          Result<?> allocation = result.getSecondaryResults().get(ALLOCATION);
+          return Measurement.ofThroughput(
+              result.getPrimaryResult().getScore(), allocation == null ? 0 : allocation.getScore());
+        });
   }
 }

@@ -3,9 +3,9 @@ package io.nearside.benchmarks;
 import java.awt.Color;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.knowm.xchart.BitmapEncoder;
 import org.knowm.xchart.BitmapEncoder.BitmapFormat;
@@ -43,9 +43,11 @@ final class Chart {
   }
 
   private static List<@Nullable Double> costs(List<Case> cases, Map<Case, Measurement> figures) {
-    return cases.stream()
-        .map(figures::get)
-        .<@Nullable Double>map(figure -> figure == null ? null : figure.cost())
-        .collect(Collectors.toList());
+    List<@Nullable Double> costs = new ArrayList<>();
+    for (Case one : cases) {
+      Measurement figure = figures.get(one);
+      costs.add(figure == null ? null : figure.cost());
+    }
+    return costs;
   }
 }

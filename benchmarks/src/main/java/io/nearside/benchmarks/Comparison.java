@@ -1,10 +1,8 @@
 package io.nearside.benchmarks;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
-import java.util.function.Function;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** This run's lines against those of an earlier report. */
@@ -16,22 +14,27 @@ public record Comparison(List<Change> changes) {
    * @param worsening the factor by which it is worse; infinite when the line has no value any more
    */
   public record Change(
-      String id, @Nullable Double earlier, @Nullable Double now, double worsening, boolean regressed) {}
+      String id,
+      @Nullable Double earlier,
+      @Nullable Double now,
+      double worsening,
+      boolean regressed) {}
 
   /**
-   * Compares line by line; lines that the earlier report doesn't know, or had no value for, are left
-   * out.
+   * Compares line by line; lines that the earlier report doesn't know, or had no value for, are
+   * left out.
    *
    * @param tolerance the factor above which a line counts as a regression
    */
   static Comparison of(List<LineResult> earlier, List<LineResult> now, double tolerance) {
-    Map<String, LineResult> current =
-        now.stream().collect(Collectors.toMap(LineResult::id, Function.identity()));
-    return new Comparison(
-        earlier.stream()
-            .filter(line -> line.value() != null && current.containsKey(line.id()))
-            .map(line -> change(line, current.get(line.id()), tolerance))
-            .toList());
+    List<Change> changes = new ArrayList<>();
+    for (LineResult before : earlier) {
+      now.stream()
+          .filter(after -> before.value() != null && after.id().equals(before.id()))
+          .map(after -> change(before, after, tolerance))
+          .forEach(changes::add);
+    }
+    return new Comparison(changes);
   }
 
   private static Change change(LineResult earlier, LineResult now, double tolerance) {

@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.function.BiConsumer;
@@ -77,7 +76,8 @@ public final class HeapPerEntry {
   }
 
   private static double measureHere(Subject subject, int entries) {
-    // no provider evicts, and all of Caffeine's have their frequency sketch (from half of the bound)
+    // no provider evicts, and all of Caffeine's have their frequency sketch (from half of the
+    // bound)
     CacheShape shape = new CacheShape(Payload.SMALL, entries + entries / 2);
     if (subject instanceof CaffeineVariant variant) {
       var cache = variant.open(shape);
@@ -92,7 +92,6 @@ public final class HeapPerEntry {
     String[] keys = new String[entries];
     for (int entry = 0; entry < entries; entry++) {
       keys[entry] = "product:" + entry;
-      keys[entry].hashCode();
     }
     Object value = Payload.SMALL.value(0);
     put.accept("loads the classes", value);

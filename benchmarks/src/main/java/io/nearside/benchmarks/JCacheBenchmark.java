@@ -61,11 +61,13 @@ public class JCacheBenchmark extends Workload {
   }
 
   /** A cache that loses entries, copies unasked or counts nothing would make the figures void. */
+  @SuppressWarnings("ReferenceEquality") // whether it is the same object is the question
   private void requireWhatIsMeasured() {
     for (int entry = 0; entry < ENTRIES; entry++) {
       require(cache.get(key(entry)) != null, "holds every entry");
     }
-    boolean copies = cache.get(key(0)) != cache.get(key(0));
+    Object first = cache.get(key(0));
+    boolean copies = first != cache.get(key(0));
     require(copies == (payload.mutable() && implementation.byValue()), "copies as configured");
     require(implementation.statistics() == (counted() >= ENTRIES), "counts its hits");
   }

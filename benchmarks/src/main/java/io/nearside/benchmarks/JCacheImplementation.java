@@ -19,7 +19,6 @@ import org.ehcache.config.builders.ExpiryPolicyBuilder;
 import org.ehcache.config.builders.ResourcePoolsBuilder;
 import org.ehcache.core.config.store.StoreStatisticsConfiguration;
 import org.ehcache.impl.copy.IdentityCopier;
-import org.ehcache.impl.copy.SerializingCopier;
 import org.ehcache.jsr107.Eh107Configuration;
 import org.ehcache.jsr107.EhcacheCachingProvider;
 

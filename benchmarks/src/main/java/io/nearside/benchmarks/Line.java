@@ -1,11 +1,10 @@
 package io.nearside.benchmarks;
 
 import java.util.List;
-import java.util.Map;
 import java.util.stream.Stream;
 
 /** One line of the report: a value made from the measurements of one round, and its limit. */
-public sealed interface Line {
+sealed interface Line {
   /** The name under which later reports find it again. */
   String id();
 
@@ -18,7 +17,7 @@ public sealed interface Line {
   List<Case> cases();
 
   /** The value of the line; every one of the {@link #cases} is in the round. */
-  double value(Map<Case, Measurement> round);
+  double value(Round round);
 
   /** The cost of a case over the cost of the cheapest of others. */
   record Ratio(String id, String description, Case measured, List<Case> others, Limit limit)
@@ -29,10 +28,10 @@ public sealed interface Line {
     }
 
     @Override
-    public double value(Map<Case, Measurement> round) {
+    public double value(Round round) {
       double best =
-          others.stream().mapToDouble(other -> round.get(other).cost()).min().orElseThrow();
-      return round.get(measured).cost() / best;
+          others.stream().mapToDouble(other -> round.of(other).cost()).min().orElseThrow();
+      return round.of(measured).cost() / best;
     }
   }
 
@@ -45,8 +44,8 @@ public sealed interface Line {
     }
 
     @Override
-    public double value(Map<Case, Measurement> round) {
-      return round.get(several).operationsPerSecond() / round.get(one).operationsPerSecond();
+    public double value(Round round) {
+      return round.of(several).operationsPerSecond() / round.of(one).operationsPerSecond();
     }
   }
 
@@ -58,8 +57,8 @@ public sealed interface Line {
     }
 
     @Override
-    public double value(Map<Case, Measurement> round) {
-      return Math.abs(round.get(measured).allocatedBytes());
+    public double value(Round round) {
+      return Math.abs(round.of(measured).allocatedBytes());
     }
   }
 
@@ -72,8 +71,8 @@ public sealed interface Line {
     }
 
     @Override
-    public double value(Map<Case, Measurement> round) {
-      return round.get(measured).cost() - round.get(other).cost();
+    public double value(Round round) {
+      return round.of(measured).cost() - round.of(other).cost();
     }
   }
 }

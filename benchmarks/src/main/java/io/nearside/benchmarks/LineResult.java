@@ -2,7 +2,6 @@ package io.nearside.benchmarks;
 
 import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,11 +19,13 @@ public record LineResult(
     double lowest,
     double highest) {
 
-  /** The median over rounds of values made within one round, so that a drift of the machine cancels. */
-  static LineResult of(Line line, List<Map<Case, Measurement>> rounds) {
+  /**
+   * The median over rounds of values made within one round, so that a drift of the machine cancels.
+   */
+  static LineResult of(Line line, List<Round> rounds) {
     double[] values =
         rounds.stream()
-            .filter(round -> round.keySet().containsAll(line.cases()))
+            .filter(round -> round.holds(line.cases()))
             .mapToDouble(line::value)
             .sorted()
             .toArray();

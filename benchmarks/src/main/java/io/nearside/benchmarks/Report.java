@@ -1,5 +1,6 @@
 package io.nearside.benchmarks;
 
+import io.nearside.benchmarks.Arguments.Enforcement;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -45,12 +46,15 @@ public final class Report {
             session.lines(),
             figures.entrySet().stream().map(RunReport::figure).toList());
     write(arguments, report, figures);
-    boolean limitsKept =
-        report.lines().stream().noneMatch(line -> line.verdict() == Limit.Verdict.MISSED);
     boolean asBefore = earlier == null || compare(earlier, report, arguments.tolerance());
     boolean failed =
-        (arguments.enforceLimits() && !limitsKept) || (arguments.enforceComparison() && !asBefore);
+        (arguments.enforced().contains(Enforcement.LIMITS) && !limitsKept(report))
+            || (arguments.enforced().contains(Enforcement.COMPARISON) && !asBefore);
     return failed ? 1 : 0;
+  }
+
+  private static boolean limitsKept(RunReport report) {
+    return report.lines().stream().noneMatch(line -> line.verdict() == Limit.Verdict.MISSED);
   }
 
   private static @Nullable RunReport earlier(@Nullable Path file) throws IOException {

@@ -16,7 +16,7 @@ final class Session {
   private final Suite suite;
   private final Function<Case, Optional<Measurement>> runner;
   private final PrintStream progress;
-  private final List<Map<Case, Measurement>> rounds = new ArrayList<>();
+  private final List<Round> rounds = new ArrayList<>();
 
   Session(Suite suite, Function<Case, Optional<Measurement>> runner, PrintStream progress) {
     this.suite = suite;
@@ -31,14 +31,14 @@ final class Session {
     rounds.add(measure(suite.casesOfTables(), "tables"));
   }
 
-  private Map<Case, Measurement> measure(List<Case> cases, String stage) {
+  private Round measure(List<Case> cases, String stage) {
     Map<Case, Measurement> found = new LinkedHashMap<>();
     int number = 0;
     for (Case one : cases) {
       progress.printf("%s, %d of %d: %s%n", stage, ++number, cases.size(), one.label());
       runner.apply(one).ifPresent(measurement -> found.put(one, measurement));
     }
-    return found;
+    return new Round(found);
   }
 
   List<LineResult> lines() {
@@ -48,8 +48,11 @@ final class Session {
   /** The median of every case that was measured. */
   Map<Case, Measurement> figures() {
     Map<Case, List<Measurement>> byCase = new LinkedHashMap<>();
-    for (Map<Case, Measurement> round : rounds) {
-      round.forEach((one, found) -> byCase.computeIfAbsent(one, key -> new ArrayList<>()).add(found));
+    for (Round round : rounds) {
+      round
+          .found()
+          .forEach(
+              (one, found) -> byCase.computeIfAbsent(one, key -> new ArrayList<>()).add(found));
     }
     Map<Case, Measurement> medians = new LinkedHashMap<>();
     byCase.forEach((one, found) -> medians.put(one, median(found)));

@@ -22,8 +22,7 @@ class LineResultTest {
   @Test
   void lineIsTheMedianOfRatiosWithinRounds() {
     LineResult result =
-        LineResult.of(
-            RATIO, List.of(round(60, 50, 60), round(440, 400, 500), round(100, 50, 50)));
+        LineResult.of(RATIO, List.of(round(60, 50, 60), round(440, 400, 500), round(100, 50, 50)));
 
     assertThat(result.value()).isEqualTo(1.2);
     assertThat(result.lowest()).isEqualTo(1.1);
@@ -38,7 +37,7 @@ class LineResultTest {
 
   @Test
   void roundsThatLackACaseDoNotCount() {
-    Map<Case, Measurement> incomplete = Map.of(OURS, cost(1), RAW, cost(50));
+    Round incomplete = new Round(Map.of(OURS, cost(1), RAW, cost(50)));
 
     assertThat(LineResult.of(RATIO, List.of(incomplete, round(55, 50, 60))).value()).isEqualTo(1.1);
     assertThat(LineResult.of(RATIO, List.of(incomplete)).value()).isNull();
@@ -50,29 +49,35 @@ class LineResultTest {
     Line scaling = new Line.Scaling("s", "two / one", OURS, OURS.callers(2), Limit.atLeast(1.8));
     Map<Case, Measurement> round =
         Map.of(
-            OURS, Measurement.ofThroughput(10e6, 0),
-            OURS.callers(2), Measurement.ofThroughput(19e6, 0));
+            OURS,
+            Measurement.ofThroughput(10e6, 0),
+            OURS.callers(2),
+            Measurement.ofThroughput(19e6, 0));
 
-    assertThat(scaling.value(round)).isEqualTo(1.9);
+    assertThat(scaling.value(new Round(round))).isEqualTo(1.9);
   }
 
   @Test
   void allocationIsThatOfOneOperationWhateverItsSign() {
     Line allocation = new Line.Allocation("a", "bytes", OURS, Limit.atMost(0.5));
 
-    assertThat(allocation.value(Map.of(OURS, new Measurement(50, -0.01)))).isEqualTo(0.01);
-    assertThat(allocation.value(Map.of(OURS, new Measurement(50, 24)))).isEqualTo(24);
+    assertThat(allocation.value(allocating(-0.01))).isEqualTo(0.01);
+    assertThat(allocation.value(allocating(24))).isEqualTo(24);
   }
 
   @Test
   void heapIsADifference() {
     Line heap = new Line.Difference("h", "ours - raw", OURS, RAW, Limit.atMost(48));
 
-    assertThat(heap.value(Map.of(OURS, cost(136), RAW, cost(112)))).isEqualTo(24);
+    assertThat(heap.value(round(136, 112, 0))).isEqualTo(24);
   }
 
-  private static Map<Case, Measurement> round(double ours, double raw, double peer) {
-    return Map.of(OURS, cost(ours), RAW, cost(raw), PEER, cost(peer));
+  private static Round round(double ours, double raw, double peer) {
+    return new Round(Map.of(OURS, cost(ours), RAW, cost(raw), PEER, cost(peer)));
+  }
+
+  private static Round allocating(double bytes) {
+    return new Round(Map.of(OURS, new Measurement(50, bytes)));
   }
 
   private static Measurement cost(double nanos) {

@@ -139,7 +139,8 @@ public final class CacheLifecycle<K, V> {
     return environment.loadExecutor();
   }
 
-  Configuration<K, V> configuration() {
+  /** The configuration as it is now. */
+  public Configuration<K, V> configuration() {
     return new ConfigurationView<>(
         parts.settings(),
         parts.events().configurations(),

@@ -341,12 +341,14 @@ public final class StoreCache<K, V> implements NearsideCache<K, V> {
   @Override
   public void registerCacheEntryListener(CacheEntryListenerConfiguration<K, V> configuration) {
     lifecycle.requireOpen();
+    Objects.requireNonNull(configuration, "configuration is null");
     parts.events().register(configuration);
   }
 
   @Override
   public void deregisterCacheEntryListener(CacheEntryListenerConfiguration<K, V> configuration) {
     lifecycle.requireOpen();
+    Objects.requireNonNull(configuration, "configuration is null");
     parts.events().deregister(configuration);
   }
 

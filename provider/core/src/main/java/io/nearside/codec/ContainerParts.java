@@ -1,8 +1,11 @@
 package io.nearside.codec;
 
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.EnumMap;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -33,11 +36,11 @@ final class ContainerParts {
 
   /** A collection that hashes or compares its elements, which so have to be complete. */
   static <C extends Collection<?>> Part set(BiFunction<CopyRun, C, Object> empty) {
-    return new Looking<>(empty, ContainerParts::addAll);
+    return new LookingSet<>(empty);
   }
 
   static <M extends Map<?, ?>> Part map(BiFunction<CopyRun, M, Object> empty) {
-    return new Looking<>(empty, ContainerParts::putAll);
+    return new LookingMap<>(empty);
   }
 
   /** A collection that is copied on every write: one write for all elements. */
@@ -47,7 +50,7 @@ final class ContainerParts {
       run.known(original, copy);
       @Nullable Object[] elements = ((Collection<?>) original).toArray();
       copyEach(run, elements);
-      copy.addAll(java.util.Arrays.asList(elements));
+      copy.addAll(Arrays.asList(elements));
       return copy;
     };
   }
@@ -141,13 +144,6 @@ final class ContainerParts {
     }
   }
 
-  private static void putAll(CopyRun run, Object original, Object copy) {
-    Map<@Nullable Object, @Nullable Object> to = (Map<@Nullable Object, @Nullable Object>) copy;
-    for (Map.Entry<?, ?> entry : ((Map<?, ?>) original).entrySet()) {
-      to.put(run.copy(entry.getKey()), run.copy(entry.getValue()));
-    }
-  }
-
   private record Keeping<C>(Function<C, Object> empty) implements Part, CopyRun.Fillable {
     @Override
     public Object copy(CopyRun run, Object original) {
@@ -162,18 +158,46 @@ final class ContainerParts {
     }
   }
 
-  private record Looking<C>(BiFunction<CopyRun, C, Object> empty, CopyRun.Fillable filler)
-      implements Part, CopyRun.Fillable {
+  private record LookingSet<C>(BiFunction<CopyRun, C, Object> empty)
+      implements Part, CopyRun.Looking {
     @Override
     public Object copy(CopyRun run, Object original) {
       Object copy = empty.apply(run, (C) original);
-      run.fillComplete(this, original, copy);
+      run.fillComplete(this, original, copy, ((Collection<?>) original).toArray());
       return copy;
     }
 
     @Override
-    public void fill(CopyRun run, Object original, Object copy) {
-      filler.fill(run, original, copy);
+    public void insert(Object copy, @Nullable Object[] elements) {
+      Collection<@Nullable Object> set = (Collection<@Nullable Object>) copy;
+      for (Object element : elements) {
+        set.add(element);
+      }
+    }
+  }
+
+  /** Its elements are its keys, each followed by its value. */
+  private record LookingMap<M>(BiFunction<CopyRun, M, Object> empty)
+      implements Part, CopyRun.Looking {
+    @Override
+    public Object copy(CopyRun run, Object original) {
+      Object copy = empty.apply(run, (M) original);
+      Map<?, ?> map = (Map<?, ?>) original;
+      List<@Nullable Object> elements = new ArrayList<>(2 * map.size());
+      for (Map.Entry<?, ?> entry : map.entrySet()) {
+        elements.add(entry.getKey());
+        elements.add(entry.getValue());
+      }
+      run.fillComplete(this, original, copy, elements.toArray());
+      return copy;
+    }
+
+    @Override
+    public void insert(Object copy, @Nullable Object[] elements) {
+      Map<@Nullable Object, @Nullable Object> map = (Map<@Nullable Object, @Nullable Object>) copy;
+      for (int i = 0; i < elements.length; i += 2) {
+        map.put(elements[i], elements[i + 1]);
+      }
     }
   }
 }

@@ -2,11 +2,9 @@ package io.nearside.codec;
 
 import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.Deque;
 import java.util.IdentityHashMap;
 import java.util.List;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,10 +21,16 @@ final class CopyRun {
   private final Parts parts;
   private final IdentityHashMap<Object, Object> copies = new IdentityHashMap<>();
   private int depth;
+
+  /** Above zero while what is copied has to be complete, so that nothing may be postponed. */
   private int undivided;
+
+  /** Above zero while a constructor waits for its arguments. */
+  private int constructing;
+
   private boolean metAgain;
   private @Nullable Deque<Filling> postponed;
-  private @Nullable List<Filling> looking;
+  private @Nullable List<Insertion> late;
 
   CopyRun(Parts parts) {
     this.parts = parts;
@@ -35,20 +39,10 @@ final class CopyRun {
   Object copyRoot(Part part, Object original) {
     Object copy = part.copy(this, original);
     drain();
-    if (metAgain && looking != null) {
-      looking.forEach(this::refill);
+    if (late != null) {
+      late.forEach(insertion -> insertion.container.insert(insertion.copy, insertion.elements));
     }
     return copy;
-  }
-
-  /** Mends a container that hashed or compared an element of a cycle before it was complete. */
-  private void refill(Filling filling) {
-    if (filling.copy instanceof Collection<?> collection) {
-      collection.clear();
-    } else if (filling.copy instanceof Map<?, ?> map) {
-      map.clear();
-    }
-    filling.part.fill(this, filling.original, filling.copy);
   }
 
   private void drain() {
@@ -89,11 +83,13 @@ final class CopyRun {
   void unfinished(Object original) {
     copies.put(original, UNFINISHED);
     undivided++;
+    constructing++;
   }
 
   /** Ends what {@link #unfinished} began. */
   Object finished(Object original, Object copy) {
     undivided--;
+    constructing--;
     copies.put(original, copy);
     return copy;
   }
@@ -102,16 +98,28 @@ final class CopyRun {
     return part == null || parts.of(part.getClass()) == Part.SHARED;
   }
 
-  /** Fills a container that looks into its elements, so that they have to be complete. */
-  void fillComplete(Fillable part, Object original, Object copy) {
+  /**
+   * Fills a container that looks into its elements. Where an element leads back to something that
+   * may be incomplete, the container is filled at the end, after those within it.
+   */
+  void fillComplete(Looking container, Object original, Object copy, @Nullable Object[] elements) {
     known(original, copy);
+    boolean metBefore = metAgain;
+    metAgain = false;
     undivided++;
-    part.fill(this, original, copy);
-    undivided--;
-    if (looking == null) {
-      looking = new ArrayList<>();
+    for (int i = 0; i < elements.length; i++) {
+      elements[i] = copy(elements[i]);
     }
-    looking.add(new Filling(part, original, copy));
+    undivided--;
+    if (metAgain && constructing == 0) {
+      if (late == null) {
+        late = new ArrayList<>();
+      }
+      late.add(new Insertion(container, copy, elements));
+    } else {
+      container.insert(copy, elements);
+    }
+    metAgain |= metBefore;
   }
 
   /** Fills now, or later where the stack would grow too deep. */
@@ -137,6 +145,13 @@ final class CopyRun {
   interface Fillable {
     void fill(CopyRun run, Object original, Object copy);
   }
+
+  /** A container that hashes or compares its elements. */
+  interface Looking {
+    void insert(Object copy, @Nullable Object[] elements);
+  }
+
+  private record Insertion(Looking container, Object copy, @Nullable Object[] elements) {}
 
   private record Filling(Fillable part, Object original, Object copy) {}
 }

@@ -190,7 +190,6 @@ final class JdkParts {
     types.add(Collections.synchronizedMap(map).getClass());
     types.add(Collections.synchronizedSortedMap(map).getClass());
     types.add(Collections.synchronizedNavigableMap(map).getClass());
-    types.add(Collections.newSetFromMap(new HashMap<Object, Boolean>()).getClass());
     types.add(Arrays.asList(1).getClass());
     types.add(Map.entry(1, 1).getClass());
     types.add(AbstractMap.SimpleEntry.class);
@@ -216,7 +215,7 @@ final class JdkParts {
       try {
         PARTS.put(Class.forName(name), DATE);
       } catch (ClassNotFoundException e) {
-        PARTS.remove(Date.class.getName());
+        PARTS.remove(java.sql.Date.class);
       }
     }
     PARTS.put(GregorianCalendar.class, leaf(Calendar.class, Calendar::clone));

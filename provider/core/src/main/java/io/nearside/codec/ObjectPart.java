@@ -16,11 +16,7 @@ import sun.reflect.ReflectionFactory;
 final class ObjectPart implements Part, CopyRun.Fillable {
   private final Class<?> type;
   private final Constructor<?> empty;
-
-  /** Fields that are copied as they are: primitives, and types that can't change. */
-  private final FieldAccessor[] plain;
-
-  private final FieldAccessor[] shared;
+  private final FlatFields flat;
   private final FieldAccessor[] deep;
 
   ObjectPart(Class<?> type) throws NoSuchMethodException {
@@ -28,19 +24,16 @@ final class ObjectPart implements Part, CopyRun.Fillable {
     this.empty =
         ReflectionFactory.getReflectionFactory()
             .newConstructorForSerialization(type, Object.class.getDeclaredConstructor());
-    List<FieldAccessor> primitives = new ArrayList<>();
-    List<FieldAccessor> immutables = new ArrayList<>();
+    List<Field> plain = new ArrayList<>();
     List<FieldAccessor> others = new ArrayList<>();
     for (Field field : fieldsOf(type)) {
-      FieldAccessor accessor = FieldAccessor.createAccessor(field);
-      if (field.getType().isPrimitive()) {
-        primitives.add(accessor);
+      if (field.getType().isPrimitive() || Immutability.ofDeclared(field.getType())) {
+        plain.add(field);
       } else {
-        (Immutability.ofDeclared(field.getType()) ? immutables : others).add(accessor);
+        others.add(FieldAccessor.createAccessor(field));
       }
     }
-    this.plain = primitives.toArray(FieldAccessor[]::new);
-    this.shared = immutables.toArray(FieldAccessor[]::new);
+    this.flat = FlatFields.of(plain);
     this.deep = others.toArray(FieldAccessor[]::new);
   }
 
@@ -74,12 +67,7 @@ final class ObjectPart implements Part, CopyRun.Fillable {
 
   @Override
   public void fill(CopyRun run, Object original, Object copy) {
-    for (FieldAccessor field : plain) {
-      field.copy(original, copy);
-    }
-    for (FieldAccessor field : shared) {
-      field.copyObject(original, copy);
-    }
+    flat.copy(original, copy);
     for (FieldAccessor field : deep) {
       Object value = field.getObject(original);
       if (value != null) {

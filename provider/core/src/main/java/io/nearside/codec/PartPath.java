@@ -1,15 +1,10 @@
 package io.nearside.codec;
 
-import java.lang.reflect.Field;
 import java.util.ArrayDeque;
-import java.util.Collection;
 import java.util.Collections;
 import java.util.Deque;
 import java.util.IdentityHashMap;
-import java.util.Map;
 import java.util.Set;
-import org.apache.fory.reflect.FieldAccessor;
-import org.jspecify.annotations.Nullable;
 
 /** Finds the way from a value to a part of it, for messages: {@code Order.customer.socket}. */
 final class PartPath {
@@ -34,47 +29,17 @@ final class PartPath {
     return "a part of " + root.getClass().getName();
   }
 
-  private void visit(@Nullable Object object, String path) {
-    if (object != null && !Immutability.of(object.getClass()) && seen.add(object)) {
+  private void visit(Object object, String path) {
+    if (seen.add(object)) {
       open.add(new Step(object, path));
     }
   }
 
   private void expand(Step step) {
     try {
-      if (step.object instanceof Object[] array) {
-        expandElements(java.util.Arrays.asList(array), step.path);
-      } else if (step.object instanceof Collection<?> collection) {
-        expandElements(collection, step.path);
-      } else if (step.object instanceof Map<?, ?> map) {
-        map.forEach((key, value) -> expandEntry(key, value, step.path));
-      } else if (!step.object.getClass().isArray()) {
-        expandFields(step);
-      }
+      Insides.forEach(step.object, (part, name) -> visit(part, step.path + name));
     } catch (RuntimeException | LinkageError e) {
       seen.add(step.object); // what can't be looked into is passed by: the search only explains
-    }
-  }
-
-  private void expandElements(Collection<?> elements, String path) {
-    int index = 0;
-    for (Object element : elements) {
-      visit(element, path + "[" + index++ + "]");
-    }
-  }
-
-  private void expandEntry(@Nullable Object key, @Nullable Object value, String path) {
-    String name = key == null || Immutability.of(key.getClass()) ? String.valueOf(key) : "…";
-    visit(key, path + ".key(" + name + ")");
-    visit(value, path + "[" + name + "]");
-  }
-
-  private void expandFields(Step step) {
-    for (Field field : ObjectPart.fieldsOf(step.object.getClass())) {
-      if (!field.getType().isPrimitive()) {
-        Object value = FieldAccessor.createAccessor(field).getObject(step.object);
-        visit(value, step.path + "." + field.getName());
-      }
     }
   }
 

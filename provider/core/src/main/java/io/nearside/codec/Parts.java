@@ -61,7 +61,7 @@ final class Parts {
       }
       if (Immutability.isJdk(type) && !type.isHidden()) {
         Part part = JdkParts.of(type);
-        return part != null ? part : otherwise(type, "is known to have no copy");
+        return part != null ? part : otherwise(type, "is not serialisable");
       }
       return decideApplication(type);
     } catch (LinkageError e) {

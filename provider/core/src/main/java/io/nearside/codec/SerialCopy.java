@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.io.NotSerializableException;
 import java.io.ObjectInputStream;
 import java.io.ObjectOutputStream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Copies by serialising and reading back. Reading can create only objects of the very classes that
@@ -44,15 +45,25 @@ final class SerialCopy {
     try (ObjectOutputStream writer = classes.writer(bytes)) {
       writer.writeObject(original);
     }
+    if (classes.holdRecord()) {
+      RecordCycles.refuse(original);
+    }
     ByteArrayInputStream input = new ByteArrayInputStream(bytes.toByteArray());
     try (ObjectInputStream reader = classes.reader(input, bytes.size())) {
       Object copy = reader.readObject();
-      if (copy == null || copy.getClass() != original.getClass()) {
+      if (!isOfSameClass(copy, original)) {
         String became = copy == null ? "null" : "a " + copy.getClass().getName();
         throw new Uncopyable(
             original.getClass().getName(), "is read back from its serial form as " + became);
       }
       return copy;
     }
+  }
+
+  /** A lambda is read back as a lambda of a class of its own. */
+  private static boolean isOfSameClass(@Nullable Object copy, Object original) {
+    return copy != null
+        && (copy.getClass() == original.getClass()
+            || (copy.getClass().isHidden() && original.getClass().isHidden()));
   }
 }

@@ -11,9 +11,7 @@ import java.io.ObjectStreamClass;
 import java.io.OutputStream;
 import java.io.Serializable;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** The classes that one serialisation wrote, by which alone its bytes are read. */
@@ -24,7 +22,6 @@ final class WrittenClasses {
   private static final int SLOTS_PER_BYTE = 8;
 
   private final List<Class<?>> written = new ArrayList<>();
-  private final Set<Class<?>> admitted = new HashSet<>();
 
   ObjectOutputStream writer(OutputStream bytes) throws IOException {
     return new Writer(bytes);
@@ -36,16 +33,16 @@ final class WrittenClasses {
     return reader;
   }
 
-  private ObjectInputFilter.Status check(ObjectInputFilter.FilterInfo info, int size) {
-    if (info.depth() > MAX_DEPTH || info.arrayLength() > 64 + (long) SLOTS_PER_BYTE * size) {
-      return ObjectInputFilter.Status.REJECTED;
-    }
-    Class<?> type = info.serialClass();
-    boolean known =
-        type == null
-            || admitted.contains(type)
-            || (type.isArray() && Immutability.isJdk(type)); // what collections announce
-    return known ? ObjectInputFilter.Status.ALLOWED : ObjectInputFilter.Status.REJECTED;
+  /** Which classes are read needs no check here, as {@link Reader} knows no others. */
+  private static ObjectInputFilter.Status check(ObjectInputFilter.FilterInfo info, int size) {
+    boolean tooMuch =
+        info.depth() > MAX_DEPTH || info.arrayLength() > 64 + (long) SLOTS_PER_BYTE * size;
+    return tooMuch ? ObjectInputFilter.Status.REJECTED : ObjectInputFilter.Status.ALLOWED;
+  }
+
+  /** Whether a record was written: reading can't close a cycle through one, and puts null there. */
+  boolean holdRecord() {
+    return written.stream().anyMatch(Class::isRecord);
   }
 
   private int add(Class<?> type) throws InvalidClassException {
@@ -55,7 +52,6 @@ final class WrittenClasses {
           type.getName(), "serialisation would drop the fields of its superclass " + dropped.getName());
     }
     written.add(type);
-    admitted.add(type);
     return written.size() - 1;
   }
 
@@ -86,9 +82,6 @@ final class WrittenClasses {
 
     @Override
     protected void annotateProxyClass(Class<?> type) throws IOException {
-      for (Class<?> implemented : type.getInterfaces()) {
-        admitted.add(implemented);
-      }
       writeInt(add(type));
     }
   }

@@ -33,7 +33,7 @@ public final class ManagerConfiguration {
   private final Layer.@Nullable Assigned cap;
   private final WeightBudget budget;
 
-  private ManagerConfiguration(
+  ManagerConfiguration(
       ConfigurationFile file, ClassLoader loader, Properties properties, Ambient ambient) {
     this.loader = loader;
     this.warnings = ambient.warnings;

@@ -2,6 +2,7 @@ package io.nearside.config;
 
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -35,9 +36,13 @@ final class PropertyReader {
   /** By property name: every setting of the manager and of the defaults. */
   private static final Map<String, Known> KNOWN = new LinkedHashMap<>();
 
+  /** The same by variable name. */
+  private static final Map<String, Known> VARIABLE_NAMES = new HashMap<>();
+
   static {
     Schema.MANAGER.paths().forEach(path -> KNOWN.put(PREFIX + path, new Known(false, path)));
     Schema.DEFAULTS.paths().forEach(path -> KNOWN.put(DEFAULTS + path, new Known(true, path)));
+    KNOWN.forEach((name, known) -> VARIABLE_NAMES.put(Texts.screaming(name), known));
   }
 
   /** Properties have no order, so the more precise pattern is tried first. */
@@ -68,12 +73,11 @@ final class PropertyReader {
   /** The environment, which has settings of the manager and defaults but none of single caches. */
   static Sections environment(Map<String, String> environment) {
     PropertyReader reader = new PropertyReader("environment variable");
-    Map<String, Known> variables = variables();
     new TreeMap<>(environment)
         .forEach(
             (name, value) -> {
               if (name.startsWith(VARIABLES) && !SERVICE_LINK.matcher(name).matches()) {
-                reader.readKnown(name, value, variables);
+                reader.readKnown(name, value, VARIABLE_NAMES);
               }
             });
     return reader.sections.build();
@@ -81,9 +85,7 @@ final class PropertyReader {
 
   /** The settings of the manager and the defaults by their variables' names. */
   static Map<String, Known> variables() {
-    Map<String, Known> variables = new HashMap<>();
-    KNOWN.forEach((name, known) -> variables.put(Texts.screaming(name), known));
-    return variables;
+    return Collections.unmodifiableMap(VARIABLE_NAMES);
   }
 
   /** Later names shadow no earlier ones: properties may have defaults, and values of any class. */

@@ -2,7 +2,6 @@ package io.nearside.config;
 
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -50,10 +49,16 @@ final class Texts {
 
   /** The known name that a slip of the pen could have turned into this one. */
   static Optional<String> nearest(String unknown, Collection<String> known) {
-    int tolerance = Math.max(2, unknown.length() / 3);
-    return known.stream()
-        .min(Comparator.comparingInt(name -> distance(unknown, name)))
-        .filter(name -> distance(unknown, name) <= tolerance);
+    int least = Math.max(2, unknown.length() / 3) + 1;
+    String nearest = null;
+    for (String name : known) {
+      int distance = distance(unknown, name);
+      if (distance < least) {
+        least = distance;
+        nearest = name;
+      }
+    }
+    return Optional.ofNullable(nearest);
   }
 
   /** The edit distance, or less when the name is an abbreviation, or the end, of the known one. */

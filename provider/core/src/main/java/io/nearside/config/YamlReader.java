@@ -19,6 +19,7 @@ import org.yaml.snakeyaml.nodes.Node;
 import org.yaml.snakeyaml.nodes.NodeTuple;
 import org.yaml.snakeyaml.nodes.ScalarNode;
 import org.yaml.snakeyaml.nodes.Tag;
+import org.yaml.snakeyaml.reader.ReaderException;
 
 /**
  * Reads a YAML file into settings. It stays with YAML's nodes and never makes objects of them: nodes
@@ -61,7 +62,13 @@ final class YamlReader {
     } catch (MarkedYAMLException malformed) {
       throw new CacheException(
           where(malformed.getProblemMark()) + ": not YAML: " + malformed.getProblem(), malformed);
-    } catch (YAMLException malformed) {
+    } catch (ReaderException malformed) {
+      long line = 1 + text.codePoints().limit(malformed.getPosition()).filter(c -> c == '\n').count();
+      throw new CacheException(
+          fileName + ", line " + line + ": not YAML: special characters are not allowed",
+          malformed);
+    } catch (YAMLException | NumberFormatException malformed) {
+      // A broken escape such as "\\x" leaves the scanner as a NumberFormatException.
       throw new CacheException(fileName + ": not YAML: " + malformed.getMessage(), malformed);
     }
   }

@@ -1,0 +1,71 @@
+package io.nearside.config;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Properties;
+import javax.cache.configuration.MutableConfiguration;
+
+/** A configuration from texts, without the ambient environment. */
+final class Given {
+  static final String FILE = "nearside.yaml";
+
+  private final String yaml;
+  final Properties properties = new Properties();
+  final Properties systemProperties = new Properties();
+  final Map<String, String> environment = new HashMap<>();
+  final List<String> warnings = new ArrayList<>();
+  private long heapBytes = Long.MAX_VALUE;
+
+  private Given(String yaml) {
+    this.yaml = yaml;
+  }
+
+  static Given file(String... lines) {
+    return new Given(String.join("\n", lines));
+  }
+
+  static Given nothing() {
+    return new Given("");
+  }
+
+  Given property(String name, Object value) {
+    properties.put(name, value);
+    return this;
+  }
+
+  Given systemProperty(String name, String value) {
+    systemProperties.put(name, value);
+    return this;
+  }
+
+  Given variable(String name, String value) {
+    environment.put(name, value);
+    return this;
+  }
+
+  Given heapBytes(long bytes) {
+    heapBytes = bytes;
+    return this;
+  }
+
+  ManagerConfiguration load() {
+    return new ManagerConfiguration(
+        new ConfigurationFile(FILE, yaml), Given.class.getClassLoader(), properties, ambient());
+  }
+
+  ManagerConfiguration.Ambient ambient() {
+    return new ManagerConfiguration.Ambient(
+        environment, systemProperties, warnings::add, heapBytes);
+  }
+
+  /** What a bare configuration becomes. */
+  CacheSettings<Object, Object> bare(String cacheName) {
+    return load().resolve(cacheName, new MutableConfiguration<>());
+  }
+
+  CacheSettings<Long, String> code(NearsideConfigurationBuilder<Long, String> code) {
+    return load().resolve("products", code.build());
+  }
+}
