@@ -55,7 +55,9 @@ record ConfigurationFile(String name, String text) {
       checkParameters(uri, parts[1]);
     }
     URL resource = loader.getResource(DEFAULT_FILE);
-    return resource == null ? NONE : new ConfigurationFile(DEFAULT_FILE, read(DEFAULT_FILE, resource));
+    return resource == null
+        ? NONE
+        : new ConfigurationFile(DEFAULT_FILE, read(DEFAULT_FILE, resource));
   }
 
   /** Names, never values, go into messages: a value may be a password in the wrong place. */

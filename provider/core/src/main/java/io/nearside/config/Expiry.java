@@ -41,8 +41,7 @@ final class Expiry {
       case TIME_TO_LIVE ->
           new ExpirySettings(null, duration(Setting.TIME_TO_LIVE), null, null, null, jitter());
       case SLIDING -> sliding();
-      case ADAPTIVE_MINIMUM ->
-          new ExpirySettings(null, null, null, null, adaptive(), jitter());
+      case ADAPTIVE_MINIMUM -> new ExpirySettings(null, null, null, null, adaptive(), jitter());
       default -> ExpirySettings.ETERNAL;
     };
   }

@@ -102,9 +102,7 @@ enum Kind {
         .filter(topology -> id(topology).equals(text))
         .findFirst()
         .orElseThrow(
-            () ->
-                new IllegalArgumentException(
-                    "must be local, remote or two-tier, " + was(text)));
+            () -> new IllegalArgumentException("must be local, remote or two-tier, " + was(text)));
   }
 
   private static Object checkTopology(Object value) {

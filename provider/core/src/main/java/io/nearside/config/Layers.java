@@ -6,8 +6,8 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * All that is said of one cache, nearest first. Where settings exclude each other, the nearest layer
- * that has one of them decides, and those of farther layers are overridden.
+ * All that is said of one cache, nearest first. Where settings exclude each other, the nearest
+ * layer that has one of them decides, and those of farther layers are overridden.
  *
  * @param own what names this cache: properties, code, the file's template
  * @param shared presets and defaults

@@ -48,8 +48,7 @@ final class Resolver {
         loader,
         writer,
         code.listeners(),
-        layers.value(
-            Setting.EVENTS_MAXIMUM_QUEUED, CacheSettings.DEFAULT_MAXIMUM_QUEUED_EVENTS));
+        layers.value(Setting.EVENTS_MAXIMUM_QUEUED, CacheSettings.DEFAULT_MAXIMUM_QUEUED_EVENTS));
   }
 
   @SuppressWarnings("unchecked")

@@ -97,11 +97,10 @@ enum Schema {
     /** Every setting beneath, relative to this node: also {@code local.maximumSize}. */
     Collection<String> paths() {
       List<String> paths = new ArrayList<>();
-      children.forEach(
-          (key, child) -> {
-            paths.add(key);
-            child.paths().forEach(path -> paths.add(key + "." + path));
-          });
+      children.forEach((key, child) -> {
+        paths.add(key);
+        child.paths().forEach(path -> paths.add(key + "." + path));
+      });
       return paths;
     }
   }

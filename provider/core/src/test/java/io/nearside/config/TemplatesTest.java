@@ -170,7 +170,8 @@ class TemplatesTest {
     assertThatExceptionOfType(CacheException.class)
         .isThrownBy(() -> order.bare("a"))
         .withMessageContaining("expiry.adaptive.hot must be >= expiry.adaptive.popular 200");
-    Given good = Given.file("caches: { a: { expiry: { adaptive: { minimum: 5m, maximum: 1h } } } }");
+    Given good =
+        Given.file("caches: { a: { expiry: { adaptive: { minimum: 5m, maximum: 1h } } } }");
     assertThat(good.bare("a").expiry().adaptive())
         .isEqualTo(
             new ExpirySettings.Adaptive(Duration.ofMinutes(5), Duration.ofHours(1), 10, 100));
@@ -188,7 +189,8 @@ class TemplatesTest {
   @Test
   void aCapOfOneLayerMeetsTheSlidingOfAnother() {
     Given given =
-        Given.file("defaults: { expiry: { maximumLife: 10m } }", "caches: { a: { preset: session } }");
+        Given.file(
+            "defaults: { expiry: { maximumLife: 10m } }", "caches: { a: { preset: session } }");
     assertThatExceptionOfType(CacheException.class)
         .isThrownBy(() -> given.bare("a"))
         .withMessageContaining(
