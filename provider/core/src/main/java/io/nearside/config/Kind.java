@@ -9,6 +9,7 @@ import java.util.function.UnaryOperator;
 import java.util.regex.Pattern;
 
 /** The type of a setting: how its text is read and which values are legal. */
+@SuppressWarnings("ImmutableEnumChecker") // its functions are, as they hold nothing
 enum Kind {
   DURATION("duration", Units::duration, value -> Units.duration((Duration) value)),
   SIZE("size", Units::size, value -> Units.positive((Long) value)),

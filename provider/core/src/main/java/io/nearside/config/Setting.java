@@ -46,7 +46,12 @@ enum Setting {
   KEY_TYPE("keyType", NAMED_CACHE, Kind.CLASS, NOW, "class of the keys of a declared cache"),
   VALUE_TYPE("valueType", NAMED_CACHE, Kind.CLASS, NOW, "class of the values of a declared cache"),
   SCHEMA_VERSION("schemaVersion", NAMED_CACHE, Kind.INTEGER, REMOTE, "version of the values"),
-  TOPOLOGY("topology", ANY_CACHE, Kind.TOPOLOGY, NOW, "where entries live; default `local`"),
+  TOPOLOGY(
+      "topology",
+      ANY_CACHE,
+      Kind.TOPOLOGY,
+      NOW,
+      "where entries live; only `local` in this version"),
   PRESET("preset", ANY_CACHE, Kind.PRESET, NOW, "a named set of settings, see below"),
   TIME_TO_LIVE("timeToLive", ANY_CACHE, Kind.DURATION, NOW, "life counted from the last write"),
   ETERNAL("eternal", ANY_CACHE, Kind.BOOLEAN, NOW, "entries are meant to live for ever"),

@@ -113,8 +113,10 @@ class TemplatesTest {
             + " load: com.shop.Missing",
         "loader: java.lang.String | loader must be a javax.cache.integration.CacheLoader, was"
             + " java.lang.String",
-        "loader: io.nearside.config.Products$PrivateLoader | loader needs a public constructor"
-            + " without parameters in io.nearside.config.Products$PrivateLoader",
+        "loader: io.nearside.config.Products$PrivateLoader | loader must be a public class with a"
+            + " public constructor without parameters, was"
+            + " io.nearside.config.Products$PrivateLoader",
+        "expiryPolicy: javax.cache.expiry.ExpiryPolicy | expiryPolicy must be a public class",
         "writer: java.lang.String | writer must be a javax.cache.integration.CacheWriter,",
         "expiryPolicy: java.lang.String | expiryPolicy must be a"
             + " javax.cache.expiry.ExpiryPolicy,",
