@@ -174,6 +174,48 @@ class ByValueBehaviourTest {
   }
 
   @Test
+  void saysWhenTheCodeOfAValueFails() {
+    Set<Object> original = new HashSet<>();
+    Fixtures.Moody moody = new Fixtures.Moody();
+    original.add(moody);
+    moody.failing = true;
+    assertThatThrownBy(() -> copier.copy(original))
+        .isInstanceOf(CacheException.class)
+        .hasMessageStartingWith("cache \"orders\": a value of java.util.HashSet can't be copied")
+        .hasMessageContaining("not in the mood")
+        .hasCauseInstanceOf(IllegalStateException.class);
+  }
+
+  @Test
+  void readsOnlyClassesThatWereWritten() throws Exception {
+    var bytes = new java.io.ByteArrayOutputStream();
+    try (var writer = new WrittenClasses().writer(bytes)) {
+      writer.writeObject(new Fixtures.Dto());
+    }
+    var input = new java.io.ByteArrayInputStream(bytes.toByteArray());
+    try (var reader = new WrittenClasses().reader(input, bytes.size())) {
+      assertThatThrownBy(reader::readObject)
+          .isInstanceOf(java.io.InvalidClassException.class)
+          .hasMessageContaining("was not written");
+    }
+  }
+
+  @Test
+  void readsNoArrayThatTheBytesCannotHold() throws Exception {
+    var classes = new WrittenClasses();
+    var bytes = new java.io.ByteArrayOutputStream();
+    try (var writer = classes.writer(bytes)) {
+      writer.writeObject(new long[1_000]);
+    }
+    var input = new java.io.ByteArrayInputStream(bytes.toByteArray());
+    try (var reader = classes.reader(input, 10)) {
+      assertThatThrownBy(reader::readObject)
+          .isInstanceOf(java.io.InvalidClassException.class)
+          .hasMessageContaining("REJECTED");
+    }
+  }
+
+  @Test
   void copiesAsInThreadsOfEveryKindAtOnce() throws Exception {
     Fixtures.Dto original = new Fixtures.Dto().withLines(10);
     String expected = ObjectGraph.describe(original);

@@ -413,6 +413,23 @@ final class Fixtures {
     String note = "note";
   }
 
+  static final class Moody {
+    boolean failing;
+
+    @Override
+    public int hashCode() {
+      if (failing) {
+        throw new IllegalStateException("not in the mood");
+      }
+      return 1;
+    }
+
+    @Override
+    public boolean equals(Object other) {
+      return other == this;
+    }
+  }
+
   final class Inner {
     int value = 4;
   }
