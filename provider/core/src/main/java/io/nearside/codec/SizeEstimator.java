@@ -3,13 +3,18 @@ package io.nearside.codec;
 import java.lang.reflect.Array;
 import java.lang.reflect.Field;
 import java.lang.reflect.Modifier;
+import java.nio.charset.Charset;
+import java.time.ZoneId;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.Collections;
+import java.util.Currency;
 import java.util.Deque;
 import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -20,7 +25,8 @@ import org.jspecify.annotations.Nullable;
  * Estimates the heap bytes that a key or value keeps alive, for {@code local.maximumWeight}. It
  * assumes a 64-bit JVM with compressed references and objects aligned to 8 bytes, counts an object
  * that is met twice once, and follows 10,000 objects at most, taking the rest of a large array or
- * collection to be like what it saw. Shared constants (enums, classes) weigh nothing. Thread-safe.
+ * collection to be like what it saw. Shared constants (enums,
+ * classes, locales, zones) weigh nothing. Thread-safe.
  */
 public final class SizeEstimator {
   private static final int HEADER = 12;
@@ -66,6 +72,18 @@ public final class SizeEstimator {
     return (bytes + 7) & ~7L;
   }
 
+  /** What lives whether the value refers to it or not. */
+  private static boolean isConstant(Object object) {
+    return object instanceof Enum<?>
+        || object instanceof Class<?>
+        || object instanceof ClassLoader
+        || object instanceof Thread
+        || object instanceof Locale
+        || object instanceof Currency
+        || object instanceof Charset
+        || object instanceof ZoneId;
+  }
+
   private Layout layoutOf(Class<?> type) {
     Layout layout = layouts.get(type);
     if (layout == null) {
@@ -81,28 +99,46 @@ public final class SizeEstimator {
   private final class Walk {
     private final Set<Object> seen = Collections.newSetFromMap(new IdentityHashMap<>());
     private final Deque<Object> open = new ArrayDeque<>();
-    private long bytes;
     private long unseen;
+
+    /** Of containers whose elements were not all looked at, so that they stand for no others. */
+    private long ofCut;
 
     long total() {
       int count = 0;
+      long bytes = 0;
       for (Object next = open.poll(); next != null; next = open.poll()) {
         count++;
         bytes += sizeOf(next);
       }
       double factor = count == 0 ? 1 : 1 + (double) unseen / count;
-      return (long) (bytes * factor);
+      return ofCut + (long) (bytes * factor);
     }
 
     void visit(@Nullable Object object) {
-      if (object == null || object instanceof Enum<?> || object instanceof Class<?>) {
-        return;
-      }
-      if (seen.size() >= MAX_OBJECTS) {
-        unseen++;
-      } else if (seen.add(object)) {
+      if (object != null && !isConstant(object) && seen.size() < MAX_OBJECTS && seen.add(object)) {
         open.add(object);
       }
+    }
+
+    private void visitAll(Iterable<?> elements, int size) {
+      int looked = 0;
+      for (Object element : elements) {
+        if (seen.size() >= MAX_OBJECTS) {
+          unseen += size - looked;
+          return;
+        }
+        visit(element);
+        looked++;
+      }
+    }
+
+    private long cut(long unseenBefore, long size) {
+      if (unseen == unseenBefore) {
+        return size;
+      }
+      ofCut += size;
+      return 0;
     }
 
     private long sizeOf(Object object) {
@@ -114,16 +150,15 @@ public final class SizeEstimator {
         return ofArray(object, type.getComponentType());
       }
       if (Immutability.isJdk(type) && object instanceof Collection<?> collection) {
-        collection.forEach(this::visit);
-        return Containers.of(collection);
+        long before = unseen;
+        visitAll(collection, collection.size());
+        return cut(before, Containers.of(collection));
       }
       if (Immutability.isJdk(type) && object instanceof Map<?, ?> map) {
-        map.forEach(
-            (key, value) -> {
-              visit(key);
-              visit(value);
-            });
-        return Containers.of(map);
+        long before = unseen;
+        visitAll(map.keySet(), map.size());
+        visitAll(map.values(), map.size());
+        return cut(before, Containers.of(map));
       }
       return ofFields(object, layoutOf(type));
     }
@@ -131,10 +166,9 @@ public final class SizeEstimator {
     private long ofArray(Object array, Class<?> component) {
       int length = Array.getLength(array);
       if (array instanceof Object[] elements) {
-        for (Object element : elements) {
-          visit(element);
-        }
-        return align(ARRAY_HEADER + (long) REFERENCE * length);
+        long before = unseen;
+        visitAll(Arrays.asList(elements), length);
+        return cut(before, align(ARRAY_HEADER + (long) REFERENCE * length));
       }
       return align(ARRAY_HEADER + (long) Layout.sizeOf(component) * length);
     }
