@@ -71,17 +71,27 @@ final class ByValue implements Copier {
       try {
         return serial.copy(object);
       } catch (Uncopyable e) {
-        return new CopyRun(parts).copyRoot(part, object);
+        return copyByParts(object, type, part);
       }
     }
+    return copyByParts(object, type, part);
+  }
+
+  private Object copyByParts(Object object, Class<?> type, Part part) {
+    NeedsSerialisation signal;
     try {
       return new CopyRun(parts).copyRoot(part, object);
     } catch (NeedsSerialisation e) {
+      signal = e;
+    }
+    try {
       Object copy = serial.copy(object);
       if (serialFirst.size() < MAX_REMEMBERED) {
         serialFirst.add(type);
       }
       return copy;
+    } catch (Uncopyable e) {
+      throw e.culprit().equals(signal.because()) ? e : e.within(signal.because());
     }
   }
 

@@ -216,6 +216,35 @@ class ByValueBehaviourTest {
   }
 
   @Test
+  void refusesARecordWhoseConstructorChangesItsArguments() {
+    assertThatThrownBy(() -> copier.copy(new Fixtures.Growing("a", new Date(1))))
+        .isInstanceOf(CacheException.class)
+        .hasMessageContaining("has a constructor that makes a!! of a!");
+  }
+
+  @Test
+  void saysWhyAnOrdinaryClassHadToBeSerialisable() {
+    Fixtures.Pair pair = new Fixtures.Pair();
+    pair.left = new IllegalStateException("x");
+    assertThatThrownBy(() -> copier.copy(pair))
+        .hasMessageContaining(
+            "it is not serialisable (the value holds a java.lang.IllegalStateException, so all of"
+                + " it is serialised)");
+  }
+
+  @Test
+  void oneClassMayHoldWhatIsSerialisedAndWhatCannotBe() {
+    assertThat(copier.copy(new Fixtures.Holder(Fixtures.Singleton.INSTANCE)).held).isNotNull();
+    Fixtures.Holder copy = copier.copy(new Fixtures.Holder(new Fixtures.Pojo("a")));
+    assertThat(copy.held).isInstanceOf(Fixtures.Pojo.class);
+    Fixtures.Pair both = new Fixtures.Pair();
+    both.left = Fixtures.Singleton.INSTANCE;
+    assertThatThrownBy(() -> copier.copy(new Fixtures.Holder(both)))
+        .isInstanceOf(CacheException.class)
+        .hasMessageContaining("Holder.held is a io.nearside.codec.Fixtures$Pair, which is not");
+  }
+
+  @Test
   void copiesAsInThreadsOfEveryKindAtOnce() throws Exception {
     Fixtures.Dto original = new Fixtures.Dto().withLines(10);
     String expected = ObjectGraph.describe(original);

@@ -63,6 +63,12 @@ final class Fixtures {
 
   record Price(BigDecimal amount) {}
 
+  record Growing(String name, Object part) {
+    Growing {
+      name = name + "!";
+    }
+  }
+
   record Liar(List<String> names) implements Serializable {
     @Override
     public List<String> names() {
