@@ -34,6 +34,9 @@ public final class Report {
     // read first: a wrong file name must not show only after minutes
     RunReport earlier = earlier(arguments.earlier());
     Path output = Files.createDirectories(arguments.output());
+    if (RunReport.machineIsBusy()) {
+      System.out.println("the machine is busy with something else: expect noise");
+    }
     Session session =
         new Session(suite, new CaseRunner(suite, output.resolve("logs"))::run, System.out);
     session.run();

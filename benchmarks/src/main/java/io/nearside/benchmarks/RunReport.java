@@ -3,6 +3,7 @@ package io.nearside.benchmarks;
 import com.google.gson.Gson;
 import com.google.gson.GsonBuilder;
 import java.io.IOException;
+import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -11,6 +12,7 @@ import java.util.Map;
 /** What a run found, as it is kept in a file for later comparison. */
 public record RunReport(
     String suite, String machine, int rounds, List<LineResult> lines, List<Figure> figures) {
+  private static final double BUSY = 0.4;
   private static final Gson JSON = new GsonBuilder().setPrettyPrinting().create();
 
   /**
@@ -48,6 +50,12 @@ public record RunReport(
             cores == 1 ? "core" : "cores",
             System.getProperty("os.arch"),
             System.getProperty("java.version"));
+  }
+
+  /** Whether so much else is running that figures will mislead; where that can't be seen, no. */
+  static boolean machineIsBusy() {
+    double load = ManagementFactory.getOperatingSystemMXBean().getSystemLoadAverage();
+    return load > BUSY * Runtime.getRuntime().availableProcessors();
   }
 
   static RunReport read(Path file) throws IOException {
