@@ -41,15 +41,16 @@ public record RunReport(
         found.getValue().allocatedBytes());
   }
 
-  /** The shape of this machine, without a name of it. */
-  static String thisMachine() {
+  /** The shape of this machine, without a name of it, and what was measured. */
+  static String thisMachine(Arguments.Time time) {
     int cores = Runtime.getRuntime().availableProcessors();
-    return "%d %s, %s, JDK %s"
+    return "%d %s, %s, JDK %s, %s time"
         .formatted(
             cores,
             cores == 1 ? "core" : "cores",
             System.getProperty("os.arch"),
-            System.getProperty("java.version"));
+            System.getProperty("java.version"),
+            time == Arguments.Time.CPU ? "CPU" : "wall");
   }
 
   /** Whether so much else is running that figures will mislead; where that can't be seen, no. */
