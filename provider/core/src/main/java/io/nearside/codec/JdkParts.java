@@ -149,8 +149,12 @@ final class JdkParts {
   private static void immutables() {
     for (List<?> list :
         List.of(
-            List.of(), List.of(1), List.of(1, 2, 3), List.of(1, 2, 3).subList(0, 2),
-            Collections.nCopies(1, 1), Collections.singletonList(1))) {
+            List.of(),
+            List.of(1),
+            List.of(1, 2, 3),
+            List.of(1, 2, 3).subList(0, 2),
+            Collections.nCopies(1, 1),
+            Collections.singletonList(1))) {
       reflected(list.getClass(), ContainerParts::immutableCollection);
     }
     for (Set<?> set : List.of(Set.of(), Set.of(1), Set.of(1, 2, 3))) {

@@ -20,7 +20,6 @@ import java.util.Collections;
 import java.util.Comparator;
 import java.util.Date;
 import java.util.HashMap;
-import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.WeakHashMap;
@@ -98,80 +97,116 @@ final class ApplicationCopyCases {
         "record of a sealed interface with a mutable class",
         () -> new Fixtures.Cage(new Fixtures.Dog()));
     add(PARTS, "inner class", Fixtures::inner);
-    add(PARTS, "anonymous class", () -> {
-      StringBuilder captured = new StringBuilder("x");
-      return new Object() {
-        final StringBuilder own = captured;
-      };
-    });
-    add(PARTS, "cycle of two", () -> {
-      Fixtures.Node one = new Fixtures.Node();
-      one.next = new Fixtures.Node();
-      one.next.next = one;
-      return one;
-    });
-    add(PARTS, "parent and hashed children", () -> {
-      Fixtures.Parent parent = new Fixtures.Parent();
-      new Fixtures.Child(parent, 1);
-      new Fixtures.Child(parent, 2);
-      return parent;
-    });
-    add(PARTS, "child of hashed children", () -> {
-      Fixtures.Parent parent = new Fixtures.Parent();
-      new Fixtures.Child(parent, 1);
-      return new Fixtures.Child(parent, 2);
-    });
-    add(PARTS, "one part in two places", () -> {
-      Fixtures.Pair pair = new Fixtures.Pair();
-      pair.left = new Date(1);
-      pair.right = pair.left;
-      return pair;
-    });
-    add(PARTS, "chain of 10,000 nodes", () -> {
-      Fixtures.Node first = new Fixtures.Node();
-      Fixtures.Node last = first;
-      for (int i = 0; i < 10_000; i++) {
-        last.next = new Fixtures.Node();
-        last = last.next;
-      }
-      return first;
-    });
+    add(
+        PARTS,
+        "anonymous class",
+        () -> {
+          StringBuilder captured = new StringBuilder("x");
+          return new Object() {
+            final StringBuilder own = captured;
+          };
+        });
+    add(
+        PARTS,
+        "cycle of two",
+        () -> {
+          Fixtures.Node one = new Fixtures.Node();
+          one.next = new Fixtures.Node();
+          one.next.next = one;
+          return one;
+        });
+    add(
+        PARTS,
+        "parent and hashed children",
+        () -> {
+          Fixtures.Parent parent = new Fixtures.Parent();
+          new Fixtures.Child(parent, 1);
+          new Fixtures.Child(parent, 2);
+          return parent;
+        });
+    add(
+        PARTS,
+        "child of hashed children",
+        () -> {
+          Fixtures.Parent parent = new Fixtures.Parent();
+          new Fixtures.Child(parent, 1);
+          return new Fixtures.Child(parent, 2);
+        });
+    add(
+        PARTS,
+        "one part in two places",
+        () -> {
+          Fixtures.Pair pair = new Fixtures.Pair();
+          pair.left = new Date(1);
+          pair.right = pair.left;
+          return pair;
+        });
+    add(
+        PARTS,
+        "chain of 10,000 nodes",
+        () -> {
+          Fixtures.Node first = new Fixtures.Node();
+          Fixtures.Node last = first;
+          for (int i = 0; i < 10_000; i++) {
+            last.next = new Fixtures.Node();
+            last = last.next;
+          }
+          return first;
+        });
   }
 
   private static void serialForms() {
-    add(SERIALISED, "holder of a readResolve singleton", () -> new Fixtures.Holder(Fixtures.Singleton.INSTANCE));
+    add(
+        SERIALISED,
+        "holder of a readResolve singleton",
+        () -> new Fixtures.Holder(Fixtures.Singleton.INSTANCE));
     add(SERIALISED, "writeReplace with a proxy", () -> new Fixtures.Replaced("a"));
-    add(SERIALISED, "readObject and writeObject", () -> {
-      Fixtures.CustomForm form = new Fixtures.CustomForm();
-      form.text.append("custom");
-      return form;
-    });
-    add(SERIALISED, "Externalizable", () -> {
-      Fixtures.External external = new Fixtures.External();
-      external.name = "ext";
-      return external;
-    });
-    add(SERIALISED, "exception with cause and suppressed", () -> {
-      Exception exception = new IllegalStateException("a", new java.io.IOException("b"));
-      exception.addSuppressed(new IllegalArgumentException("c"));
-      return exception;
-    });
+    add(
+        SERIALISED,
+        "readObject and writeObject",
+        () -> {
+          Fixtures.CustomForm form = new Fixtures.CustomForm();
+          form.text.append("custom");
+          return form;
+        });
+    add(
+        SERIALISED,
+        "Externalizable",
+        () -> {
+          Fixtures.External external = new Fixtures.External();
+          external.name = "ext";
+          return external;
+        });
+    add(
+        SERIALISED,
+        "exception with cause and suppressed",
+        () -> {
+          Exception exception = new IllegalStateException("a", new java.io.IOException("b"));
+          exception.addSuppressed(new IllegalArgumentException("c"));
+          return exception;
+        });
     add(
         SERIALISED,
         "record that holds an exception",
         () -> new Fixtures.SerialRecord("a", new IllegalStateException("b")));
     add(SERIALISED, "subclass of BigDecimal", () -> new Fixtures.OwnNumber(5));
     add(SERIALISED, "subclass of Date with a field", Fixtures.OwnDate::new);
-    add(SERIALISED, "serialisable lambda that captures a mutable", () -> {
-      StringBuilder captured = new StringBuilder("x");
-      return (Fixtures.SerialSupplier) () -> captured;
-    });
-    add(SERIALISED, "proxy with a serialisable handler", () -> {
-      InvocationHandler handler =
-          (InvocationHandler & Serializable) (proxy, method, arguments) -> "hello";
-      return Proxy.newProxyInstance(
-          Fixtures.class.getClassLoader(), new Class<?>[] {Fixtures.Greeter.class}, handler);
-    });
+    add(
+        SERIALISED,
+        "serialisable lambda that captures a mutable",
+        () -> {
+          StringBuilder captured = new StringBuilder("x");
+          return (Fixtures.SerialSupplier) () -> captured;
+        });
+    add(
+        SERIALISED,
+        "proxy with a serialisable handler",
+        () -> {
+          InvocationHandler handler =
+              (InvocationHandler & Serializable) (proxy, method, arguments) -> "hello";
+          return Proxy.newProxyInstance(
+              Fixtures.class.getClassLoader(), new Class<?>[] {Fixtures.Greeter.class}, handler);
+        });
   }
 
   private static void refused() {
@@ -184,30 +219,42 @@ final class ApplicationCopyCases {
     add(REFUSED, "key set of a HashMap", () -> new HashMap<>(Map.of(1, 2)).keySet());
     add(REFUSED, "WeakHashMap", WeakHashMap::new);
     add(REFUSED, "ThreadLocal", ThreadLocal::new);
-    add(REFUSED, "lambda that captures a mutable", () -> {
-      StringBuilder captured = new StringBuilder("x");
-      return (Supplier<Object>) () -> captured;
-    });
-    add(REFUSED, "proxy with a handler that is not serialisable", () -> {
-      List<Object> log = new ArrayList<>();
-      InvocationHandler handler = (proxy, method, arguments) -> log.add(method);
-      return Proxy.newProxyInstance(
-          Fixtures.class.getClassLoader(), new Class<?>[] {Fixtures.Greeter.class}, handler);
-    });
+    add(
+        REFUSED,
+        "lambda that captures a mutable",
+        () -> {
+          StringBuilder captured = new StringBuilder("x");
+          return (Supplier<Object>) () -> captured;
+        });
+    add(
+        REFUSED,
+        "proxy with a handler that is not serialisable",
+        () -> {
+          List<Object> log = new ArrayList<>();
+          InvocationHandler handler = (proxy, method, arguments) -> log.add(method);
+          return Proxy.newProxyInstance(
+              Fixtures.class.getClassLoader(), new Class<?>[] {Fixtures.Greeter.class}, handler);
+        });
     add(REFUSED, "class that becomes another by writeReplace", Fixtures.BecomesOther::new);
     add(REFUSED, "serialised class whose superclass is not", Fixtures.ChildWithForm::new);
-    add(REFUSED, "record that reaches itself", () -> {
-      List<Object> list = new ArrayList<>();
-      Fixtures.Generic<Object> record = new Fixtures.Generic<>(list);
-      list.add(record);
-      return record;
-    });
-    add(REFUSED, "serialised record that reaches itself", () -> {
-      List<Object> list = new ArrayList<>();
-      Fixtures.SerialRecord inner = new Fixtures.SerialRecord("a", new Looping(list));
-      list.add(inner);
-      return inner;
-    });
+    add(
+        REFUSED,
+        "record that reaches itself",
+        () -> {
+          List<Object> list = new ArrayList<>();
+          Fixtures.Generic<Object> record = new Fixtures.Generic<>(list);
+          list.add(record);
+          return record;
+        });
+    add(
+        REFUSED,
+        "serialised record that reaches itself",
+        () -> {
+          List<Object> list = new ArrayList<>();
+          Fixtures.SerialRecord inner = new Fixtures.SerialRecord("a", new Looping(list));
+          list.add(inner);
+          return inner;
+        });
   }
 
   /** An exception that refers to what holds it. */
@@ -219,5 +266,4 @@ final class ApplicationCopyCases {
       this.loop = (ArrayList<Object>) loop;
     }
   }
-
 }

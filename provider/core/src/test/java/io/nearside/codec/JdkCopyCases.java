@@ -30,7 +30,6 @@ import java.time.YearMonth;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.time.ZonedDateTime;
-import java.util.AbstractList;
 import java.util.AbstractMap;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -198,19 +197,25 @@ final class JdkCopyCases {
     add(SERIALISED, "LinkedBlockingQueue", with(new LinkedBlockingQueue<>(10)));
     add(SERIALISED, "LinkedBlockingDeque", with(new LinkedBlockingDeque<>(10)));
     add(SERIALISED, "PriorityBlockingQueue", sorted(new PriorityBlockingQueue<>()));
-    add(SERIALISED, "subclass of ArrayList with a field", () -> {
-      Fixtures.FieldList list = new Fixtures.FieldList();
-      list.add("a");
-      list.owner = "changed";
-      return list;
-    });
+    add(
+        SERIALISED,
+        "subclass of ArrayList with a field",
+        () -> {
+          Fixtures.FieldList list = new Fixtures.FieldList();
+          list.add("a");
+          list.owner = "changed";
+          return list;
+        });
     add(PARTS, "subclass of AbstractList", Fixtures.OwnList::new);
-    add(PARTS, "list that contains itself", () -> {
-      List<Object> list = new ArrayList<>();
-      list.add(new StringBuilder("x"));
-      list.add(list);
-      return list;
-    });
+    add(
+        PARTS,
+        "list that contains itself",
+        () -> {
+          List<Object> list = new ArrayList<>();
+          list.add(new StringBuilder("x"));
+          list.add(list);
+          return list;
+        });
   }
 
   private static void sets() {
@@ -223,42 +228,57 @@ final class JdkCopyCases {
     add(PARTS, "EnumSet", () -> EnumSet.of(Fixtures.Level.HIGH));
     add(PARTS, "EnumSet (empty)", () -> EnumSet.noneOf(Fixtures.Level.class));
     add(PARTS, "EnumSet of more than 64", () -> EnumSet.allOf(Character.UnicodeScript.class));
-    add(SERIALISED, "Collections.newSetFromMap", () -> {
-      Set<Object> set = Collections.newSetFromMap(new ConcurrentHashMap<>());
-      set.add(new Date(4));
-      return set;
-    });
+    add(
+        SERIALISED,
+        "Collections.newSetFromMap",
+        () -> {
+          Set<Object> set = Collections.newSetFromMap(new ConcurrentHashMap<>());
+          set.add(new Date(4));
+          return set;
+        });
     add(SERIALISED, "ConcurrentHashMap.newKeySet", with(ConcurrentHashMap.newKeySet()));
   }
 
   private static void maps() {
     add(PARTS, "HashMap", map(new HashMap<>()));
-    add(PARTS, "HashMap with null key and value", () -> {
-      Map<Object, Object> map = new HashMap<>();
-      map.put(null, new Date(1));
-      map.put(new Date(1), null);
-      return map;
-    });
+    add(
+        PARTS,
+        "HashMap with null key and value",
+        () -> {
+          Map<Object, Object> map = new HashMap<>();
+          map.put(null, new Date(1));
+          map.put(new Date(1), null);
+          return map;
+        });
     add(PARTS, "LinkedHashMap", map(new LinkedHashMap<>()));
-    add(PARTS, "LinkedHashMap in order of access", () -> {
-      LinkedHashMap<Object, Object> map = new LinkedHashMap<>(16, 0.75f, true);
-      map(map);
-      map.get("k1");
-      return map;
-    });
-    add(SERIALISED, "subclass of LinkedHashMap (LRU)", () -> {
-      Fixtures.Lru lru = new Fixtures.Lru(2);
-      lru.put("a", 1);
-      lru.put("b", 2);
-      lru.get("a");
-      return lru;
-    });
-    add(SERIALISED, "subclass of HashMap with a field", () -> {
-      Fixtures.FieldMap map = new Fixtures.FieldMap();
-      map.put("a", new Date(1));
-      map.log.add("put a");
-      return map;
-    });
+    add(
+        PARTS,
+        "LinkedHashMap in order of access",
+        () -> {
+          LinkedHashMap<Object, Object> map = new LinkedHashMap<>(16, 0.75f, true);
+          map(map);
+          map.get("k1");
+          return map;
+        });
+    add(
+        SERIALISED,
+        "subclass of LinkedHashMap (LRU)",
+        () -> {
+          Fixtures.Lru lru = new Fixtures.Lru(2);
+          lru.put("a", 1);
+          lru.put("b", 2);
+          lru.get("a");
+          return lru;
+        });
+    add(
+        SERIALISED,
+        "subclass of HashMap with a field",
+        () -> {
+          Fixtures.FieldMap map = new Fixtures.FieldMap();
+          map.put("a", new Date(1));
+          map.log.add("put a");
+          return map;
+        });
     add(PARTS, "TreeMap", map(new TreeMap<>()));
     add(PARTS, "TreeMap with a comparator", map(new TreeMap<>(Collections.reverseOrder())));
     add(
@@ -274,17 +294,23 @@ final class JdkCopyCases {
     add(PARTS, "ConcurrentHashMap", map(new ConcurrentHashMap<>()));
     add(PARTS, "ConcurrentSkipListMap", map(new ConcurrentSkipListMap<>()));
     add(PARTS, "Hashtable", map(new Hashtable<>()));
-    add(SERIALISED, "Properties", () -> {
-      Properties properties = new Properties();
-      properties.setProperty("a", "b");
-      return properties;
-    });
+    add(
+        SERIALISED,
+        "Properties",
+        () -> {
+          Properties properties = new Properties();
+          properties.setProperty("a", "b");
+          return properties;
+        });
     add(PARTS, "IdentityHashMap", map(new IdentityHashMap<>()));
-    add(PARTS, "EnumMap", () -> {
-      Map<Fixtures.Level, Object> map = new EnumMap<>(Fixtures.Level.class);
-      map.put(Fixtures.Level.HIGH, new Date(3));
-      return map;
-    });
+    add(
+        PARTS,
+        "EnumMap",
+        () -> {
+          Map<Fixtures.Level, Object> map = new EnumMap<>(Fixtures.Level.class);
+          map.put(Fixtures.Level.HIGH, new Date(3));
+          return map;
+        });
     add(PARTS, "SimpleEntry", () -> new AbstractMap.SimpleEntry<>("k", new Date(1)));
     add(PARTS, "Map.entry", () -> Map.entry("k", new Date(1)));
   }
@@ -329,21 +355,27 @@ final class JdkCopyCases {
     add(PARTS, "Collections.synchronizedList", () -> Collections.synchronizedList(list));
     add(PARTS, "Collections.synchronizedMap", () -> Collections.synchronizedMap(map));
     add(PARTS, "Collections.checkedList", () -> Collections.checkedList(list, Object.class));
-    add(PARTS, "a list beside its unmodifiable view", () -> {
-      Fixtures.Pair pair = new Fixtures.Pair();
-      pair.left = list;
-      pair.right = Collections.unmodifiableList(list);
-      return pair;
-    });
+    add(
+        PARTS,
+        "a list beside its unmodifiable view",
+        () -> {
+          Fixtures.Pair pair = new Fixtures.Pair();
+          pair.left = list;
+          pair.right = Collections.unmodifiableList(list);
+          return pair;
+        });
   }
 
   private static void smallJdk() {
     add(PARTS, "java.util.Date", () -> new Date(1));
-    add(PARTS, "java.sql.Timestamp", () -> {
-      java.sql.Timestamp timestamp = new java.sql.Timestamp(1);
-      timestamp.setNanos(123_456_789);
-      return timestamp;
-    });
+    add(
+        PARTS,
+        "java.sql.Timestamp",
+        () -> {
+          java.sql.Timestamp timestamp = new java.sql.Timestamp(1);
+          timestamp.setNanos(123_456_789);
+          return timestamp;
+        });
     add(PARTS, "java.sql.Date", () -> new java.sql.Date(1));
     add(PARTS, "java.sql.Time", () -> new java.sql.Time(1));
     add(PARTS, "Calendar", () -> new GregorianCalendar(2026, Calendar.MAY, 5));
@@ -357,28 +389,37 @@ final class JdkCopyCases {
     add(PARTS, "AtomicBoolean", () -> new AtomicBoolean(true));
     add(PARTS, "AtomicReference", () -> new AtomicReference<>(new Date(1)));
     add(SERIALISED, "AtomicIntegerArray", () -> new AtomicIntegerArray(new int[] {1, 2}));
-    add(SERIALISED, "LongAdder", () -> {
-      LongAdder adder = new LongAdder();
-      adder.add(5);
-      return adder;
-    });
+    add(
+        SERIALISED,
+        "LongAdder",
+        () -> {
+          LongAdder adder = new LongAdder();
+          adder.add(5);
+          return adder;
+        });
     add(SERIALISED, "SimpleDateFormat", () -> new java.text.SimpleDateFormat("yyyy", Locale.ROOT));
-    add(SERIALISED, "javax.sql.rowset.serial.SerialBlob", () -> {
-      try {
-        return new javax.sql.rowset.serial.SerialBlob(new byte[] {1, 2});
-      } catch (java.sql.SQLException e) {
-        throw new IllegalStateException(e);
-      }
-    });
+    add(
+        SERIALISED,
+        "javax.sql.rowset.serial.SerialBlob",
+        () -> {
+          try {
+            return new javax.sql.rowset.serial.SerialBlob(new byte[] {1, 2});
+          } catch (java.sql.SQLException e) {
+            throw new IllegalStateException(e);
+          }
+        });
   }
 
   private static void arrays() {
     add(PARTS, "byte[]", () -> new byte[] {1, 2});
-    add(PARTS, "byte[] of 10 MB", () -> {
-      byte[] bytes = new byte[10 << 20];
-      new Random(1).nextBytes(bytes);
-      return bytes;
-    });
+    add(
+        PARTS,
+        "byte[] of 10 MB",
+        () -> {
+          byte[] bytes = new byte[10 << 20];
+          new Random(1).nextBytes(bytes);
+          return bytes;
+        });
     add(PARTS, "int[]", () -> new int[] {1, 2});
     add(PARTS, "double[]", () -> new double[] {1, 2});
     add(PARTS, "char[]", () -> new char[] {'a', 'b'});
@@ -389,14 +430,20 @@ final class JdkCopyCases {
     add(PARTS, "Object[]", () -> new Object[] {1, "a", null, new Date(1), new int[] {1}});
     add(PARTS, "Date[]", () -> new Date[] {new Date(1)});
     add(PARTS, "Comparable[]", () -> new Comparable<?>[] {1, "a", new Date(1)});
-    add(PARTS, "array that contains itself", () -> {
-      Object[] array = {new Date(1), null};
-      array[1] = array;
-      return array;
-    });
-    add(PARTS, "one array in two places", () -> {
-      int[] numbers = {1, 2};
-      return new Object[] {numbers, numbers};
-    });
+    add(
+        PARTS,
+        "array that contains itself",
+        () -> {
+          Object[] array = {new Date(1), null};
+          array[1] = array;
+          return array;
+        });
+    add(
+        PARTS,
+        "one array in two places",
+        () -> {
+          int[] numbers = {1, 2};
+          return new Object[] {numbers, numbers};
+        });
   }
 }
