@@ -35,7 +35,6 @@ final class Bulk<K, V> {
       own.forEach(this::putCounted);
       return;
     }
-    own.keySet().forEach(writing::refuseInsideProcessor);
     try (KeyLocks.Many<K> locks = parts.locks().lockAll(own.keySet())) {
       Writes.Bulk<K> result = writes.writeAll(own);
       own.keySet().retainAll(result.taken());
@@ -76,7 +75,7 @@ final class Bulk<K, V> {
     if (own.isEmpty()) {
       return;
     }
-    own.forEach(writing::refuseInsideProcessor);
+    own.forEach(parts.locks()::refuseIfHeldHere);
     if (writes == null) {
       own.forEach(this::removeCounted);
       return;

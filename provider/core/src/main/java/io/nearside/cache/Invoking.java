@@ -30,13 +30,17 @@ final class Invoking<K, V> {
     this.reading = reading;
   }
 
-  <T> @Nullable T invoke(K key, EntryProcessor<K, V, T> processor, Object... arguments) {
+  /**
+   * @param start a reading of the clock; times to live count from there
+   */
+  <T> @Nullable T invoke(
+      K key, long start, EntryProcessor<K, V, T> processor, Object... arguments) {
     K own = parts.copier().copy(key);
-    writing.refuseInsideProcessor(own);
+    long now = start;
     Held held = parts.locks().lock(own);
     try {
       for (int run = 0; run < MAXIMUM_RUNS; run++) {
-        ProcessedEntry<K, V> entry = new ProcessedEntry<>(parts, own, writing.live(own));
+        ProcessedEntry<K, V> entry = new ProcessedEntry<>(parts, own, live(own, now), now);
         try {
           T result = process(processor, entry, arguments);
           if (commit(own, entry)) {
@@ -45,6 +49,7 @@ final class Invoking<K, V> {
         } finally {
           entry.end();
         }
+        now = parts.clock().nanos();
       }
     } finally {
       parts.locks().unlock(own, held);
@@ -53,6 +58,10 @@ final class Invoking<K, V> {
         "cache \"" + parts.settings().name() + "\": an entry changed each of the " + MAXIMUM_RUNS
             + " times that its processor ran; does the processor change it by another way than its"
             + " MutableEntry?");
+  }
+
+  private @Nullable StoredEntry<V> live(K key, long now) {
+    return (parts.store().read(key, now) instanceof StoredEntry<V> entry) ? entry : null;
   }
 
   private <T> @Nullable T process(
@@ -85,7 +94,7 @@ final class Invoking<K, V> {
 
   private boolean access(K key, ProcessedEntry<K, V> entry) {
     StoredEntry<V> seen = entry.seen();
-    return seen == null || reading.accessed(key, seen, parts.clock().nanos());
+    return seen == null || reading.accessed(key, seen, entry.now());
   }
 
   private boolean fill(K key, ProcessedEntry<K, V> entry) {
@@ -93,7 +102,7 @@ final class Invoking<K, V> {
     V value = entry.newValue();
     if (reservation != null && value != null) {
       Change<V> change = Change.putIfAbsent(value, reading.expiry(entry.timeToLive()).creation());
-      parts.store().fill(key, reservation, change, parts.clock().nanos());
+      parts.store().fill(key, reservation, change, entry.now());
     }
     return true;
   }
@@ -114,7 +123,7 @@ final class Invoking<K, V> {
         (seen == null)
             ? Change.putIfAbsent(value, parts.expiry().creation())
             : Change.replace(seen, value, parts.expiry().update());
-    Applied<V> applied = parts.store().apply(key, change, parts.clock().nanos());
+    Applied<V> applied = parts.store().apply(key, change, entry.now());
     stored(entry, applied);
     return applied.done();
   }
@@ -127,12 +136,12 @@ final class Invoking<K, V> {
     Writes<K, V> writes = parts.writes();
     if (writes != null) {
       writes.delete(key);
-      parts.store().apply(key, Change.remove(), parts.clock().nanos());
+      parts.store().apply(key, Change.remove(), entry.now());
       return true;
     }
     StoredEntry<V> seen = entry.seen();
     return seen == null
-        || parts.store().apply(key, Change.remove(seen), parts.clock().nanos()).done();
+        || parts.store().apply(key, Change.remove(seen), entry.now()).done();
   }
 
   private void count(ProcessedEntry<K, V> entry) {

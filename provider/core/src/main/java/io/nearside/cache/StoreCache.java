@@ -279,9 +279,12 @@ public final class StoreCache<K, V> implements NearsideCache<K, V> {
   @Override
   public <T> @Nullable T invoke(
       K key, EntryProcessor<K, V, T> entryProcessor, Object... arguments) {
-    begin(key);
+    long start = begin(key);
     Objects.requireNonNull(entryProcessor, "entry processor is null");
-    return finish(() -> invoking.invoke(key, entryProcessor, arguments));
+    if (!parts.events().active()) {
+      return invoking.invoke(key, start, entryProcessor, arguments);
+    }
+    return finish(() -> invoking.invoke(key, start, entryProcessor, arguments));
   }
 
   @Override
