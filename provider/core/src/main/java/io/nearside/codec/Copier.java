@@ -19,4 +19,15 @@ public interface Copier {
   static Copier byReference() {
     return ByReference.INSTANCE;
   }
+
+  /**
+   * Copies what can change, and hands on what can't: store by value. What the copier learns about
+   * classes lives in the copier, so that dropping it frees the application's class loader.
+   *
+   * @param cacheName for messages
+   * @param loader resolves classes when a value is copied by serialisation
+   */
+  static Copier byValue(String cacheName, ClassLoader loader) {
+    return new ByValue(cacheName, loader);
+  }
 }

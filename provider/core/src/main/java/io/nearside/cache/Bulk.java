@@ -1,0 +1,110 @@
+package io.nearside.cache;
+
+import io.nearside.load.Loads;
+import io.nearside.store.Applied;
+import io.nearside.store.Change;
+import io.nearside.store.StoredEntry;
+import io.nearside.write.Writes;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.Iterator;
+import java.util.Map;
+import java.util.Set;
+
+/** Operations on many keys. Atomic per key; one call of the loader or writer for all of them. */
+final class Bulk<K, V> {
+  private final CacheParts<K, V> parts;
+  private final Writing<K, V> writing;
+  private final Reading<K, V> reading;
+
+  Bulk(CacheParts<K, V> parts, Writing<K, V> writing, Reading<K, V> reading) {
+    this.parts = parts;
+    this.writing = writing;
+    this.reading = reading;
+  }
+
+  void putAll(Map<? extends K, ? extends V> entries) {
+    Map<K, V> own = new LinkedHashMap<>();
+    entries.forEach(
+        (key, value) -> {
+          Types.check(parts.settings(), key, value);
+          own.put(parts.copier().copy(key), parts.copier().copy(value));
+        });
+    Writes<K, V> writes = parts.writes();
+    if (writes == null) {
+      own.forEach(this::putCounted);
+      return;
+    }
+    own.keySet().forEach(writing::refuseInsideProcessor);
+    try (KeyLocks.Many<K> locks = parts.locks().lockAll(own.keySet())) {
+      Writes.Bulk<K> result = writes.writeAll(own);
+      own.keySet().retainAll(result.taken());
+      own.forEach(this::storeCounted);
+      if (result.failure() != null) {
+        throw result.failure();
+      }
+    }
+  }
+
+  private void putCounted(K key, V value) {
+    count(writing.put(key, value, parts.expiry(), parts.clock().nanos()));
+  }
+
+  private void storeCounted(K key, V value) {
+    count(writing.store(key, value, parts.expiry()));
+  }
+
+  private void count(Applied<V> applied) {
+    parts.recorder().puts(applied.current() == null ? 0 : 1);
+  }
+
+  /** Removes all entries that are there, one by one, each with its event. */
+  void removeAll() {
+    Set<K> keys = new HashSet<>();
+    Iterator<Map.Entry<K, StoredEntry<V>>> entries = parts.store().iterator();
+    entries.forEachRemaining(entry -> keys.add(entry.getKey()));
+    removeAll(keys);
+  }
+
+  void removeAll(Set<? extends K> keys) {
+    Set<K> own = new HashSet<>();
+    for (K key : keys) {
+      Types.checkKey(parts.settings(), key);
+      own.add(parts.copier().copy(key));
+    }
+    Writes<K, V> writes = parts.writes();
+    if (own.isEmpty()) {
+      return;
+    }
+    own.forEach(writing::refuseInsideProcessor);
+    if (writes == null) {
+      own.forEach(this::removeCounted);
+      return;
+    }
+    try (KeyLocks.Many<K> locks = parts.locks().lockAll(own)) {
+      Writes.Bulk<K> result = writes.deleteAll(own);
+      result.taken().forEach(this::removeCounted);
+      if (result.failure() != null) {
+        throw result.failure();
+      }
+    }
+  }
+
+  private void removeCounted(K key) {
+    Applied<V> applied = parts.store().apply(key, Change.remove(), parts.clock().nanos());
+    parts.recorder().removals(applied.prior() == null ? 0 : 1);
+  }
+
+  /** Loads what is missing, or everything. */
+  void loadAll(Set<? extends K> keys, Loads<K, V> loads, boolean replace) {
+    Set<K> wanted = new HashSet<>();
+    for (K key : keys) {
+      if (replace || !(parts.store().peek(key, parts.clock().nanos()) instanceof StoredEntry<V>)) {
+        wanted.add(key);
+      }
+    }
+    if (!wanted.isEmpty()) {
+      reading.loadAll(wanted, loads, replace);
+    }
+  }
+}

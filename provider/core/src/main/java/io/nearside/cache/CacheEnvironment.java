@@ -1,0 +1,31 @@
+package io.nearside.cache;
+
+import io.nearside.codec.Copier;
+import io.nearside.config.CacheSettings;
+import io.nearside.store.Clock;
+import io.nearside.store.Store;
+import io.nearside.store.StoreObserver;
+import java.util.concurrent.Executor;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import java.util.random.RandomGenerator;
+import javax.cache.CacheManager;
+
+/**
+ * What a manager gives a cache.
+ *
+ * @param stores makes the store that tells the given observer
+ * @param eventExecutor serves asynchronous listeners; never runs a task in the caller's thread
+ * @param loadExecutor serves {@code loadAll}
+ * @param onClose called once, when the cache has closed
+ */
+public record CacheEnvironment<K, V>(
+    CacheSettings<K, V> settings,
+    CacheManager manager,
+    Function<StoreObserver<K, V>, Store<K, V>> stores,
+    Copier copier,
+    Clock clock,
+    RandomGenerator random,
+    Executor eventExecutor,
+    Executor loadExecutor,
+    Consumer<StoreCache<K, V>> onClose) {}

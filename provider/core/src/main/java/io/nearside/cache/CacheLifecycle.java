@@ -1,0 +1,231 @@
+package io.nearside.cache;
+
+import io.nearside.config.CacheSettings;
+import io.nearside.event.EventDispatcher;
+import io.nearside.load.Loads;
+import io.nearside.observe.CacheRecorder;
+import io.nearside.observe.JmxBean;
+import io.nearside.observe.ManagementBean;
+import io.nearside.observe.StatisticsBean;
+import io.nearside.store.Store;
+import io.nearside.write.Writes;
+import java.io.Closeable;
+import java.io.IOException;
+import java.net.URI;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.locks.ReentrantLock;
+import javax.cache.CacheManager;
+import javax.cache.configuration.Configuration;
+import javax.cache.configuration.Factory;
+import javax.cache.expiry.ExpiryPolicy;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * From a cache's settings to its parts, and back: makes them, shows them by JMX, closes them.
+ * Thread-safe.
+ */
+public final class CacheLifecycle<K, V> {
+  private static final Logger LOG = LoggerFactory.getLogger("io.nearside.cache");
+
+  private final StoreCache<K, V> cache;
+  private final CacheEnvironment<K, V> environment;
+  private final CacheParts<K, V> parts;
+  private final List<Closeable> closeables = new CopyOnWriteArrayList<>();
+  private final JmxBean statisticsBean;
+  private final JmxBean managementBean;
+  private final ReentrantLock jmxLock = new ReentrantLock();
+  private final AtomicBoolean closing = new AtomicBoolean();
+  private volatile boolean managementEnabled;
+  private volatile boolean closed;
+
+  CacheLifecycle(StoreCache<K, V> cache, CacheEnvironment<K, V> environment) {
+    this.cache = cache;
+    this.environment = environment;
+    CacheSettings<K, V> settings = environment.settings();
+    try {
+      this.parts = build(settings);
+      settings.listeners().forEach(parts.events()::register);
+    } catch (RuntimeException | Error e) {
+      closeables.forEach(this::close);
+      throw e;
+    }
+    URI uri = environment.manager().getURI();
+    this.statisticsBean =
+        new JmxBean("CacheStatistics", uri, settings.name(), statistics(parts));
+    this.managementBean =
+        new JmxBean("CacheConfiguration", uri, settings.name(), management(settings, parts));
+  }
+
+  private CacheParts<K, V> build(CacheSettings<K, V> settings) {
+    CacheRecorder recorder = new CacheRecorder(settings.statisticsEnabled());
+    ExpiryPolicy policy = kept(Expiries.policy(settings.expiry().policy()));
+    Expiry expiry =
+        Expiries.of(settings.expiry(), policy, environment.random(), e -> failed(recorder, e));
+    var loader = kept(made(settings.loader(), "loader"));
+    var writer = kept(made(settings.writeThrough() ? settings.writer() : null, "writer"));
+    EventDispatcher<K, V> events =
+        new EventDispatcher<>(
+            cache,
+            settings.name(),
+            environment.eventExecutor(),
+            environment.copier()::copy,
+            settings.maximumQueuedEvents());
+    closeables.add(() -> events.close().forEach(e -> LOG.warn("a listener failed to close", e)));
+    Store<K, V> store = environment.stores().apply(new Observer<>(events, recorder));
+    closeables.add(store::close);
+    return new CacheParts<>(
+        settings,
+        store,
+        expiry,
+        environment.copier(),
+        events,
+        recorder,
+        new KeyLocks<>(settings.name()),
+        (loader == null) ? null : new Loads<>(settings.name(), loader),
+        (writer == null) ? null : new Writes<>(settings.name(), writer),
+        environment.clock());
+  }
+
+  private static <T> @Nullable T made(@Nullable Factory<? extends T> factory, String what) {
+    if (factory == null) {
+      return null;
+    }
+    T made = factory.create();
+    if (made == null) {
+      throw new IllegalArgumentException("the " + what + " factory returned null");
+    }
+    return made;
+  }
+
+  /** Closes with the cache what can be closed. */
+  private <T> @Nullable T kept(@Nullable T part) {
+    if (part instanceof Closeable closeable) {
+      closeables.add(closeable);
+    }
+    return part;
+  }
+
+  private void failed(CacheRecorder recorder, RuntimeException e) {
+    recorder.failedPolicy();
+    if (Long.bitCount(recorder.failedPolicies()) == 1) { // the 1st, 2nd, 4th, 8th …
+      LOG.warn("cache \"{}\": its expiry policy threw", environment.settings().name(), e);
+    }
+  }
+
+  private static StatisticsBean statistics(CacheParts<?, ?> parts) {
+    return new StatisticsBean(
+        parts.recorder(), () -> parts.events().queued(), () -> parts.events().dropped());
+  }
+
+  private ManagementBean management(CacheSettings<K, V> settings, CacheParts<K, V> parts) {
+    return new ManagementBean(settings, parts.recorder()::enabled, () -> managementEnabled);
+  }
+
+  CacheParts<K, V> parts() {
+    return parts;
+  }
+
+  CacheManager manager() {
+    return environment.manager();
+  }
+
+  Executor loadExecutor() {
+    return environment.loadExecutor();
+  }
+
+  /** The configuration as it is now. */
+  public Configuration<K, V> configuration() {
+    return new ConfigurationView<>(
+        parts.settings(),
+        parts.events().configurations(),
+        parts.recorder().enabled(),
+        managementEnabled);
+  }
+
+  void requireOpen() {
+    if (closed) {
+      throw new IllegalStateException(
+          "cache \"" + environment.settings().name() + "\" is closed");
+    }
+  }
+
+  boolean isClosed() {
+    return closed;
+  }
+
+  /** Shows the cache by JMX as its settings say. */
+  public void start() {
+    enableStatistics(parts.settings().statisticsEnabled());
+    enableManagement(parts.settings().managementEnabled());
+  }
+
+  /** Counts or stops counting, and shows or hides the bean of it. */
+  public void enableStatistics(boolean on) {
+    jmxLock.lock();
+    try {
+      parts.recorder().enable(on);
+      statisticsBean.register(on);
+    } finally {
+      jmxLock.unlock();
+    }
+  }
+
+  /** Shows or hides the bean of the cache's settings. */
+  public void enableManagement(boolean on) {
+    jmxLock.lock();
+    try {
+      managementEnabled = on;
+      managementBean.register(on);
+    } finally {
+      jmxLock.unlock();
+    }
+  }
+
+  /** Removes what has expired; to be called several times a second. */
+  public void tick() {
+    if (!closed) {
+      parts.store().expire(parts.clock().nanos());
+      parts.events().completeLater();
+    }
+  }
+
+  /** Removes the cache's data, wherever it is, and closes the cache. */
+  public void destroy() {
+    if (!closed) {
+      parts.store().clear();
+    }
+    close();
+  }
+
+  /** Closes the cache and all its parts that can be closed; does nothing the second time. */
+  public void close() {
+    if (!closing.compareAndSet(false, true)) {
+      return;
+    }
+    closed = true;
+    environment.onClose().accept(cache);
+    jmxLock.lock();
+    try {
+      statisticsBean.register(false);
+      managementBean.register(false);
+    } finally {
+      jmxLock.unlock();
+    }
+    List<Closeable> parts = new ArrayList<>(closeables);
+    parts.forEach(this::close);
+  }
+
+  private void close(Closeable part) {
+    try {
+      part.close();
+    } catch (IOException | RuntimeException e) {
+      LOG.warn("cache \"{}\": a part of it failed to close", environment.settings().name(), e);
+    }
+  }
+}

@@ -1,0 +1,35 @@
+package io.nearside.cache;
+
+import io.nearside.codec.Copier;
+import io.nearside.config.CacheSettings;
+import io.nearside.event.EventDispatcher;
+import io.nearside.load.Loads;
+import io.nearside.observe.CacheRecorder;
+import io.nearside.store.Clock;
+import io.nearside.store.Store;
+import io.nearside.write.Writes;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a cache works with.
+ *
+ * @param loads null without a loader
+ * @param writes null without write-through
+ */
+record CacheParts<K, V>(
+    CacheSettings<K, V> settings,
+    Store<K, V> store,
+    Expiry expiry,
+    Copier copier,
+    EventDispatcher<K, V> events,
+    CacheRecorder recorder,
+    KeyLocks<K> locks,
+    @Nullable Loads<K, V> loads,
+    @Nullable Writes<K, V> writes,
+    Clock clock) {
+
+  /** The loader that a miss calls: null without read-through. */
+  @Nullable Loads<K, V> readThrough() {
+    return settings.readThrough() ? loads : null;
+  }
+}

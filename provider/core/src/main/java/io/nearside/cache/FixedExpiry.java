@@ -1,0 +1,60 @@
+package io.nearside.cache;
+
+import io.nearside.store.StoredEntry;
+import io.nearside.store.Lifetime;
+
+/**
+ * Durations that are known beforehand.
+ *
+ * @param creation in nanoseconds
+ * @param update in nanoseconds, or {@link Expiry#KEEP}
+ * @param access in nanoseconds, or {@link Expiry#KEEP}
+ * @param jitter shortens or stretches each of them
+ */
+record FixedExpiry(long creationNanos, long updateNanos, long accessNanos, Jitter jitter)
+    implements Expiry, Lifetime {
+
+  static FixedExpiry eternal() {
+    return new FixedExpiry(Durations.ETERNAL, KEEP, KEEP, Jitter.NONE);
+  }
+
+  @Override
+  public boolean constant() {
+    return true;
+  }
+
+  @Override
+  public Lifetime creation() {
+    return this;
+  }
+
+  @Override
+  public Lifetime update() {
+    return this;
+  }
+
+  @Override
+  public boolean renews() {
+    return accessNanos != KEEP;
+  }
+
+  @Override
+  public long accessed(StoredEntry<?> entry, long now) {
+    return expiresAt(accessNanos, now);
+  }
+
+  @Override
+  public <V> StoredEntry<V> created(V value, long now) {
+    return new StoredEntry<>(value, expiresAt(creationNanos, now));
+  }
+
+  @Override
+  public <V> StoredEntry<V> updated(V value, StoredEntry<V> prior, long now) {
+    long expiresAt = (updateNanos == KEEP) ? prior.expiresAt() : expiresAt(updateNanos, now);
+    return new StoredEntry<>(value, expiresAt);
+  }
+
+  private long expiresAt(long nanos, long now) {
+    return Durations.after(now, jitter.apply(nanos));
+  }
+}

@@ -1,0 +1,150 @@
+package io.nearside.cache;
+
+import io.nearside.cache.KeyLocks.Held;
+import io.nearside.store.Applied;
+import io.nearside.store.Change;
+import io.nearside.store.StoredEntry;
+import io.nearside.store.Reservation;
+import io.nearside.write.Writes;
+import javax.cache.CacheException;
+import javax.cache.processor.EntryProcessor;
+import javax.cache.processor.EntryProcessorException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Entry processors (JSR-107 section 9). A processor runs on this node, under the key's lock, so that
+ * it runs once where only processors compete for the key. Its decision is stored by compare-and-set:
+ * if anything else changed the entry meanwhile, it runs again on what is there now.
+ */
+final class Invoking<K, V> {
+  /** Beyond this something changes the entry each time that its processor runs. */
+  private static final int MAXIMUM_RUNS = 10_000;
+
+  private final CacheParts<K, V> parts;
+  private final Writing<K, V> writing;
+  private final Reading<K, V> reading;
+
+  Invoking(CacheParts<K, V> parts, Writing<K, V> writing, Reading<K, V> reading) {
+    this.parts = parts;
+    this.writing = writing;
+    this.reading = reading;
+  }
+
+  <T> @Nullable T invoke(K key, EntryProcessor<K, V, T> processor, Object... arguments) {
+    K own = parts.copier().copy(key);
+    writing.refuseInsideProcessor(own);
+    Held held = parts.locks().lock(own);
+    try {
+      for (int run = 0; run < MAXIMUM_RUNS; run++) {
+        ProcessedEntry<K, V> entry = new ProcessedEntry<>(parts, own, writing.live(own));
+        try {
+          T result = process(processor, entry, arguments);
+          if (commit(own, entry)) {
+            return result;
+          }
+        } finally {
+          entry.end();
+        }
+      }
+    } finally {
+      parts.locks().unlock(own, held);
+    }
+    throw new CacheException(
+        "cache \"" + parts.settings().name() + "\": an entry changed each of the " + MAXIMUM_RUNS
+            + " times that its processor ran; does the processor change it by another way than its"
+            + " MutableEntry?");
+  }
+
+  private <T> @Nullable T process(
+      EntryProcessor<K, V, T> processor, ProcessedEntry<K, V> entry, Object... arguments) {
+    try {
+      return processor.process(entry, arguments);
+    } catch (CacheException e) {
+      throw e;
+    } catch (RuntimeException e) {
+      throw new EntryProcessorException(
+          "cache \"" + parts.settings().name() + "\": the entry processor threw " + e, e);
+    }
+  }
+
+  /** False if the entry is not what the processor saw any more. */
+  private boolean commit(K key, ProcessedEntry<K, V> entry) {
+    boolean done =
+        switch (entry.decision()) {
+          case NONE -> true;
+          case ACCESS -> access(key, entry);
+          case LOAD -> fill(key, entry);
+          case SET -> set(key, entry);
+          case REMOVE -> remove(key, entry);
+        };
+    if (done) {
+      count(entry);
+    }
+    return done;
+  }
+
+  private boolean access(K key, ProcessedEntry<K, V> entry) {
+    StoredEntry<V> seen = entry.seen();
+    return seen == null || reading.accessed(key, seen, parts.clock().nanos());
+  }
+
+  private boolean fill(K key, ProcessedEntry<K, V> entry) {
+    Reservation reservation = entry.takeReservation();
+    V value = entry.newValue();
+    if (reservation != null && value != null) {
+      Change<V> change = Change.putIfAbsent(value, reading.expiry(entry.timeToLive()).creation());
+      parts.store().fill(key, reservation, change, parts.clock().nanos());
+    }
+    return true;
+  }
+
+  private boolean set(K key, ProcessedEntry<K, V> entry) {
+    V value = entry.newValue();
+    if (value == null) {
+      throw new IllegalStateException("a set without a value");
+    }
+    Writes<K, V> writes = parts.writes();
+    if (writes != null) {
+      writes.write(key, value);
+      stored(entry, writing.store(key, value, parts.expiry()));
+      return true;
+    }
+    StoredEntry<V> seen = entry.seen();
+    Change<V> change =
+        (seen == null)
+            ? Change.putIfAbsent(value, parts.expiry().creation())
+            : Change.replace(seen, value, parts.expiry().update());
+    Applied<V> applied = parts.store().apply(key, change, parts.clock().nanos());
+    stored(entry, applied);
+    return applied.done();
+  }
+
+  private static <K, V> void stored(ProcessedEntry<K, V> entry, Applied<V> applied) {
+    entry.stored(applied.current() != null);
+  }
+
+  private boolean remove(K key, ProcessedEntry<K, V> entry) {
+    Writes<K, V> writes = parts.writes();
+    if (writes != null) {
+      writes.delete(key);
+      parts.store().apply(key, Change.remove(), parts.clock().nanos());
+      return true;
+    }
+    StoredEntry<V> seen = entry.seen();
+    return seen == null
+        || parts.store().apply(key, Change.remove(seen), parts.clock().nanos()).done();
+  }
+
+  private void count(ProcessedEntry<K, V> entry) {
+    if (entry.seen() == null) {
+      parts.recorder().misses(1);
+    } else {
+      parts.recorder().hits(1);
+    }
+    switch (entry.decision()) {
+      case SET -> parts.recorder().puts(entry.wasStored() ? 1 : 0);
+      case REMOVE -> parts.recorder().removals(entry.seen() == null ? 0 : 1);
+      default -> {}
+    }
+  }
+}

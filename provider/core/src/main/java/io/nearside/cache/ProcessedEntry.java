@@ -1,0 +1,162 @@
+package io.nearside.cache;
+
+import io.nearside.load.Loaded;
+import io.nearside.load.Loads;
+import io.nearside.store.StoredEntry;
+import io.nearside.store.Reservation;
+import java.time.Duration;
+import javax.cache.processor.MutableEntry;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * An entry while its processor runs: what the processor sees, and what it decides. Only the last
+ * decision counts. Not thread-safe; useless once the processor has returned.
+ */
+final class ProcessedEntry<K, V> implements MutableEntry<K, V> {
+  /** What is to be done when the processor has returned. */
+  enum Decision {
+    NONE,
+    ACCESS,
+    LOAD,
+    SET,
+    REMOVE
+  }
+
+  private final CacheParts<K, V> parts;
+  private final K key;
+  private final @Nullable StoredEntry<V> seen;
+  private Decision decision = Decision.NONE;
+  private @Nullable V value;
+  private @Nullable Reservation reservation;
+  private @Nullable Duration timeToLive;
+  private boolean stored;
+  private boolean loadTried;
+  private boolean ended;
+
+  /**
+   * @param seen the live entry, null if there is none
+   */
+  ProcessedEntry(CacheParts<K, V> parts, K key, @Nullable StoredEntry<V> seen) {
+    this.parts = parts;
+    this.key = key;
+    this.seen = seen;
+    this.value = (seen == null) ? null : seen.value();
+  }
+
+  @Override
+  public K getKey() {
+    requireRunning();
+    return parts.copier().copy(key);
+  }
+
+  @Override
+  public boolean exists() {
+    requireRunning();
+    return value != null;
+  }
+
+  @Override
+  public @Nullable V getValue() {
+    requireRunning();
+    if (decision == Decision.NONE) {
+      if (value != null) {
+        decision = Decision.ACCESS;
+      } else {
+        load();
+      }
+    }
+    return (value == null) ? null : parts.copier().copy(value);
+  }
+
+  @Override
+  public void setValue(V newValue) {
+    requireRunning();
+    if (newValue == null) {
+      throw new NullPointerException("value is null");
+    }
+    Types.check(parts.settings(), key, newValue);
+    value = parts.copier().copy(newValue);
+    decision = Decision.SET;
+  }
+
+  @Override
+  public void remove() {
+    requireRunning();
+    // What the processor itself set a moment ago was never there: nothing is to be removed.
+    decision = (decision == Decision.SET && seen == null) ? Decision.NONE : Decision.REMOVE;
+    loadTried = true;
+    value = null;
+  }
+
+  @Override
+  public <T> T unwrap(Class<T> type) {
+    if (type.isInstance(this)) {
+      return type.cast(this);
+    }
+    throw new IllegalArgumentException("an entry can't be unwrapped to " + type.getName());
+  }
+
+  private void load() {
+    Loads<K, V> loads = parts.readThrough();
+    if (loads == null || loadTried) {
+      return;
+    }
+    loadTried = true;
+    reservation = parts.store().reserve(key);
+    Loaded<V> loaded = loads.load(parts.copier().copy(key));
+    V found = loaded.value();
+    if (found != null) {
+      Types.check(parts.settings(), key, found);
+      value = parts.copier().copy(found);
+      timeToLive = loaded.timeToLive();
+      decision = Decision.LOAD;
+    }
+  }
+
+  @Nullable StoredEntry<V> seen() {
+    return seen;
+  }
+
+  Decision decision() {
+    return decision;
+  }
+
+  @Nullable V newValue() {
+    return value;
+  }
+
+  /** The loader's own choice; null leaves it to the cache. */
+  @Nullable Duration timeToLive() {
+    return timeToLive;
+  }
+
+  void stored(boolean yes) {
+    stored = yes;
+  }
+
+  boolean wasStored() {
+    return stored;
+  }
+
+  /** Hands the reservation over to who uses it up. */
+  @Nullable Reservation takeReservation() {
+    Reservation taken = reservation;
+    reservation = null;
+    return taken;
+  }
+
+  /** Gives back what was not used. */
+  void end() {
+    ended = true;
+    Reservation left = takeReservation();
+    if (left != null) {
+      parts.store().release(key, left);
+    }
+  }
+
+  private void requireRunning() {
+    if (ended) {
+      throw new IllegalStateException("the entry processor has returned; its entry is of no use");
+    }
+  }
+}

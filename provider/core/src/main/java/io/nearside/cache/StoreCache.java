@@ -1,0 +1,465 @@
+package io.nearside.cache;
+
+import io.nearside.EntryOptions;
+import io.nearside.NearsideCache;
+import io.nearside.load.Loads;
+import io.nearside.observe.CacheRecorder.Timed;
+import io.nearside.store.Applied;
+import io.nearside.store.StoredEntry;
+import java.util.HashMap;
+import java.util.Iterator;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.concurrent.RejectedExecutionException;
+import javax.cache.CacheException;
+import javax.cache.CacheManager;
+import javax.cache.configuration.CacheEntryListenerConfiguration;
+import javax.cache.configuration.Configuration;
+import javax.cache.integration.CompletionListener;
+import javax.cache.processor.EntryProcessor;
+import javax.cache.processor.EntryProcessorException;
+import javax.cache.processor.EntryProcessorResult;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A JCache over a store: checks arguments and state, has the operation done by {@link Reading},
+ * {@link Writing}, {@link Bulk} or {@link Invoking}, counts it, and lets synchronous listeners hear
+ * of it before it returns.
+ *
+ * <p>Thread-safe.
+ */
+public final class StoreCache<K, V> implements NearsideCache<K, V> {
+  private final CacheLifecycle<K, V> lifecycle;
+  private final CacheParts<K, V> parts;
+  private final Reading<K, V> reading;
+  private final Writing<K, V> writing;
+  private final Bulk<K, V> bulk;
+  private final Invoking<K, V> invoking;
+
+  /**
+   * Makes the cache, its loader, writer, policy and listeners; if one can't be made, what was made
+   * before is closed.
+   *
+   * @throws RuntimeException of the factories
+   */
+  public StoreCache(CacheEnvironment<K, V> environment) {
+    this.lifecycle = new CacheLifecycle<>(this, environment);
+    this.parts = lifecycle.parts();
+    this.reading = new Reading<>(parts);
+    this.writing = new Writing<>(parts);
+    this.bulk = new Bulk<>(parts, writing, reading);
+    this.invoking = new Invoking<>(parts, writing, reading);
+  }
+
+  @Override
+  public @Nullable V get(K key) {
+    lifecycle.requireOpen();
+    Objects.requireNonNull(key, "key is null");
+    if (!parts.events().active()) {
+      return reading.get(key);
+    }
+    return finish(() -> reading.get(key));
+  }
+
+  @Override
+  public Map<K, V> getAll(Set<? extends K> keys) {
+    lifecycle.requireOpen();
+    keys.forEach(key -> Types.checkKey(parts.settings(), key));
+    return finish(() -> reading.getAll(keys));
+  }
+
+  @Override
+  public boolean containsKey(K key) {
+    lifecycle.requireOpen();
+    Types.checkKey(parts.settings(), key);
+    return parts.store().peek(key, parts.clock().nanos()) instanceof StoredEntry<V>;
+  }
+
+  @Override
+  public void loadAll(
+      Set<? extends K> keys, boolean replaceExisting, @Nullable CompletionListener listener) {
+    lifecycle.requireOpen();
+    keys.forEach(key -> Types.checkKey(parts.settings(), key));
+    CompletionListener told = (listener == null) ? Completion.NOBODY : listener;
+    Loads<K, V> loads = parts.loads();
+    if (loads == null) {
+      told.onCompletion();
+      return;
+    }
+    Set<? extends K> wanted = Set.copyOf(keys);
+    try {
+      lifecycle.loadExecutor().execute(() -> loadAll(wanted, loads, replaceExisting, told));
+    } catch (RejectedExecutionException e) {
+      told.onException(
+          new CacheException("cache \"" + getName() + "\": too many loadAll calls wait already", e));
+    }
+  }
+
+  private void loadAll(
+      Set<? extends K> keys, Loads<K, V> loads, boolean replace, CompletionListener told) {
+    try {
+      bulk.loadAll(keys, loads, replace);
+      parts.events().complete();
+    } catch (RuntimeException e) {
+      told.onException(e);
+      return;
+    }
+    told.onCompletion();
+  }
+
+  @Override
+  public void put(K key, V value) {
+    put(key, value, parts.expiry());
+  }
+
+  @Override
+  public void put(K key, V value, EntryOptions options) {
+    Objects.requireNonNull(options, "options are null");
+    put(
+        key,
+        value,
+        options.timeToLive() == null ? parts.expiry() : Expiries.ofEntry(options.timeToLive()));
+  }
+
+  private void put(K key, V value, Expiry expiry) {
+    long start = begin(key, value);
+    if (parts.events().active()) {
+      finish(() -> put(key, value, expiry, start));
+    } else {
+      put(key, value, expiry, start);
+    }
+  }
+
+  private Applied<V> put(K key, V value, Expiry expiry, long start) {
+    Applied<V> applied = writing.put(copy(key), copy(value), expiry, start);
+    if (applied.current() != null) {
+      parts.recorder().puts(1);
+    }
+    parts.recorder().took(Timed.PUT, start, parts.clock());
+    return applied;
+  }
+
+  @Override
+  public @Nullable V getAndPut(K key, V value) {
+    long start = begin(key, value);
+    return finish(
+        () -> {
+          StoredEntry<V> prior = put(key, value, parts.expiry(), start).prior();
+          countHit(prior != null);
+          parts.recorder().took(Timed.GET, start, parts.clock());
+          return value(prior);
+        });
+  }
+
+  @Override
+  public void putAll(Map<? extends K, ? extends V> map) {
+    lifecycle.requireOpen();
+    Objects.requireNonNull(map, "map is null");
+    finish(
+        () -> {
+          bulk.putAll(map);
+          return null;
+        });
+  }
+
+  @Override
+  public boolean putIfAbsent(K key, V value) {
+    long start = begin(key, value);
+    return finish(
+        () -> {
+          Applied<V> applied = writing.putIfAbsent(copy(key), copy(value), parts.expiry());
+          boolean stored = applied.current() != null;
+          countHit(applied.prior() != null);
+          if (stored) {
+            parts.recorder().puts(1);
+            parts.recorder().took(Timed.PUT, start, parts.clock());
+          }
+          return stored;
+        });
+  }
+
+  @Override
+  public boolean remove(K key) {
+    long start = begin(key);
+    return finish(
+        () -> {
+          boolean removed = writing.remove(copy(key)).prior() != null;
+          countRemoval(removed, start);
+          return removed;
+        });
+  }
+
+  @Override
+  public boolean remove(K key, V oldValue) {
+    long start = begin(key, oldValue);
+    return finish(
+        () -> {
+          Applied<V> applied = writing.remove(copy(key), oldValue);
+          countHit(applied.prior() != null);
+          noteMismatch(key, applied);
+          countRemoval(applied.done(), start);
+          return applied.done();
+        });
+  }
+
+  @Override
+  public @Nullable V getAndRemove(K key) {
+    long start = begin(key);
+    return finish(
+        () -> {
+          StoredEntry<V> prior = writing.remove(copy(key)).prior();
+          countHit(prior != null);
+          countRemoval(prior != null, start);
+          return value(prior);
+        });
+  }
+
+  @Override
+  public boolean replace(K key, V oldValue, V newValue) {
+    begin(key, oldValue);
+    long start = begin(key, newValue);
+    return finish(
+        () -> {
+          Applied<V> applied =
+              writing.replace(copy(key), oldValue, copy(newValue), parts.expiry());
+          countHit(applied.prior() != null);
+          noteMismatch(key, applied);
+          countPut(applied.done(), start);
+          return applied.done();
+        });
+  }
+
+  @Override
+  public boolean replace(K key, V value) {
+    long start = begin(key, value);
+    return finish(() -> replace(key, value, start).done());
+  }
+
+  @Override
+  public @Nullable V getAndReplace(K key, V value) {
+    long start = begin(key, value);
+    return finish(() -> value(replace(key, value, start).prior()));
+  }
+
+  private Applied<V> replace(K key, V value, long start) {
+    Applied<V> applied = writing.replace(copy(key), copy(value), parts.expiry());
+    countHit(applied.done());
+    countPut(applied.done(), start);
+    return applied;
+  }
+
+  @Override
+  public void removeAll(Set<? extends K> keys) {
+    lifecycle.requireOpen();
+    Objects.requireNonNull(keys, "keys are null");
+    finish(
+        () -> {
+          bulk.removeAll(keys);
+          return null;
+        });
+  }
+
+  @Override
+  public void removeAll() {
+    lifecycle.requireOpen();
+    finish(
+        () -> {
+          bulk.removeAll();
+          return null;
+        });
+  }
+
+  @Override
+  public void clear() {
+    lifecycle.requireOpen();
+    parts.store().clear();
+  }
+
+  @Override
+  public <T> @Nullable T invoke(
+      K key, EntryProcessor<K, V, T> entryProcessor, Object... arguments) {
+    begin(key);
+    Objects.requireNonNull(entryProcessor, "entry processor is null");
+    return finish(() -> invoking.invoke(key, entryProcessor, arguments));
+  }
+
+  @Override
+  public <T> Map<K, EntryProcessorResult<T>> invokeAll(
+      Set<? extends K> keys, EntryProcessor<K, V, T> entryProcessor, Object... arguments) {
+    lifecycle.requireOpen();
+    Objects.requireNonNull(entryProcessor, "entry processor is null");
+    keys.forEach(key -> Types.checkKey(parts.settings(), key));
+    Map<K, EntryProcessorResult<T>> results = new HashMap<>();
+    for (K key : keys) {
+      try {
+        T result = invoke(key, entryProcessor, arguments);
+        if (result != null) {
+          results.put(key, () -> result);
+        }
+      } catch (RuntimeException e) {
+        results.put(key, failed(e));
+      }
+    }
+    return results;
+  }
+
+  private static <T> EntryProcessorResult<T> failed(RuntimeException e) {
+    EntryProcessorException thrown =
+        (e instanceof EntryProcessorException known) ? known : new EntryProcessorException(e);
+    return () -> {
+      throw thrown;
+    };
+  }
+
+  @Override
+  public Iterator<javax.cache.Cache.Entry<K, V>> iterator() {
+    lifecycle.requireOpen();
+    return new EntryIterator<>(parts, reading, this::remove);
+  }
+
+  @Override
+  public String getName() {
+    return parts.settings().name();
+  }
+
+  @Override
+  public CacheManager getCacheManager() {
+    return lifecycle.manager();
+  }
+
+  @Override
+  public <C extends Configuration<K, V>> C getConfiguration(Class<C> type) {
+    Configuration<K, V> view = lifecycle.configuration();
+    if (type.isInstance(view)) {
+      return type.cast(view);
+    }
+    throw new IllegalArgumentException(
+        "cache \"" + getName() + "\": no configuration of type " + type.getName());
+  }
+
+  @Override
+  public void registerCacheEntryListener(CacheEntryListenerConfiguration<K, V> configuration) {
+    lifecycle.requireOpen();
+    Objects.requireNonNull(configuration, "configuration is null");
+    parts.events().register(configuration);
+  }
+
+  @Override
+  public void deregisterCacheEntryListener(CacheEntryListenerConfiguration<K, V> configuration) {
+    lifecycle.requireOpen();
+    Objects.requireNonNull(configuration, "configuration is null");
+    parts.events().deregister(configuration);
+  }
+
+  @Override
+  public void close() {
+    lifecycle.close();
+  }
+
+  @Override
+  public boolean isClosed() {
+    return lifecycle.isClosed();
+  }
+
+  @Override
+  public <T> T unwrap(Class<T> type) {
+    if (type.isInstance(this)) {
+      return type.cast(this);
+    }
+    T behind = parts.store().unwrap(type);
+    if (behind == null) {
+      throw new IllegalArgumentException(
+          "cache \"" + getName() + "\": can't be unwrapped to " + type.getName());
+    }
+    return behind;
+  }
+
+  /** What the manager needs of the cache. */
+  public CacheLifecycle<K, V> lifecycle() {
+    return lifecycle;
+  }
+
+  private long begin(K key) {
+    lifecycle.requireOpen();
+    Types.checkKey(parts.settings(), key);
+    return parts.clock().nanos();
+  }
+
+  private long begin(K key, V value) {
+    lifecycle.requireOpen();
+    Types.check(parts.settings(), key, value);
+    return parts.clock().nanos();
+  }
+
+  /** Lets synchronous listeners hear of what the operation did, even if it failed half way. */
+  private <T> T finish(Operation<T> operation) {
+    boolean listened = parts.events().active();
+    if (listened) {
+      parts.events().admit();
+    }
+    try {
+      return operation.run();
+    } finally {
+      if (listened) {
+        parts.events().complete();
+      }
+    }
+  }
+
+  @FunctionalInterface
+  private interface Operation<T> {
+    T run();
+  }
+
+  private <T> T copy(T object) {
+    return parts.copier().copy(object);
+  }
+
+  private @Nullable V value(@Nullable StoredEntry<V> entry) {
+    return (entry == null) ? null : copy(entry.value());
+  }
+
+  private void countHit(boolean hit) {
+    if (hit) {
+      parts.recorder().hits(1);
+    } else {
+      parts.recorder().misses(1);
+    }
+  }
+
+  private void countPut(boolean done, long start) {
+    if (done) {
+      parts.recorder().puts(1);
+      parts.recorder().took(Timed.PUT, start, parts.clock());
+    }
+  }
+
+  private void countRemoval(boolean done, long start) {
+    if (done) {
+      parts.recorder().removals(1);
+      parts.recorder().took(Timed.REMOVE, start, parts.clock());
+    }
+  }
+
+  /** An entry that was compared and did not match has been accessed. */
+  private void noteMismatch(K key, Applied<V> applied) {
+    StoredEntry<V> seen = applied.prior();
+    if (!applied.done() && seen != null) {
+      reading.accessed(key, seen, parts.clock().nanos());
+    }
+  }
+
+  /** For callers who don't ask when a load is done. */
+  private enum Completion implements CompletionListener {
+    NOBODY;
+
+    @Override
+    public void onCompletion() {}
+
+    @Override
+    public void onException(Exception e) {
+      org.slf4j.LoggerFactory.getLogger("io.nearside.load").warn("a loadAll failed", e);
+    }
+  }
+}

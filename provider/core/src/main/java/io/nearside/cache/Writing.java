@@ -1,0 +1,221 @@
+package io.nearside.cache;
+
+import io.nearside.cache.KeyLocks.Held;
+import io.nearside.store.Applied;
+import io.nearside.store.Change;
+import io.nearside.store.StoredEntry;
+import io.nearside.store.Lifetime;
+import io.nearside.store.Outcome;
+import io.nearside.write.Writes;
+import javax.cache.CacheException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Changes of one key: source first, then the store; a user's expiry policy called once, for what the
+ * change turns out to be. Keys and values given to it are the cache's own copies.
+ *
+ * <p>With a writer a key's changes are made under its {@linkplain KeyLocks lock}, so that the source
+ * and the store see one order. Without, the store's own atomicity is enough.
+ */
+final class Writing<K, V> {
+  private final CacheParts<K, V> parts;
+
+  Writing(CacheParts<K, V> parts) {
+    this.parts = parts;
+  }
+
+  Applied<V> put(K key, V value, Expiry expiry, long now) {
+    Writes<K, V> writes = parts.writes();
+    if (writes == null) {
+      refuseInsideProcessor(key);
+      return store(key, value, expiry, now);
+    }
+    Held held = lock(key);
+    try {
+      writes.write(key, value);
+      return store(key, value, expiry);
+    } finally {
+      parts.locks().unlock(key, held);
+    }
+  }
+
+  Applied<V> putIfAbsent(K key, V value, Expiry expiry) {
+    Writes<K, V> writes = parts.writes();
+    if (writes == null) {
+      refuseInsideProcessor(key);
+      return storeIfAbsent(key, value, expiry);
+    }
+    Held held = lock(key);
+    try {
+      StoredEntry<V> live = live(key);
+      if (live != null) {
+        return new Applied<>(false, live, null);
+      }
+      writes.write(key, value);
+      return store(key, value, expiry);
+    } finally {
+      parts.locks().unlock(key, held);
+    }
+  }
+
+  Applied<V> replace(K key, V value, Expiry expiry) {
+    Writes<K, V> writes = parts.writes();
+    if (writes == null) {
+      refuseInsideProcessor(key);
+      return storeIfPresent(key, value, expiry);
+    }
+    Held held = lock(key);
+    try {
+      StoredEntry<V> live = live(key);
+      if (live == null) {
+        return new Applied<>(false, null, null);
+      }
+      writes.write(key, value);
+      store(key, value, expiry);
+      return new Applied<>(true, live, null);
+    } finally {
+      parts.locks().unlock(key, held);
+    }
+  }
+
+  /** Replaces a live entry whose value equals the expected one; else says what was there. */
+  Applied<V> replace(K key, V expected, V value, Expiry expiry) {
+    return compareAndChange(key, expected, value, expiry);
+  }
+
+  /** Removes a live entry whose value equals the expected one; else says what was there. */
+  Applied<V> remove(K key, V expected) {
+    return compareAndChange(key, expected, null, parts.expiry());
+  }
+
+  Applied<V> remove(K key) {
+    Writes<K, V> writes = parts.writes();
+    if (writes == null) {
+      refuseInsideProcessor(key);
+      return parts.store().apply(key, Change.remove(), now());
+    }
+    Held held = lock(key);
+    try {
+      writes.delete(key);
+      return parts.store().apply(key, Change.remove(), now());
+    } finally {
+      parts.locks().unlock(key, held);
+    }
+  }
+
+  private Applied<V> compareAndChange(K key, V expected, @Nullable V value, Expiry expiry) {
+    Writes<K, V> writes = parts.writes();
+    if (writes == null) {
+      refuseInsideProcessor(key);
+      return compareAndStore(key, expected, value, expiry);
+    }
+    Held held = lock(key);
+    try {
+      StoredEntry<V> live = live(key);
+      if (live == null || !expected.equals(live.value())) {
+        return new Applied<>(false, live, null);
+      }
+      if (value == null) {
+        writes.delete(key);
+        parts.store().apply(key, Change.remove(), now());
+      } else {
+        writes.write(key, value);
+        store(key, value, expiry);
+      }
+      return new Applied<>(true, live, null);
+    } finally {
+      parts.locks().unlock(key, held);
+    }
+  }
+
+  private Applied<V> compareAndStore(K key, V expected, @Nullable V value, Expiry expiry) {
+    Lifetime lifetime = null;
+    for (; ; ) {
+      StoredEntry<V> live = live(key);
+      if (live == null || !expected.equals(live.value())) {
+        return new Applied<>(false, live, null);
+      }
+      if (value != null && lifetime == null) {
+        lifetime = expiry.update();
+      }
+      Change<V> change =
+          (value == null || lifetime == null)
+              ? Change.remove(live)
+              : Change.replace(live, value, lifetime);
+      Applied<V> applied = parts.store().apply(key, change, now());
+      if (applied.done()) {
+        return applied;
+      }
+    }
+  }
+
+  /** Stores whatever was there before. */
+  Applied<V> store(K key, V value, Expiry expiry) {
+    return store(key, value, expiry, now());
+  }
+
+  private Applied<V> store(K key, V value, Expiry expiry, long now) {
+    if (expiry.constant()) {
+      return parts.store().apply(key, Change.put(value, expiry.creation()), now);
+    }
+    Lifetime creation = null;
+    Lifetime update = null;
+    for (; ; ) {
+      StoredEntry<V> live = live(key);
+      Change<V> change;
+      if (live == null) {
+        creation = (creation == null) ? expiry.creation() : creation;
+        change = Change.putIfAbsent(value, creation);
+      } else {
+        update = (update == null) ? expiry.update() : update;
+        change = Change.replace(live, value, update);
+      }
+      Applied<V> applied = parts.store().apply(key, change, now());
+      if (applied.done()) {
+        return applied;
+      }
+    }
+  }
+
+  private Applied<V> storeIfAbsent(K key, V value, Expiry expiry) {
+    if (!expiry.constant()) {
+      StoredEntry<V> live = live(key);
+      if (live != null) {
+        return new Applied<>(false, live, null);
+      }
+    }
+    return parts.store().apply(key, Change.putIfAbsent(value, expiry.creation()), now());
+  }
+
+  private Applied<V> storeIfPresent(K key, V value, Expiry expiry) {
+    if (!expiry.constant() && live(key) == null) {
+      return new Applied<>(false, null, null);
+    }
+    return parts.store().apply(key, Change.replace(value, expiry.update()), now());
+  }
+
+  @Nullable StoredEntry<V> live(K key) {
+    Outcome<V> outcome = parts.store().read(key, now());
+    return (outcome instanceof StoredEntry<V> entry) ? entry : null;
+  }
+
+  private Held lock(K key) {
+    refuseInsideProcessor(key);
+    return parts.locks().lock(key);
+  }
+
+  /** A change of a key by its own entry processor or writer could never come to an end. */
+  void refuseInsideProcessor(K key) {
+    if (!parts.locks().idle() && parts.locks().heldHere(key)) {
+      throw new CacheException(
+          "cache \""
+              + parts.settings().name()
+              + "\": an entry processor or writer must not change the key that it is called for;"
+              + " a processor changes it by its MutableEntry");
+    }
+  }
+
+  private long now() {
+    return parts.clock().nanos();
+  }
+}

@@ -1,0 +1,62 @@
+package io.nearside.event;
+
+import org.jspecify.annotations.Nullable;
+
+/** One event on its way to one listener. */
+final class Delivery {
+  /** How many listeners are running further up this thread's stack. */
+  private static final ThreadLocal<int[]> DEPTH = ThreadLocal.withInitial(() -> new int[1]);
+
+  private final Runnable call;
+  private volatile boolean awaited;
+  private volatile boolean done;
+  private volatile @Nullable RuntimeException failure;
+
+  /**
+   * @param awaited whether somebody waits for it, and will be told of its failure
+   */
+  Delivery(Runnable call, boolean awaited) {
+    this.call = call;
+    this.awaited = awaited;
+  }
+
+  /** Whether this thread is inside a listener. */
+  static boolean inListener() {
+    return DEPTH.get()[0] > 0;
+  }
+
+  void deliver() {
+    int[] depth = DEPTH.get();
+    depth[0]++;
+    try {
+      call.run();
+    } catch (RuntimeException e) {
+      failure = e;
+    } catch (Throwable e) { // a listener's error must not end the one who delivers
+      failure = new IllegalStateException(e);
+    } finally {
+      depth[0]--;
+      if (depth[0] == 0) {
+        DEPTH.remove();
+      }
+      done = true;
+    }
+    RuntimeException thrown = failure;
+    if (thrown != null && !awaited) {
+      ListenerLog.failed(thrown);
+    }
+  }
+
+  /** Nobody waits for it any longer: a failure from now on goes to the log. */
+  void abandon() {
+    awaited = false;
+  }
+
+  boolean isDone() {
+    return done;
+  }
+
+  @Nullable RuntimeException failure() {
+    return failure;
+  }
+}

@@ -1,0 +1,231 @@
+package io.nearside.event;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.UnaryOperator;
+import javax.cache.Cache;
+import javax.cache.configuration.CacheEntryListenerConfiguration;
+import javax.cache.event.CacheEntryListenerException;
+import javax.cache.event.EventType;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Brings a cache's events to its listeners.
+ *
+ * <p>{@link #publish} is called while the store holds the key still, so events of a key are queued in
+ * the order of its changes; no user code runs there. Afterwards, with nothing held, the thread that
+ * made the change calls {@link #complete}, which returns when the synchronous listeners have heard of
+ * what this thread published. Asynchronous ones are served by the executor, each in the order of a
+ * key's changes. What a listener itself changes is told after it returns, and it does not wait for
+ * that: two listeners could else wait for each other.
+ *
+ * <p>Bounded: a change waits up to a second for an asynchronous listener that has fallen behind by
+ * the maximum; then its event is dropped, counted and logged.
+ *
+ * <p>Thread-safe.
+ */
+public final class EventDispatcher<K, V> {
+  private final Cache<K, V> source;
+  private final String cache;
+  private final Executor executor;
+  private final UnaryOperator<Object> copier;
+  private final int maximumQueued;
+  private final CopyOnWriteArrayList<Registration<K, V>> registrations =
+      new CopyOnWriteArrayList<>();
+  private final ThreadLocal<@Nullable List<Pending>> published = new ThreadLocal<>();
+  private final AtomicLong nextWarning = new AtomicLong(1);
+  private volatile boolean active;
+
+  private record Pending(Lane lane, Delivery delivery) {}
+
+  /**
+   * @param cache its name
+   * @param executor serves asynchronous listeners
+   * @param copier makes listeners their copies of keys and values
+   * @param maximumQueued the events that may wait for one asynchronous listener, over 0
+   */
+  public EventDispatcher(
+      Cache<K, V> source,
+      String cache,
+      Executor executor,
+      UnaryOperator<Object> copier,
+      int maximumQueued) {
+    this.source = source;
+    this.cache = cache;
+    this.executor = executor;
+    this.copier = copier;
+    this.maximumQueued = maximumQueued;
+  }
+
+  /** Whether anybody listens. */
+  public boolean active() {
+    return active;
+  }
+
+  /**
+   * @throws IllegalArgumentException if the configuration is registered, or its factory makes nothing
+   */
+  public void register(CacheEntryListenerConfiguration<K, V> configuration) {
+    for (Registration<K, V> registration : registrations) {
+      if (registration.configuration().equals(configuration)) {
+        throw new IllegalArgumentException(
+            "cache \"" + cache + "\": this listener configuration is registered already");
+      }
+    }
+    registrations.add(new Registration<>(configuration, maximumQueued));
+    active = true;
+  }
+
+  /** Does nothing if the configuration is not registered. Closes what can be closed. */
+  public void deregister(CacheEntryListenerConfiguration<K, V> configuration) {
+    for (Registration<K, V> registration : registrations) {
+      if (registration.configuration().equals(configuration)
+          && registrations.remove(registration)) {
+        active = !registrations.isEmpty();
+        registration.close().forEach(e -> ListenerLog.failed(new IllegalStateException(e)));
+      }
+    }
+  }
+
+  /** Closes all listeners and filters that can be; returns what went wrong. */
+  public List<Exception> close() {
+    List<Exception> failures = new ArrayList<>();
+    active = false;
+    for (Registration<K, V> registration : registrations) {
+      if (registrations.remove(registration)) {
+        failures.addAll(registration.close());
+      }
+    }
+    return failures;
+  }
+
+  /** What is registered now. */
+  public List<CacheEntryListenerConfiguration<K, V>> configurations() {
+    return registrations.stream().map(Registration::configuration).toList();
+  }
+
+  /** The events that wait for asynchronous listeners. */
+  public int queued() {
+    return registrations.stream().mapToInt(Registration::queued).sum();
+  }
+
+  /** The events that were dropped because an asynchronous listener had fallen too far behind. */
+  public long dropped() {
+    return registrations.stream().mapToLong(Registration::dropped).sum();
+  }
+
+  /** Before a change: waits for room if an asynchronous listener has fallen behind. */
+  public void admit() {
+    for (Registration<K, V> registration : registrations) {
+      if (!registration.synchronous() && !Delivery.inListener()) {
+        registration.awaitRoom(Registration.patienceNanos());
+      }
+    }
+  }
+
+  /** Queues an event for whoever wants it. Runs no user code, never waits. */
+  public void publish(EventType type, K key, @Nullable V value, @Nullable V oldValue) {
+    EntryEvent.Change<K, V> change = new EntryEvent.Change<>(key, value, oldValue);
+    for (Registration<K, V> registration : registrations) {
+      if (registration.listensTo(type)) {
+        EntryEvent<K, V> event =
+            new EntryEvent<>(source, type, change, registration.oldValueRequired(), copier);
+        queue(registration, event, registration.lane(key));
+      }
+    }
+  }
+
+  private void queue(Registration<K, V> registration, EntryEvent<K, V> event, Lane lane) {
+    if (registration.synchronous()) {
+      Delivery delivery = new Delivery(() -> registration.call(event), true);
+      lane.add(delivery);
+      remember(new Pending(lane, delivery));
+    } else if (registration.enter()) {
+      lane.add(new Delivery(() -> callAndLeave(registration, event), false));
+      lane.workOff(executor);
+    } else {
+      warn(registration.dropped());
+    }
+  }
+
+  private void callAndLeave(Registration<K, V> registration, EntryEvent<K, V> event) {
+    try {
+      registration.call(event);
+    } finally {
+      registration.leave();
+    }
+  }
+
+  private void remember(Pending pending) {
+    List<Pending> mine = published.get();
+    if (mine == null) {
+      mine = new ArrayList<>(2);
+      published.set(mine);
+    }
+    mine.add(pending);
+  }
+
+  /**
+   * After a change, with nothing held: waits until the synchronous listeners have heard of it.
+   *
+   * @throws CacheEntryListenerException of the first listener that threw; all were called
+   */
+  public void complete() {
+    List<Pending> mine = published.get();
+    if (mine == null) {
+      return;
+    }
+    published.remove();
+    CacheEntryListenerException thrown = null;
+    for (Pending pending : mine) {
+      thrown = complete(pending, thrown);
+    }
+    if (thrown != null) {
+      throw thrown;
+    }
+  }
+
+  private static @Nullable CacheEntryListenerException complete(
+      Pending pending, @Nullable CacheEntryListenerException earlier) {
+    if (Delivery.inListener()) {
+      pending.delivery().abandon();
+      pending.lane().tryWorkOff();
+    } else {
+      pending.lane().await(pending.delivery());
+    }
+    RuntimeException failure = pending.delivery().failure();
+    if (failure == null) {
+      return earlier;
+    }
+    if (earlier != null) {
+      earlier.addSuppressed(failure);
+      return earlier;
+    }
+    return (failure instanceof CacheEntryListenerException known)
+        ? known
+        : new CacheEntryListenerException("a cache entry listener threw " + failure, failure);
+  }
+
+  /** After a change that no caller waits for, such as expiry: has the executor tell the listeners. */
+  public void completeLater() {
+    List<Pending> mine = published.get();
+    if (mine != null) {
+      published.remove();
+      for (Pending pending : mine) {
+        pending.delivery().abandon();
+        pending.lane().workOff(executor);
+      }
+    }
+  }
+
+  /** Warns at the 1st, 2nd, 4th, 8th … dropped event. */
+  private void warn(long dropped) {
+    long due = nextWarning.get();
+    if (dropped >= due && nextWarning.compareAndSet(due, due * 2)) {
+      ListenerLog.dropped(cache, maximumQueued, dropped);
+    }
+  }
+}

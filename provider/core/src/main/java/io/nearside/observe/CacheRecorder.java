@@ -1,0 +1,191 @@
+package io.nearside.observe;
+
+import io.nearside.store.Clock;
+import io.nearside.store.EvictionCause;
+import java.util.concurrent.atomic.AtomicLongArray;
+import java.util.concurrent.atomic.LongAdder;
+
+/**
+ * Counts what a cache does, by the rules of {@link javax.cache.management.CacheStatisticsMXBean}.
+ * Counts are exact; times are averages over a sample of one call in {@value #SAMPLE}.
+ *
+ * <p>Thread-safe.
+ */
+public final class CacheRecorder {
+  /** One call in so many is timed. */
+  public static final int SAMPLE = 128;
+
+  private static final int SAMPLE_SHIFT = 64 - Integer.numberOfTrailingZeros(SAMPLE);
+  private static final long SPREAD = 0x9E3779B97F4A7C15L;
+
+  /** Which calls are timed together. */
+  public enum Timed {
+    GET,
+    PUT,
+    REMOVE
+  }
+
+  private final LongAdder hits = new LongAdder();
+  private final LongAdder misses = new LongAdder();
+  private final LongAdder puts = new LongAdder();
+  private final LongAdder removals = new LongAdder();
+  private final AtomicLongArray evictions = new AtomicLongArray(EvictionCause.values().length);
+  private final LongAdder expirations = new LongAdder();
+  private final LongAdder failedPolicies = new LongAdder();
+  private final Timing[] timings = {new Timing(), new Timing(), new Timing()};
+  private volatile boolean enabled;
+
+  public CacheRecorder(boolean enabled) {
+    this.enabled = enabled;
+  }
+
+  public boolean enabled() {
+    return enabled;
+  }
+
+  public void enable(boolean on) {
+    enabled = on;
+  }
+
+  /** A get that was answered from the cache. */
+  public void hit(long startNanos, Clock clock) {
+    if (enabled) {
+      hits.increment();
+      if (samples(startNanos)) {
+        timings[Timed.GET.ordinal()].add(clock.nanos() - startNanos);
+      }
+    }
+  }
+
+  /** Times the call if it is in the sample. */
+  public void took(Timed call, long startNanos, Clock clock) {
+    if (enabled && samples(startNanos)) {
+      timings[call.ordinal()].add(clock.nanos() - startNanos);
+    }
+  }
+
+  public void hits(long count) {
+    if (enabled) {
+      hits.add(count);
+    }
+  }
+
+  public void misses(long count) {
+    if (enabled) {
+      misses.add(count);
+    }
+  }
+
+  public void puts(long count) {
+    if (enabled) {
+      puts.add(count);
+    }
+  }
+
+  public void removals(long count) {
+    if (enabled) {
+      removals.add(count);
+    }
+  }
+
+  public void eviction(EvictionCause cause) {
+    if (enabled) {
+      evictions.incrementAndGet(cause.ordinal());
+    }
+  }
+
+  public void expiration() {
+    if (enabled) {
+      expirations.increment();
+    }
+  }
+
+  /** A user's expiry policy threw; counted whether statistics are on or not. */
+  public void failedPolicy() {
+    failedPolicies.increment();
+  }
+
+  /** Whether the call that began at this reading of the clock is one to be timed. */
+  private static boolean samples(long startNanos) {
+    // A multiplicative hash, since clocks may tick in multiples of a power of two.
+    return (startNanos * SPREAD) >>> SAMPLE_SHIFT == 0;
+  }
+
+  public long hits() {
+    return hits.sum();
+  }
+
+  public long misses() {
+    return misses.sum();
+  }
+
+  public long puts() {
+    return puts.sum();
+  }
+
+  public long removals() {
+    return removals.sum();
+  }
+
+  /** Entries that made room, for any cause. */
+  public long evictions() {
+    long sum = 0;
+    for (int i = 0; i < evictions.length(); i++) {
+      sum += evictions.get(i);
+    }
+    return sum;
+  }
+
+  public long evictions(EvictionCause cause) {
+    return evictions.get(cause.ordinal());
+  }
+
+  public long expirations() {
+    return expirations.sum();
+  }
+
+  public long failedPolicies() {
+    return failedPolicies.sum();
+  }
+
+  /** In microseconds; 0 while none of these calls has been timed. */
+  public float averageMicros(Timed call) {
+    return timings[call.ordinal()].averageMicros();
+  }
+
+  /** Sets all counts to zero. */
+  public void clear() {
+    hits.reset();
+    misses.reset();
+    puts.reset();
+    removals.reset();
+    expirations.reset();
+    failedPolicies.reset();
+    for (int i = 0; i < evictions.length(); i++) {
+      evictions.set(i, 0);
+    }
+    for (Timing timing : timings) {
+      timing.clear();
+    }
+  }
+
+  private static final class Timing {
+    private final LongAdder nanos = new LongAdder();
+    private final LongAdder calls = new LongAdder();
+
+    void add(long took) {
+      nanos.add(took);
+      calls.increment();
+    }
+
+    float averageMicros() {
+      long timed = calls.sum();
+      return (timed == 0) ? 0f : nanos.sum() / 1_000f / timed;
+    }
+
+    void clear() {
+      nanos.reset();
+      calls.reset();
+    }
+  }
+}

@@ -1,0 +1,94 @@
+package io.nearside.observe;
+
+import java.lang.management.ManagementFactory;
+import java.net.URI;
+import javax.cache.CacheException;
+import javax.management.InstanceAlreadyExistsException;
+import javax.management.InstanceNotFoundException;
+import javax.management.JMException;
+import javax.management.MBeanServer;
+import javax.management.ObjectName;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One MXBean of a cache in the platform's MBean server, under the name that JSR-107 section 12 gives
+ * it. If a manager of another class loader has taken that name, a property {@code instance} is added.
+ *
+ * <p>Thread-safe.
+ */
+public final class JmxBean {
+  private static final int MAXIMUM_INSTANCES = 1_000;
+
+  private final String type;
+  private final URI manager;
+  private final String cache;
+  private final Object bean;
+  private @Nullable ObjectName registered;
+
+  /**
+   * @param type {@code CacheStatistics} or {@code CacheConfiguration}
+   */
+  public JmxBean(String type, URI manager, String cache, Object bean) {
+    this.type = type;
+    this.manager = manager;
+    this.cache = cache;
+    this.bean = bean;
+  }
+
+  /**
+   * Registers or unregisters the bean; does nothing if that is done.
+   *
+   * @throws CacheException if the MBean server refuses
+   */
+  public void register(boolean on) {
+    try {
+      MBeanServer server = ManagementFactory.getPlatformMBeanServer();
+      if (on) {
+        enter(server);
+      } else {
+        leave(server);
+      }
+    } catch (JMException e) {
+      throw new CacheException(
+          "cache \"" + cache + "\": its " + type + " bean can't be " + (on ? "" : "un")
+              + "registered",
+          e);
+    }
+  }
+
+  private void enter(MBeanServer server) throws JMException {
+    for (int i = 0; registered == null && i < MAXIMUM_INSTANCES; i++) {
+      ObjectName name = name(i);
+      try {
+        server.registerMBean(bean, name);
+        registered = name;
+      } catch (InstanceAlreadyExistsException e) {
+        // the next name
+      }
+    }
+  }
+
+  private void leave(MBeanServer server) throws JMException {
+    ObjectName name = registered;
+    registered = null;
+    if (name != null) {
+      try {
+        server.unregisterMBean(name);
+      } catch (InstanceNotFoundException e) {
+        // somebody else did
+      }
+    }
+  }
+
+  private ObjectName name(int instance) throws JMException {
+    String name =
+        "javax.cache:type=" + type + ",CacheManager=" + legal(manager.toString()) + ",Cache="
+            + legal(cache);
+    return new ObjectName((instance == 0) ? name : name + ",instance=" + instance);
+  }
+
+  /** As the reference implementation does it, since tools look beans up by that. */
+  private static String legal(String text) {
+    return text.replaceAll("[,:=\n*?\"\\\\]", ".");
+  }
+}

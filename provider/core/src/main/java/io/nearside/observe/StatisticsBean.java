@@ -1,0 +1,119 @@
+package io.nearside.observe;
+
+import io.nearside.observe.CacheRecorder.Timed;
+import io.nearside.store.EvictionCause;
+import java.util.function.LongSupplier;
+
+/** Shows a recorder's counts by JMX. Thread-safe. */
+public final class StatisticsBean implements NearsideStatisticsMXBean {
+  private final CacheRecorder recorder;
+  private final LongSupplier queuedEvents;
+  private final LongSupplier droppedEvents;
+
+  public StatisticsBean(
+      CacheRecorder recorder, LongSupplier queuedEvents, LongSupplier droppedEvents) {
+    this.recorder = recorder;
+    this.queuedEvents = queuedEvents;
+    this.droppedEvents = droppedEvents;
+  }
+
+  @Override
+  public void clear() {
+    recorder.clear();
+  }
+
+  @Override
+  public long getCacheHits() {
+    return recorder.hits();
+  }
+
+  @Override
+  public float getCacheHitPercentage() {
+    return percentage(getCacheHits());
+  }
+
+  @Override
+  public long getCacheMisses() {
+    return recorder.misses();
+  }
+
+  @Override
+  public float getCacheMissPercentage() {
+    return percentage(getCacheMisses());
+  }
+
+  @Override
+  public long getCacheGets() {
+    return getCacheHits() + getCacheMisses();
+  }
+
+  @Override
+  public long getCachePuts() {
+    return recorder.puts();
+  }
+
+  @Override
+  public long getCacheRemovals() {
+    return recorder.removals();
+  }
+
+  @Override
+  public long getCacheEvictions() {
+    return recorder.evictions();
+  }
+
+  @Override
+  public float getAverageGetTime() {
+    return recorder.averageMicros(Timed.GET);
+  }
+
+  @Override
+  public float getAveragePutTime() {
+    return recorder.averageMicros(Timed.PUT);
+  }
+
+  @Override
+  public float getAverageRemoveTime() {
+    return recorder.averageMicros(Timed.REMOVE);
+  }
+
+  @Override
+  public long getSizeEvictions() {
+    return recorder.evictions(EvictionCause.SIZE);
+  }
+
+  @Override
+  public long getWeightEvictions() {
+    return recorder.evictions(EvictionCause.WEIGHT);
+  }
+
+  @Override
+  public long getManagerWeightEvictions() {
+    return recorder.evictions(EvictionCause.MANAGER_WEIGHT);
+  }
+
+  @Override
+  public long getExpirations() {
+    return recorder.expirations();
+  }
+
+  @Override
+  public long getFailedExpiryPolicies() {
+    return recorder.failedPolicies();
+  }
+
+  @Override
+  public long getQueuedEvents() {
+    return queuedEvents.getAsLong();
+  }
+
+  @Override
+  public long getDroppedEvents() {
+    return droppedEvents.getAsLong();
+  }
+
+  private float percentage(long part) {
+    long gets = getCacheGets();
+    return (gets == 0) ? 0f : 100f * part / gets;
+  }
+}

@@ -1,0 +1,89 @@
+package io.nearside.spi;
+
+import java.util.concurrent.Executor;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/**
+ * A manager's threads, all daemons, started when they are first needed: one for upkeep, up to {@value
+ * #EVENT_THREADS} for asynchronous listeners, up to {@value #LOAD_THREADS} for {@code loadAll}.
+ * Thread-safe.
+ */
+final class ManagerThreads implements AutoCloseable {
+  static final int EVENT_THREADS = 16;
+  static final int LOAD_THREADS = 4;
+
+  /** The {@code loadAll} calls that may wait. */
+  static final int MAXIMUM_WAITING_LOADS = 10_000;
+
+  private static final long UPKEEP_MILLIS = 100;
+  private static final long IDLE_SECONDS = 10;
+  private static final AtomicInteger MANAGERS = new AtomicInteger();
+
+  private final ScheduledThreadPoolExecutor upkeep;
+  private final ThreadPoolExecutor events;
+  private final ThreadPoolExecutor loads;
+
+  /**
+   * @param context the class loader that the threads' user code sees
+   */
+  ManagerThreads(ClassLoader context) {
+    String prefix = "nearside-" + MANAGERS.incrementAndGet() + "-";
+    upkeep = new ScheduledThreadPoolExecutor(1, named(prefix + "upkeep", context));
+    upkeep.setRemoveOnCancelPolicy(true);
+    // A lane of events is one task at a time, so the queue holds no more than there are lanes.
+    events = pool(EVENT_THREADS, Integer.MAX_VALUE, named(prefix + "event", context));
+    loads = pool(LOAD_THREADS, MAXIMUM_WAITING_LOADS, named(prefix + "load", context));
+  }
+
+  private static ThreadPoolExecutor pool(int threads, int waiting, ThreadFactory factory) {
+    ThreadPoolExecutor pool =
+        new ThreadPoolExecutor(
+            threads,
+            threads,
+            IDLE_SECONDS,
+            TimeUnit.SECONDS,
+            new LinkedBlockingQueue<>(waiting),
+            factory);
+    pool.allowCoreThreadTimeOut(true);
+    return pool;
+  }
+
+  private static ThreadFactory named(String name, ClassLoader context) {
+    AtomicInteger count = new AtomicInteger();
+    return task -> {
+      Thread thread = new Thread(null, task, name + "-" + count.incrementAndGet(), 0, false);
+      thread.setDaemon(true);
+      thread.setContextClassLoader(context);
+      return thread;
+    };
+  }
+
+  /** Runs the task several times a second until {@link #close}. */
+  void every(Runnable task) {
+    upkeep.scheduleWithFixedDelay(task, UPKEEP_MILLIS, UPKEEP_MILLIS, TimeUnit.MILLISECONDS);
+  }
+
+  Executor upkeep() {
+    return upkeep;
+  }
+
+  Executor events() {
+    return events;
+  }
+
+  Executor loads() {
+    return loads;
+  }
+
+  @Override
+  public void close() {
+    upkeep.shutdownNow();
+    events.shutdown();
+    loads.shutdownNow();
+  }
+}

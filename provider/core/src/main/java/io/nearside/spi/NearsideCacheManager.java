@@ -1,0 +1,296 @@
+package io.nearside.spi;
+
+import io.nearside.cache.CacheEnvironment;
+import io.nearside.cache.StoreCache;
+import io.nearside.codec.Copier;
+import io.nearside.codec.SizeEstimator;
+import io.nearside.config.CacheSettings;
+import io.nearside.config.LocalSettings;
+import io.nearside.config.ManagerConfiguration;
+import io.nearside.store.Clock;
+import io.nearside.store.Store;
+import io.nearside.store.StoreObserver;
+import io.nearside.store.SystemRandom;
+import io.nearside.store.local.LocalBound;
+import io.nearside.store.local.LocalBudget;
+import io.nearside.store.local.LocalStore;
+import io.nearside.store.local.Weigher;
+import java.net.URI;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.Properties;
+import java.util.TreeSet;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.locks.ReentrantLock;
+import javax.cache.Cache;
+import javax.cache.CacheException;
+import javax.cache.CacheManager;
+import javax.cache.configuration.Configuration;
+import javax.cache.spi.CachingProvider;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Makes, finds and ends caches (JSR-107 section 3). Thread-safe. */
+final class NearsideCacheManager implements CacheManager {
+  private static final Logger LOG = LoggerFactory.getLogger("io.nearside.spi");
+
+  private final NearsideCachingProvider provider;
+  private final URI uri;
+  private final ClassLoader loader;
+  private final Properties properties;
+  private final ManagerConfiguration configuration;
+  private final ManagerThreads threads;
+  private final Clock clock = Clock.system();
+  private final SizeEstimator estimator = new SizeEstimator();
+  private final @Nullable LocalBudget budget;
+  private final ConcurrentHashMap<String, StoreCache<?, ?>> caches = new ConcurrentHashMap<>();
+
+  /** Held while caches come and go, user factories included, so that no two make the same one. */
+  private final ReentrantLock lock = new ReentrantLock();
+
+  private volatile boolean closed;
+
+  private NearsideCacheManager(
+      NearsideCachingProvider provider,
+      URI uri,
+      ClassLoader loader,
+      Properties properties,
+      ManagerConfiguration configuration) {
+    this.provider = provider;
+    this.uri = uri;
+    this.loader = loader;
+    this.properties = (Properties) properties.clone();
+    this.configuration = configuration;
+    this.threads = new ManagerThreads(loader);
+    Long cap = configuration.localMaximumWeight();
+    this.budget = (cap == null) ? null : new LocalBudget(cap);
+  }
+
+  /** Opens a manager with the caches that its configuration declares; all of them or none. */
+  static NearsideCacheManager open(
+      NearsideCachingProvider provider,
+      URI uri,
+      ClassLoader loader,
+      Properties properties,
+      ManagerConfiguration configuration) {
+    NearsideCacheManager manager =
+        new NearsideCacheManager(provider, uri, loader, properties, configuration);
+    try {
+      for (String name : configuration.declaredCaches()) {
+        manager.create(configuration.declared(name));
+      }
+      manager.threads.every(manager::tick);
+      return manager;
+    } catch (RuntimeException | Error e) {
+      manager.close();
+      throw e;
+    }
+  }
+
+  @Override
+  public CachingProvider getCachingProvider() {
+    return provider;
+  }
+
+  @Override
+  public URI getURI() {
+    return uri;
+  }
+
+  @Override
+  public ClassLoader getClassLoader() {
+    return loader;
+  }
+
+  @Override
+  public Properties getProperties() {
+    return (Properties) properties.clone();
+  }
+
+  @Override
+  public <K, V, C extends Configuration<K, V>> Cache<K, V> createCache(
+      String cacheName, C cacheConfiguration) {
+    requireOpen();
+    Objects.requireNonNull(cacheName, "cacheName is null");
+    Objects.requireNonNull(cacheConfiguration, "configuration is null");
+    lock.lock();
+    try {
+      requireOpen();
+      if (caches.containsKey(cacheName)) {
+        throw new CacheException(
+            "cache \"" + cacheName + "\" exists in " + uri + "; destroy it first, or get it");
+      }
+      return create(configuration.<K, V>resolve(cacheName, cacheConfiguration));
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private <K, V> Cache<K, V> create(CacheSettings<K, V> settings) {
+    StoreCache<K, V> cache = new StoreCache<>(environment(settings));
+    try {
+      cache.lifecycle().start();
+    } catch (RuntimeException | Error e) {
+      cache.close();
+      throw e;
+    }
+    caches.put(settings.name(), cache);
+    return cache;
+  }
+
+  private <K, V> CacheEnvironment<K, V> environment(CacheSettings<K, V> settings) {
+    return new CacheEnvironment<>(
+        settings,
+        this,
+        observer -> store(settings, observer),
+        settings.storeByValue()
+            ? Copier.byValue(settings.name(), loader)
+            : Copier.byReference(),
+        clock,
+        SystemRandom.INSTANCE,
+        threads.events(),
+        threads.loads(),
+        this::released);
+  }
+
+  private <K, V> Store<K, V> store(CacheSettings<K, V> settings, StoreObserver<K, V> observer) {
+    LocalSettings local = settings.local();
+    Weigher weigher = local.weighted() ? this::weigh : null;
+    long maximum = local.weighted() ? local.maximumWeight() : local.maximumSize();
+    LocalBudget shared = local.weighted() ? budget : null;
+    return new LocalStore<>(
+        new LocalBound(maximum, weigher, shared, threads.upkeep()), observer, clock);
+  }
+
+  private int weigh(Object key, Object value) {
+    return (int) Math.min(Integer.MAX_VALUE, estimator.weigh(key) + estimator.weigh(value));
+  }
+
+  private void released(StoreCache<?, ?> cache) {
+    caches.remove(cache.getName(), cache);
+    configuration.released(cache.getName());
+  }
+
+  @Override
+  @SuppressWarnings("unchecked") // the types have been compared
+  public <K, V> @Nullable Cache<K, V> getCache(
+      String cacheName, Class<K> keyType, Class<V> valueType) {
+    requireOpen();
+    Objects.requireNonNull(keyType, "keyType is null");
+    Objects.requireNonNull(valueType, "valueType is null");
+    StoreCache<?, ?> cache = caches.get(Objects.requireNonNull(cacheName, "cacheName is null"));
+    if (cache == null) {
+      return null;
+    }
+    Configuration<?, ?> types = cache.lifecycle().configuration();
+    requireType(cacheName, "key", types.getKeyType(), keyType);
+    requireType(cacheName, "value", types.getValueType(), valueType);
+    return (Cache<K, V>) cache;
+  }
+
+  private static void requireType(
+      String cacheName, String what, Class<?> configured, Class<?> asked) {
+    if (configured != asked) {
+      throw new ClassCastException(
+          "cache \"" + cacheName + "\": its " + what + " type is " + configured.getName()
+              + ", but was asked for as " + asked.getName());
+    }
+  }
+
+  @Override
+  @SuppressWarnings("unchecked") // JSR-107 leaves the types to the caller here
+  public <K, V> @Nullable Cache<K, V> getCache(String cacheName) {
+    requireOpen();
+    return (Cache<K, V>) caches.get(Objects.requireNonNull(cacheName, "cacheName is null"));
+  }
+
+  @Override
+  public Iterable<String> getCacheNames() {
+    requireOpen();
+    return java.util.Collections.unmodifiableSet(new TreeSet<>(caches.keySet()));
+  }
+
+  @Override
+  public void destroyCache(String cacheName) {
+    requireOpen();
+    StoreCache<?, ?> cache = caches.get(Objects.requireNonNull(cacheName, "cacheName is null"));
+    if (cache != null) {
+      cache.lifecycle().destroy();
+    }
+  }
+
+  @Override
+  public void enableManagement(String cacheName, boolean enabled) {
+    requireOpen();
+    StoreCache<?, ?> cache = caches.get(Objects.requireNonNull(cacheName, "cacheName is null"));
+    if (cache != null) {
+      cache.lifecycle().enableManagement(enabled);
+    }
+  }
+
+  @Override
+  public void enableStatistics(String cacheName, boolean enabled) {
+    requireOpen();
+    StoreCache<?, ?> cache = caches.get(Objects.requireNonNull(cacheName, "cacheName is null"));
+    if (cache != null) {
+      cache.lifecycle().enableStatistics(enabled);
+    }
+  }
+
+  @Override
+  public void close() {
+    lock.lock();
+    try {
+      if (closed) {
+        return;
+      }
+      closed = true;
+    } finally {
+      lock.unlock();
+    }
+    provider.released(this);
+    List<StoreCache<?, ?>> open = new ArrayList<>(caches.values());
+    for (StoreCache<?, ?> cache : open) {
+      try {
+        cache.close();
+      } catch (RuntimeException e) {
+        LOG.warn("cache \"{}\" failed to close", cache.getName(), e);
+      }
+    }
+    threads.close();
+  }
+
+  @Override
+  public boolean isClosed() {
+    return closed;
+  }
+
+  @Override
+  public <T> T unwrap(Class<T> type) {
+    if (type.isInstance(this)) {
+      return type.cast(this);
+    }
+    throw new IllegalArgumentException("a cache manager can't be unwrapped to " + type.getName());
+  }
+
+  private void tick() {
+    for (StoreCache<?, ?> cache : caches.values()) {
+      try {
+        cache.lifecycle().tick();
+      } catch (RuntimeException e) {
+        LOG.warn("cache \"{}\": its upkeep failed", cache.getName(), e);
+      }
+    }
+    if (budget != null) {
+      budget.settle();
+    }
+  }
+
+  private void requireOpen() {
+    if (closed) {
+      throw new IllegalStateException("the cache manager " + uri + " is closed");
+    }
+  }
+}

@@ -1,0 +1,64 @@
+package io.nearside.store;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A write of one key, with the condition under which it takes place.
+ *
+ * @param condition what must hold of the live entry
+ * @param expected the entry that {@link Condition#SAME} asks for
+ * @param value the new value; null removes
+ * @param lifetime makes the entry of the new value
+ */
+public record Change<V>(
+    Condition condition,
+    @Nullable StoredEntry<V> expected,
+    @Nullable V value,
+    @Nullable Lifetime lifetime) {
+
+  /** What must hold of a key's live entry when the change takes place. */
+  public enum Condition {
+    /** Nothing. */
+    NONE,
+    /** There is none. */
+    ABSENT,
+    /** There is one. */
+    PRESENT,
+    /** It is exactly the expected one. */
+    SAME
+  }
+
+  public static <V> Change<V> put(V value, Lifetime lifetime) {
+    return new Change<>(Condition.NONE, null, value, lifetime);
+  }
+
+  public static <V> Change<V> putIfAbsent(V value, Lifetime lifetime) {
+    return new Change<>(Condition.ABSENT, null, value, lifetime);
+  }
+
+  public static <V> Change<V> replace(V value, Lifetime lifetime) {
+    return new Change<>(Condition.PRESENT, null, value, lifetime);
+  }
+
+  public static <V> Change<V> replace(StoredEntry<V> expected, V value, Lifetime lifetime) {
+    return new Change<>(Condition.SAME, expected, value, lifetime);
+  }
+
+  public static <V> Change<V> remove() {
+    return new Change<>(Condition.NONE, null, null, null);
+  }
+
+  public static <V> Change<V> remove(StoredEntry<V> expected) {
+    return new Change<>(Condition.SAME, expected, null, null);
+  }
+
+  /** Whether the live entry, null for none, meets the condition. */
+  public boolean admits(@Nullable StoredEntry<V> live) {
+    return switch (condition) {
+      case NONE -> true;
+      case ABSENT -> live == null;
+      case PRESENT -> live != null;
+      case SAME -> live == expected;
+    };
+  }
+}

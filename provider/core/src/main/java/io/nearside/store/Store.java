@@ -1,0 +1,60 @@
+package io.nearside.store;
+
+import java.util.Iterator;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A tier, or tiers that act as one: keys to {@linkplain StoredEntry entries}, atomic per key. Knows
+ * nothing of JCache, copies or user code. Thread-safe; holds no lock while it is not being called.
+ *
+ * <p>{@code now} is the caller's reading of {@link Clock#nanos}, so that one reading serves a whole
+ * operation.
+ */
+public interface Store<K, V> extends AutoCloseable {
+
+  /** The live entry of a key; counts as a use of it for eviction. */
+  Outcome<V> read(K key, long now);
+
+  /** The live entry of a key; does not count as a use of it. */
+  Outcome<V> peek(K key, long now);
+
+  /** Applies a change of one key, atomically, and takes away the reservation of the key. */
+  Applied<V> apply(K key, Change<V> change, long now);
+
+  /**
+   * Moves the expiry of an entry that a read has just returned.
+   *
+   * @param expiresAt in nanoseconds of {@link Clock#nanos}
+   * @return false if the entry has expired meanwhile
+   */
+  boolean renew(K key, StoredEntry<V> entry, long expiresAt);
+
+  /** Reserves a key before its value is loaded; shared with other loads of the key under way. */
+  Reservation reserve(K key);
+
+  /**
+   * Applies a change if the reservation still stands; ends the caller's part in it.
+   *
+   * @return not done if the reservation was taken away or the condition did not hold
+   */
+  Applied<V> fill(K key, Reservation reservation, Change<V> change, long now);
+
+  /** Gives a reservation back unused. */
+  void release(K key, Reservation reservation);
+
+  /** Removes everything, in one instant; takes away all reservations; tells nobody. */
+  void clear();
+
+  /** The live entries, weakly consistent, in constant memory; does not count as a use of them. */
+  Iterator<Map.Entry<K, StoredEntry<V>>> iterator();
+
+  /** Removes what has expired by now and tells the observer. */
+  void expire(long now);
+
+  /** What stands behind this store if it is of the asked type. */
+  <T> @Nullable T unwrap(Class<T> type);
+
+  @Override
+  void close();
+}

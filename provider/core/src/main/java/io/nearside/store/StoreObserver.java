@@ -1,0 +1,25 @@
+package io.nearside.store;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Hears of what a store does. Called in the order of the changes of a key, once for each, by the
+ * thread that made the change, and under the store's lock: implementations must be quick, must not
+ * call user code and must not call the store.
+ */
+public interface StoreObserver<K, V> {
+
+  /**
+   * Whether changes are to be told, and in order. A store may skip its ordering while this is false.
+   */
+  boolean wantsChanges();
+
+  /** {@code current} took the place of {@code prior}; at most one of them is null. */
+  void changed(K key, @Nullable StoredEntry<V> prior, @Nullable StoredEntry<V> current);
+
+  /** The entry's time was over; told once for each entry, even if changes are not. */
+  void expired(K key, StoredEntry<V> entry);
+
+  /** The entry had to make room; told even if changes are not, and in no order. */
+  void evicted(K key, StoredEntry<V> entry, EvictionCause cause);
+}

@@ -1,0 +1,14 @@
+package io.nearside.store;
+
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.random.RandomGenerator;
+
+/** The one source of randomness, so that tests can put another in its place. Thread-safe. */
+public enum SystemRandom implements RandomGenerator {
+  INSTANCE;
+
+  @Override
+  public long nextLong() {
+    return ThreadLocalRandom.current().nextLong();
+  }
+}

@@ -1,0 +1,293 @@
+package io.nearside.store.local;
+
+import io.nearside.store.Absent;
+import io.nearside.store.Applied;
+import io.nearside.store.Change;
+import io.nearside.store.Clock;
+import io.nearside.store.StoredEntry;
+import io.nearside.store.Outcome;
+import io.nearside.store.Reservation;
+import io.nearside.store.Store;
+import io.nearside.store.StoreObserver;
+import java.util.AbstractMap.SimpleImmutableEntry;
+import java.util.Iterator;
+import java.util.Map;
+import java.util.NoSuchElementException;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The local tier: entries in {@linkplain Slot slots} in Caffeine, which chooses what makes room.
+ *
+ * <p>A write is a compare-and-set of the slot's entry, so it needs no lock. Only when the observer
+ * wants to hear of changes in their order, changes of a key are made under a stripe's lock, together
+ * with the telling. {@link #clear} puts an empty table in the place of the full one, which is one
+ * instant for all keys.
+ *
+ * <p>Locks, outermost first: a reservation's bin; a stripe; Caffeine's own; the wheel's.
+ */
+public final class LocalStore<K, V> implements Store<K, V> {
+  private static final int STRIPES = 64;
+
+  private final LocalBound bound;
+  private final Clock clock;
+  private final StoreObserver<K, V> observer;
+  private final Reservations<K, V> reservations = new Reservations<>();
+  private final ReentrantLock[] stripes = new ReentrantLock[STRIPES];
+  private volatile Table<K, V> table;
+
+  public LocalStore(LocalBound bound, StoreObserver<K, V> observer, Clock clock) {
+    this.bound = bound;
+    this.observer = observer;
+    this.clock = clock;
+    for (int i = 0; i < STRIPES; i++) {
+      stripes[i] = new ReentrantLock();
+    }
+    this.table = new Table<>(bound, observer, clock);
+  }
+
+  @Override
+  public Outcome<V> read(K key, long now) {
+    Slot<K, V> slot = table.read(key);
+    if (slot != null) {
+      StoredEntry<V> entry = slot.entry();
+      if (entry != null && entry.isLive(now)) {
+        return entry;
+      }
+    }
+    return Absent.absent();
+  }
+
+  @Override
+  public Outcome<V> peek(K key, long now) {
+    Slot<K, V> slot = table.peek(key);
+    StoredEntry<V> entry = (slot == null) ? null : slot.entry();
+    return (entry != null && entry.isLive(now)) ? entry : Absent.absent();
+  }
+
+  @Override
+  public Applied<V> apply(K key, Change<V> change, long now) {
+    reservations.cancel(key);
+    return applyReserved(key, change, now);
+  }
+
+  private Applied<V> applyReserved(K key, Change<V> change, long now) {
+    if (!observer.wantsChanges()) {
+      return applyUnordered(key, change, now);
+    }
+    ReentrantLock stripe = stripe(key);
+    stripe.lock();
+    try {
+      Applied<V> applied = applyUnordered(key, change, now);
+      if (applied.done() && (applied.prior() != null || applied.current() != null)) {
+        observer.changed(key, applied.prior(), applied.current());
+      }
+      return applied;
+    } finally {
+      stripe.unlock();
+    }
+  }
+
+  private Applied<V> applyUnordered(K key, Change<V> change, long now) {
+    for (; ; ) {
+      Table<K, V> current = table;
+      Slot<K, V> slot = current.read(key);
+      Applied<V> applied =
+          (slot == null) ? insert(current, key, change, now) : update(current, slot, change, now);
+      if (applied != null) {
+        return applied;
+      }
+    }
+  }
+
+  /** Null if the key has got a slot meanwhile. */
+  private @Nullable Applied<V> insert(Table<K, V> current, K key, Change<V> change, long now) {
+    if (!change.admits(null)) {
+      return new Applied<>(false, null, null);
+    }
+    StoredEntry<V> created = created(change, now);
+    if (created == null) {
+      return new Applied<>(true, null, null);
+    }
+    return current.insert(key, created) ? new Applied<>(true, null, created) : null;
+  }
+
+  /** Null if the slot's entry has changed meanwhile. */
+  private @Nullable Applied<V> update(
+      Table<K, V> current, Slot<K, V> slot, Change<V> change, long now) {
+    StoredEntry<V> seen = slot.entry();
+    if (seen == null) {
+      current.forget(slot);
+      return null;
+    }
+    boolean live = seen.isLive(now);
+    if (!live && !seen.seal(now)) {
+      return null;
+    }
+    StoredEntry<V> prior = live ? seen : null;
+    if (!change.admits(prior)) {
+      return new Applied<>(false, prior, null);
+    }
+    StoredEntry<V> next = live ? updated(change, seen, now) : created(change, now);
+    if (!current.replace(slot, seen, next)) {
+      return null;
+    }
+    if (!live) {
+      observer.expired(key(slot), seen);
+    }
+    return new Applied<>(true, prior, next);
+  }
+
+  private static <V> @Nullable StoredEntry<V> created(Change<V> change, long now) {
+    V value = change.value();
+    if (value == null || change.lifetime() == null) {
+      return null;
+    }
+    StoredEntry<V> entry = change.lifetime().created(value, now);
+    return entry.isLive(now) ? entry : null;
+  }
+
+  private static <V> @Nullable StoredEntry<V> updated(Change<V> change, StoredEntry<V> prior, long now) {
+    V value = change.value();
+    return (value == null || change.lifetime() == null)
+        ? null
+        : change.lifetime().updated(value, prior, now);
+  }
+
+  @Override
+  public boolean renew(K key, StoredEntry<V> entry, long expiresAt) {
+    long before = entry.expiresAt();
+    if (!entry.renew(expiresAt)) {
+      return false;
+    }
+    if (expiresAt < before) {
+      table.reschedule(key);
+    }
+    return true;
+  }
+
+  @Override
+  public Reservation reserve(K key) {
+    return reservations.reserve(key);
+  }
+
+  @Override
+  public Applied<V> fill(K key, Reservation reservation, Change<V> change, long now) {
+    Applied<V> applied =
+        reservations.use(key, reservation, () -> applyReserved(key, change, now));
+    return (applied == null) ? new Applied<>(false, null, null) : applied;
+  }
+
+  @Override
+  public void release(K key, Reservation reservation) {
+    reservations.release(key, reservation);
+  }
+
+  @Override
+  public void clear() {
+    reservations.cancelAll();
+    Table<K, V> empty = new Table<>(bound, observer, clock);
+    // With every stripe held no ordered change is half way between the old table and its telling.
+    for (ReentrantLock stripe : stripes) {
+      stripe.lock();
+    }
+    Table<K, V> full = table;
+    table = empty;
+    for (ReentrantLock stripe : stripes) {
+      stripe.unlock();
+    }
+    full.retire();
+  }
+
+  @Override
+  public void expire(long now) {
+    Table<K, V> current = table;
+    for (Slot<K, V> slot : current.due(now)) {
+      if (observer.wantsChanges()) {
+        ReentrantLock stripe = stripe(key(slot));
+        stripe.lock();
+        try {
+          expire(current, slot, now);
+        } finally {
+          stripe.unlock();
+        }
+      } else {
+        expire(current, slot, now);
+      }
+    }
+  }
+
+  private void expire(Table<K, V> current, Slot<K, V> slot, long now) {
+    StoredEntry<V> entry = slot.entry();
+    if (entry == null) {
+      return;
+    }
+    if (!entry.seal(now) || !current.replace(slot, entry, null)) {
+      current.schedule(slot); // renewed or overwritten meanwhile
+    } else {
+      observer.expired(key(slot), entry);
+    }
+  }
+
+  @Override
+  public Iterator<Map.Entry<K, StoredEntry<V>>> iterator() {
+    return new LiveEntries<>(table.slots(), clock);
+  }
+
+  @Override
+  public <T> @Nullable T unwrap(Class<T> type) {
+    return table.unwrap(type);
+  }
+
+  @Override
+  public void close() {
+    clear();
+    table.retire();
+  }
+
+  private ReentrantLock stripe(K key) {
+    int hash = key.hashCode();
+    return stripes[(hash ^ (hash >>> 16)) & (STRIPES - 1)];
+  }
+
+  private static <K, V> K key(Slot<K, V> slot) {
+    if (slot.key == null) {
+      throw new IllegalStateException("a list head is not a slot");
+    }
+    return slot.key;
+  }
+
+  /** The live entries among slots, looked at when they are asked for. */
+  private static final class LiveEntries<K, V> implements Iterator<Map.Entry<K, StoredEntry<V>>> {
+    private final Iterator<Slot<K, V>> slots;
+    private final Clock clock;
+    private Map.@Nullable Entry<K, StoredEntry<V>> next;
+
+    LiveEntries(Iterator<Slot<K, V>> slots, Clock clock) {
+      this.slots = slots;
+      this.clock = clock;
+    }
+
+    @Override
+    public boolean hasNext() {
+      while (next == null && slots.hasNext()) {
+        Slot<K, V> slot = slots.next();
+        StoredEntry<V> entry = slot.entry();
+        if (entry != null && entry.isLive(clock.nanos())) {
+          next = new SimpleImmutableEntry<>(key(slot), entry);
+        }
+      }
+      return next != null;
+    }
+
+    @Override
+    public Map.Entry<K, StoredEntry<V>> next() {
+      if (!hasNext() || next == null) {
+        throw new NoSuchElementException();
+      }
+      Map.Entry<K, StoredEntry<V>> result = next;
+      next = null;
+      return result;
+    }
+  }
+}

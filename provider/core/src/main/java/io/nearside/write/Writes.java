@@ -1,0 +1,117 @@
+package io.nearside.write;
+
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import javax.cache.Cache;
+import javax.cache.integration.CacheWriter;
+import javax.cache.integration.CacheWriterException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Calls a cache's writer (JSR-107 section 7). Thread-safe if the writer is; the caller holds the key
+ * lock, so that the source and the cache see the changes of a key in one order.
+ */
+public final class Writes<K, V> {
+  private final String cache;
+  private final CacheWriter<? super K, ? super V> writer;
+
+  public Writes(String cache, CacheWriter<? super K, ? super V> writer) {
+    this.cache = cache;
+    this.writer = writer;
+  }
+
+  /** The user's writer. */
+  public CacheWriter<? super K, ? super V> writer() {
+    return writer;
+  }
+
+  /**
+   * @throws CacheWriterException if the writer throws anything
+   */
+  public void write(K key, V value) {
+    try {
+      writer.write(new Written<>(key, value));
+    } catch (RuntimeException e) {
+      throw failed(e);
+    }
+  }
+
+  /**
+   * @throws CacheWriterException if the writer throws anything
+   */
+  public void delete(K key) {
+    try {
+      writer.delete(key);
+    } catch (RuntimeException e) {
+      throw failed(e);
+    }
+  }
+
+  /** What a bulk call achieved: the keys that the source took, and why it did not take the rest. */
+  public record Bulk<K>(Set<K> taken, @Nullable CacheWriterException failure) {}
+
+  /** Writes all by one call; a writer that fails leaves in the collection what it did not write. */
+  public Bulk<K> writeAll(Map<K, V> entries) {
+    List<Cache.Entry<? extends K, ? extends V>> left = new ArrayList<>(entries.size());
+    entries.forEach((key, value) -> left.add(new Written<>(key, value)));
+    Set<K> taken = new HashSet<>(entries.keySet());
+    CacheWriterException failure = null;
+    try {
+      writer.writeAll(widened(left));
+    } catch (RuntimeException e) {
+      failure = failed(e);
+      left.forEach(entry -> taken.remove(entry.getKey()));
+    }
+    return new Bulk<>(taken, failure);
+  }
+
+  /** Deletes all by one call; a writer that fails leaves in the collection what it did not delete. */
+  public Bulk<K> deleteAll(Set<K> keys) {
+    Set<K> left = new HashSet<>(keys);
+    Set<K> taken = new HashSet<>(keys);
+    CacheWriterException failure = null;
+    try {
+      writer.deleteAll(left);
+    } catch (RuntimeException e) {
+      failure = failed(e);
+      taken.removeAll(left);
+    }
+    return new Bulk<>(taken, failure);
+  }
+
+  @SuppressWarnings({"unchecked", "rawtypes"}) // the writer takes supertypes of what is in there
+  private static <K, V> Collection<Cache.Entry<? extends K, ? extends V>> widened(
+      List<?> entries) {
+    return (Collection) entries;
+  }
+
+  private CacheWriterException failed(RuntimeException e) {
+    return (e instanceof CacheWriterException known)
+        ? known
+        : new CacheWriterException("cache \"" + cache + "\": the writer threw " + e, e);
+  }
+
+  private record Written<K, V>(K key, V value) implements Cache.Entry<K, V> {
+    @Override
+    public K getKey() {
+      return key;
+    }
+
+    @Override
+    public V getValue() {
+      return value;
+    }
+
+    @Override
+    public <T> T unwrap(Class<T> type) {
+      if (type.isInstance(this)) {
+        return type.cast(this);
+      }
+      throw new IllegalArgumentException("an entry can't be unwrapped to " + type.getName());
+    }
+  }
+}
