@@ -60,6 +60,7 @@ final class PropertyReader {
     return new PropertyReader("property").read(flatten(properties));
   }
 
+  /** The properties of the JVM. */
   static Sections systemProperties(Properties properties) {
     return new PropertyReader("system property").read(flatten(properties));
   }

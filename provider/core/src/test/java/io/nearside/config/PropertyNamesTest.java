@@ -160,7 +160,7 @@ class PropertyNamesTest {
             Given.nothing()
                 .property("hibernate.cache.region", new Object())
                 .property("nearsidex", "1")
-                .systemProperty("other.seed", "42")
+                .systemProperty("test.seed", "42")
                 .load())
         .doesNotThrowAnyException();
   }
