@@ -6,8 +6,8 @@ import io.nearside.store.Change;
 import io.nearside.store.StoredEntry;
 import io.nearside.write.Writes;
 import java.util.HashSet;
-import java.util.LinkedHashMap;
 import java.util.Iterator;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
 
@@ -25,11 +25,10 @@ final class Bulk<K, V> {
 
   void putAll(Map<? extends K, ? extends V> entries) {
     Map<K, V> own = new LinkedHashMap<>();
-    entries.forEach(
-        (key, value) -> {
-          Types.check(parts.settings(), key, value);
-          own.put(parts.copier().copy(key), parts.copier().copy(value));
-        });
+    entries.forEach((key, value) -> {
+      Types.check(parts.settings(), key, value);
+      own.put(parts.copier().copy(key), parts.copier().copy(value));
+    });
     Writes<K, V> writes = parts.writes();
     if (writes == null) {
       own.forEach(this::putCounted);

@@ -56,14 +56,14 @@ public final class CacheLifecycle<K, V> {
       throw e;
     }
     URI uri = environment.manager().getURI();
-    this.statisticsBean =
-        new JmxBean("CacheStatistics", uri, settings.name(), statistics(parts));
+    this.statisticsBean = new JmxBean("CacheStatistics", uri, settings.name(), statistics(parts));
     this.managementBean =
         new JmxBean("CacheConfiguration", uri, settings.name(), management(settings, parts));
   }
 
   private CacheParts<K, V> build(CacheSettings<K, V> settings) {
-    CacheRecorder recorder = new CacheRecorder(settings.statisticsEnabled());
+    CacheRecorder recorder =
+        new CacheRecorder(settings.statisticsEnabled(), environment.clock()::nanos);
     ExpiryPolicy policy = kept(Expiries.policy(settings.expiry().policy()));
     Expiry expiry =
         Expiries.of(settings.expiry(), policy, environment.random(), e -> failed(recorder, e));
@@ -150,8 +150,7 @@ public final class CacheLifecycle<K, V> {
 
   void requireOpen() {
     if (closed) {
-      throw new IllegalStateException(
-          "cache \"" + environment.settings().name() + "\" is closed");
+      throw new IllegalStateException("cache \"" + environment.settings().name() + "\" is closed");
     }
   }
 

@@ -3,8 +3,8 @@ package io.nearside.cache;
 import io.nearside.cache.KeyLocks.Held;
 import io.nearside.store.Applied;
 import io.nearside.store.Change;
-import io.nearside.store.StoredEntry;
 import io.nearside.store.Reservation;
+import io.nearside.store.StoredEntry;
 import io.nearside.write.Writes;
 import javax.cache.CacheException;
 import javax.cache.processor.EntryProcessor;
@@ -12,9 +12,10 @@ import javax.cache.processor.EntryProcessorException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Entry processors (JSR-107 section 9). A processor runs on this node, under the key's lock, so that
- * it runs once where only processors compete for the key. Its decision is stored by compare-and-set:
- * if anything else changed the entry meanwhile, it runs again on what is there now.
+ * Entry processors (JSR-107 section 9). A processor runs on this node, under the key's lock, so
+ * that it runs once where only processors compete for the key. Its decision is stored by
+ * compare-and-set: if anything else changed the entry meanwhile, it runs again on what is there
+ * now.
  */
 final class Invoking<K, V> {
   /** Beyond this something changes the entry each time that its processor runs. */
@@ -55,7 +56,10 @@ final class Invoking<K, V> {
       parts.locks().unlock(own, held);
     }
     throw new CacheException(
-        "cache \"" + parts.settings().name() + "\": an entry changed each of the " + MAXIMUM_RUNS
+        "cache \""
+            + parts.settings().name()
+            + "\": an entry changed each of the "
+            + MAXIMUM_RUNS
             + " times that its processor ran; does the processor change it by another way than its"
             + " MutableEntry?");
   }
@@ -140,8 +144,7 @@ final class Invoking<K, V> {
       return true;
     }
     StoredEntry<V> seen = entry.seen();
-    return seen == null
-        || parts.store().apply(key, Change.remove(seen), entry.now()).done();
+    return seen == null || parts.store().apply(key, Change.remove(seen), entry.now()).done();
   }
 
   private void count(ProcessedEntry<K, V> entry) {

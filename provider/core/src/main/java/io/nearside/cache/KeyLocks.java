@@ -15,14 +15,15 @@ import org.jspecify.annotations.Nullable;
 /**
  * Locks of single keys, for what must not run twice at a time for a key: entry processors, and the
  * pair of writing to the source and to the cache. User code runs under them, so two callers could
- * wait for each other's keys: who would close such a circle is refused instead, and so is who wants a
- * key that it holds already.
+ * wait for each other's keys: who would close such a circle is refused instead, and so is who wants
+ * a key that it holds already.
  *
  * <p>A lock exists while somebody holds it, in one of two places. Uncontended it is one
  * compare-and-set in the array {@link #near}, whose places are shared by hash; who finds the place
- * taken, by whichever key, goes to the map {@link #far} instead. Each enters itself in its own place
- * first and looks at the other afterwards, so of two that want one key at least one sees the other:
- * the near one gives way, the far one waits. Keys that only share a place never wait for each other.
+ * taken, by whichever key, goes to the map {@link #far} instead. Each enters itself in its own
+ * place first and looks at the other afterwards, so of two that want one key at least one sees the
+ * other: the near one gives way, the far one waits. Keys that only share a place never wait for
+ * each other.
  *
  * <p>Thread-safe. Waiters stand in line; a newcomer may pass them once in a while.
  */
@@ -145,8 +146,8 @@ final class KeyLocks<K> {
   }
 
   /**
-   * @throws CacheException if this thread holds the key already, or it and others would wait for each
-   *     other
+   * @throws CacheException if this thread holds the key already, or it and others would wait for
+   *     each other
    */
   Held lock(K key) {
     int place = place(key);

@@ -2,8 +2,8 @@ package io.nearside.cache;
 
 import io.nearside.load.Loaded;
 import io.nearside.load.Loads;
-import io.nearside.store.StoredEntry;
 import io.nearside.store.Reservation;
+import io.nearside.store.StoredEntry;
 import java.time.Duration;
 import javax.cache.processor.MutableEntry;
 import org.jspecify.annotations.Nullable;

@@ -3,18 +3,18 @@ package io.nearside.cache;
 import io.nearside.cache.KeyLocks.Held;
 import io.nearside.store.Applied;
 import io.nearside.store.Change;
-import io.nearside.store.StoredEntry;
 import io.nearside.store.Lifetime;
 import io.nearside.store.Outcome;
+import io.nearside.store.StoredEntry;
 import io.nearside.write.Writes;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Changes of one key: source first, then the store; a user's expiry policy called once, for what the
- * change turns out to be. Keys and values given to it are the cache's own copies.
+ * Changes of one key: source first, then the store; a user's expiry policy called once, for what
+ * the change turns out to be. Keys and values given to it are the cache's own copies.
  *
- * <p>With a writer a key's changes are made under its {@linkplain KeyLocks lock}, so that the source
- * and the store see one order. Without, the store's own atomicity is enough.
+ * <p>With a writer a key's changes are made under its {@linkplain KeyLocks lock}, so that the
+ * source and the store see one order. Without, the store's own atomicity is enough.
  */
 final class Writing<K, V> {
   private final CacheParts<K, V> parts;

@@ -41,8 +41,7 @@ final class Registration<K, V> {
   Registration(CacheEntryListenerConfiguration<K, V> configuration, int maximumQueued) {
     this.configuration = configuration;
     this.maximumQueued = maximumQueued;
-    this.listener =
-        made(configuration.getCacheEntryListenerFactory(), "cache entry listener");
+    this.listener = made(configuration.getCacheEntryListenerFactory(), "cache entry listener");
     Factory<CacheEntryEventFilter<? super K, ? super V>> filters =
         configuration.getCacheEntryEventFilterFactory();
     this.filter = (filters == null) ? null : made(filters, "cache entry event filter");
