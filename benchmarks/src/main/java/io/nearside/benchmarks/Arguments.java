@@ -19,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param earlier the report to compare with, or null
  * @param tolerance the factor above which a line is worse than before
  * @param enforced what makes the exit code 1
+ * @param time which time counts
  */
 record Arguments(
     Suite suite,
@@ -26,7 +27,14 @@ record Arguments(
     @Nullable Path docs,
     @Nullable Path earlier,
     double tolerance,
-    Set<Enforcement> enforced) {
+    Set<Enforcement> enforced,
+    Time time) {
+
+  /** Which time an operation of a single caller costs; several callers always cost wall time. */
+  enum Time {
+    WALL,
+    CPU
+  }
 
   /** What makes the exit code 1. */
   enum Enforcement {
@@ -35,7 +43,7 @@ record Arguments(
   }
 
   private static final Set<String> OPTIONS =
-      Set.of("--suite", "--output", "--docs", "--compare", "--tolerance", "--enforce");
+      Set.of("--suite", "--output", "--docs", "--compare", "--tolerance", "--enforce", "--time");
 
   static final String USAGE =
       """
@@ -45,6 +53,7 @@ record Arguments(
         --docs DIRECTORY          also put figures and chart into DIRECTORY/benchmarks.md
         --compare FILE            compare with an earlier report.json
         --tolerance FACTOR        how much worse a line may be than in FILE (default 2.0)
+        --time wall|cpu           cpu: CPU time of the JVM, for a machine that is busy (default wall)
         --enforce WHAT[,WHAT]     exit code 1 when a limit is missed by more than noise (limits),
                                   when a line is worse than the tolerance allows (comparison)
       """;
@@ -64,7 +73,8 @@ record Arguments(
         docs == null ? null : Path.of(docs),
         earlier == null ? null : Path.of(earlier),
         Double.parseDouble(options.getOrDefault("--tolerance", "2.0")),
-        enforced(options.getOrDefault("--enforce", "")));
+        enforced(options.getOrDefault("--enforce", "")),
+        Time.valueOf(options.getOrDefault("--time", "wall").toUpperCase(Locale.ROOT)));
   }
 
   private static Map<String, String> options(List<String> arguments) {

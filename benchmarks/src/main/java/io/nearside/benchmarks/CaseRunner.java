@@ -27,11 +27,13 @@ final class CaseRunner {
   private static final String[] JVM = {"-Xms2g", "-Xmx2g", "-XX:+UseG1GC"};
 
   private final Suite suite;
+  private final Arguments.Time time;
   private final Path logs;
   private int runs;
 
-  CaseRunner(Suite suite, Path logs) throws IOException {
+  CaseRunner(Suite suite, Arguments.Time time, Path logs) throws IOException {
     this.suite = suite;
+    this.time = time;
     this.logs = Files.createDirectories(logs);
   }
 
@@ -41,7 +43,7 @@ final class CaseRunner {
     try {
       return one.operation() == Case.Operation.HEAP
           ? HeapPerEntry.measure(one.subject(), suite.heapEntries(), log)
-          : measurement(new Runner(options(one, log).build()).run());
+          : measurement(one, new Runner(options(one, log).build()).run());
     } catch (RunnerException | IOException e) {
       System.err.println(one.label() + " failed: " + e.getMessage() + "; see " + log);
       return Optional.empty();
@@ -68,6 +70,7 @@ final class CaseRunner {
         .measurementIterations(effort.measurements())
         .measurementTime(time(effort.measurementTime()))
         .addProfiler(GCProfiler.class)
+        .addProfiler(CpuProfiler.class)
         .output(log.toString());
   }
 
@@ -75,13 +78,24 @@ final class CaseRunner {
     return TimeValue.milliseconds(duration.toMillis());
   }
 
-  private static Optional<Measurement> measurement(Collection<RunResult> results) {
-    return results.stream()
-        .findFirst()
-        .map(result -> {
-          Result<?> allocation = result.getSecondaryResults().get(ALLOCATION);
-          return Measurement.ofThroughput(
-              result.getPrimaryResult().getScore(), allocation == null ? 0 : allocation.getScore());
-        });
+  private Optional<Measurement> measurement(Case one, Collection<RunResult> results) {
+    return results.stream().findFirst().map(result -> measurement(one, result));
+  }
+
+  private Measurement measurement(Case one, RunResult result) {
+    double allocated = secondary(result, ALLOCATION);
+    double throughput = result.getPrimaryResult().getScore();
+    if (time == Arguments.Time.CPU && one.callers() == 1) {
+      return new Measurement(secondary(result, CpuProfiler.LABEL), allocated, throughput);
+    }
+    return Measurement.ofThroughput(throughput, allocated);
+  }
+
+  private static double secondary(RunResult result, String label) {
+    Result<?> found = result.getSecondaryResults().get(label);
+    if (found == null) {
+      throw new IllegalStateException("JMH gave no " + label);
+    }
+    return found.getScore();
   }
 }

@@ -1,6 +1,7 @@
 package io.nearside.benchmarks;
 
 import com.github.benmanes.caffeine.jcache.configuration.CaffeineConfiguration;
+import io.nearside.config.LocalSettings;
 import java.net.URI;
 import java.util.OptionalLong;
 import java.util.Properties;
@@ -139,12 +140,17 @@ public enum JCacheImplementation implements Subject {
         .setExpiryPolicyFactory(CreatedExpiryPolicy.factoryOf(CacheShape.TIME_TO_LIVE));
   }
 
-  /** JCache's own configuration has no bound, so Nearside takes it as a property. */
+  /**
+   * JCache's own configuration has no bound, so Nearside takes one that is not its default as a
+   * property; of a pattern of names, because a cache whose very name has settings exists from the
+   * start.
+   */
   private Properties properties(CacheShape shape) {
     Properties properties = new Properties();
-    if (providerClass.equals(Provider.NEARSIDE)) {
+    boolean ownBound = shape.maximumSize() != LocalSettings.DEFAULT_MAXIMUM_SIZE;
+    if (ownBound && providerClass.equals(Provider.NEARSIDE)) {
       properties.setProperty(
-          "nearside.caches." + CACHE_NAME + ".local.maximumSize",
+          "nearside.caches." + CACHE_NAME + "*.local.maximumSize",
           Integer.toString(shape.maximumSize()));
     }
     return properties;

@@ -34,14 +34,21 @@ public final class Report {
     // read first: a wrong file name must not show only after minutes
     RunReport earlier = earlier(arguments.earlier());
     Path output = Files.createDirectories(arguments.output());
+    if (RunReport.machineIsBusy()) {
+      System.out.println(
+          "the machine is busy with something else: expect noise; --time cpu has less");
+    }
     Session session =
-        new Session(suite, new CaseRunner(suite, output.resolve("logs"))::run, System.out);
+        new Session(
+            suite,
+            new CaseRunner(suite, arguments.time(), output.resolve("logs"))::run,
+            System.out);
     session.run();
     Map<Case, Measurement> figures = session.figures();
     RunReport report =
         new RunReport(
             suite.name(),
-            RunReport.thisMachine(),
+            RunReport.thisMachine(arguments.time()),
             suite.rounds(),
             session.lines(),
             figures.entrySet().stream().map(RunReport::figure).toList());

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.function.ToDoubleFunction;
 
 /**
  * Runs a suite. Rounds measure every case once each, one after the other, so that a slow minute of
@@ -61,7 +62,12 @@ final class Session {
 
   private static Measurement median(List<Measurement> found) {
     return new Measurement(
-        LineResult.median(found.stream().mapToDouble(Measurement::cost).toArray()),
-        LineResult.median(found.stream().mapToDouble(Measurement::allocatedBytes).toArray()));
+        median(found, Measurement::cost),
+        median(found, Measurement::allocatedBytes),
+        median(found, Measurement::operationsPerSecond));
+  }
+
+  private static double median(List<Measurement> found, ToDoubleFunction<Measurement> part) {
+    return LineResult.median(found.stream().mapToDouble(part).toArray());
   }
 }

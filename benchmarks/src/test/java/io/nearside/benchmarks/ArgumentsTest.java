@@ -35,7 +35,9 @@ class ArgumentsTest {
                 "--output",
                 "out",
                 "--enforce",
-                "limits,comparison"));
+                "limits,comparison",
+                "--time",
+                "cpu"));
 
     assertThat(arguments)
         .isEqualTo(
@@ -45,7 +47,8 @@ class ArgumentsTest {
                 Path.of("docs"),
                 Path.of("old.json"),
                 1.5,
-                Set.of(Enforcement.LIMITS, Enforcement.COMPARISON)));
+                Set.of(Enforcement.LIMITS, Enforcement.COMPARISON),
+                Arguments.Time.CPU));
   }
 
   @Test

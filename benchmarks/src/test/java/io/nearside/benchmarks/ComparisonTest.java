@@ -37,7 +37,7 @@ class ComparisonTest {
     RunReport report =
         new RunReport(
             "SMOKE",
-            RunReport.thisMachine(),
+            RunReport.thisMachine(Arguments.Time.WALL),
             1,
             List.of(line("get", 1.1), line("put", null)),
             List.of(

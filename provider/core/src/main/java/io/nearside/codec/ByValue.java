@@ -20,8 +20,13 @@ final class ByValue implements Copier {
   /** Classes of values that turned out to hold something which only serialisation copies. */
   private final Set<Class<?>> serialFirst = ConcurrentHashMap.newKeySet();
 
-  /** A hint that several threads write without order: any class that was ever shared is right. */
+  /**
+   * Hints, one for the keys and one for the values, that several threads write without order: any
+   * class that was ever shared is right.
+   */
   private @Nullable Class<?> lastShared;
+
+  private @Nullable Class<?> sharedBefore;
 
   ByValue(String cacheName, ClassLoader loader) {
     this.cacheName = cacheName;
@@ -31,7 +36,7 @@ final class ByValue implements Copier {
   @Override
   public <T> T copy(T object) {
     Class<?> type = object.getClass();
-    if (type == String.class || type == lastShared) {
+    if (type == String.class || type == lastShared || type == sharedBefore) {
       return object;
     }
     return copyOther(object, type);
@@ -41,6 +46,7 @@ final class ByValue implements Copier {
   private <T> T copyOther(T object, Class<?> type) {
     Part part = parts.of(type);
     if (part == Part.SHARED) {
+      sharedBefore = lastShared;
       lastShared = type;
       return object;
     }
@@ -54,6 +60,9 @@ final class ByValue implements Copier {
               + " can't be copied: it is nested too deeply for this thread's stack; flatten it, or"
               + " store by reference",
           e);
+    } catch (RuntimeException e) {
+      throw new CacheException(
+          subject(type) + " can't be copied: its own code failed (" + e + ")", e);
     }
   }
 
@@ -62,17 +71,27 @@ final class ByValue implements Copier {
       try {
         return serial.copy(object);
       } catch (Uncopyable e) {
-        return new CopyRun(parts).copyRoot(part, object);
+        return copyByParts(object, type, part);
       }
     }
+    return copyByParts(object, type, part);
+  }
+
+  private Object copyByParts(Object object, Class<?> type, Part part) {
+    NeedsSerialisation signal;
     try {
       return new CopyRun(parts).copyRoot(part, object);
     } catch (NeedsSerialisation e) {
+      signal = e;
+    }
+    try {
       Object copy = serial.copy(object);
       if (serialFirst.size() < MAX_REMEMBERED) {
         serialFirst.add(type);
       }
       return copy;
+    } catch (Uncopyable e) {
+      throw e.culprit().equals(signal.because()) ? e : e.within(signal.because());
     }
   }
 

@@ -19,7 +19,6 @@ import java.util.Currency;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
@@ -158,10 +157,5 @@ final class Immutability {
   static boolean isJdk(Class<?> type) {
     ClassLoader loader = type.getClassLoader();
     return loader == null || loader == ClassLoader.getPlatformClassLoader();
-  }
-
-  /** The types that are shared by name, for the documentation and its test. */
-  static Map<String, Set<Class<?>>> listed() {
-    return Map.of("values", VALUES, "singletons", SINGLETONS);
   }
 }

@@ -30,11 +30,6 @@ final class Parts {
           Object.class, Record.class, Number.class, AbstractCollection.class, AbstractList.class,
           AbstractSequentialList.class, AbstractSet.class, AbstractQueue.class, AbstractMap.class);
 
-  private static final Part SERIALISED =
-      (run, original) -> {
-        throw NeedsSerialisation.INSTANCE;
-      };
-
   private final ConcurrentHashMap<Class<?>, Part> known = new ConcurrentHashMap<>();
 
   Part of(Class<?> type) {
@@ -88,7 +83,14 @@ final class Parts {
   }
 
   private static Part otherwise(Class<?> type, String reason) {
-    return Serializable.class.isAssignableFrom(type) ? SERIALISED : refused(type, reason);
+    return Serializable.class.isAssignableFrom(type) ? serialised(type) : refused(type, reason);
+  }
+
+  private static Part serialised(Class<?> type) {
+    NeedsSerialisation signal = new NeedsSerialisation(type.getName());
+    return (run, original) -> {
+      throw signal;
+    };
   }
 
   private static Part refused(Class<?> type, String reason) {

@@ -7,6 +7,7 @@ import java.lang.reflect.Constructor;
 import java.lang.reflect.Field;
 import java.lang.reflect.RecordComponent;
 import java.util.Arrays;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,6 +19,9 @@ final class RecordPart implements Part {
 
   private final MethodHandle[] getters;
   private final MethodHandle constructor;
+
+  /** Looked at once per class, as what a constructor does to its arguments hardly varies. */
+  private volatile boolean verified;
 
   RecordPart(Class<?> type) throws ReflectiveOperationException {
     RecordComponent[] components = type.getRecordComponents();
@@ -48,6 +52,9 @@ final class RecordPart implements Part {
         components[i] = run.copy((Object) getters[i].invokeExact(original));
       }
       Object copy = (Object) constructor.invokeExact(components);
+      if (!verified) {
+        verify(components, copy);
+      }
       run.finished(original, copy);
       return copy;
     } catch (RuntimeException | Error e) {
@@ -55,5 +62,19 @@ final class RecordPart implements Part {
     } catch (Throwable e) {
       throw new Uncopyable(original.getClass(), "has a constructor that threw " + e);
     }
+  }
+
+  /** A constructor may copy a list, but one that makes another value of a value makes no copies. */
+  private void verify(@Nullable Object[] components, Object copy) throws Throwable {
+    for (int i = 0; i < components.length; i++) {
+      Object expected = components[i];
+      Object actual = (Object) getters[i].invokeExact(copy);
+      boolean comparable = expected == null || Immutability.of(expected.getClass());
+      if (comparable && !Objects.equals(expected, actual)) {
+        throw new Uncopyable(
+            copy.getClass(), "has a constructor that makes " + actual + " of " + expected);
+      }
+    }
+    verified = true;
   }
 }

@@ -21,6 +21,12 @@ final class Uncopyable extends RuntimeException {
     this.reason = reason;
   }
 
+  /** The same, with why this value was serialised at all. */
+  Uncopyable within(String serialised) {
+    return new Uncopyable(
+        culprit, reason + " (the value holds a " + serialised + ", so all of it is serialised)");
+  }
+
   /** The name of the class. */
   String culprit() {
     return culprit;

@@ -11,8 +11,8 @@ import javax.cache.expiry.EternalExpiryPolicy;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What code says of a cache. A {@code Configuration} of JSR-107 can't tell "nothing said" from "said
- * the default", so there a default counts as nothing said, and a file may say more.
+ * What code says of a cache. A {@code Configuration} of JSR-107 can't tell "nothing said" from
+ * "said the default", so there a default counts as nothing said, and a file may say more.
  */
 record CodeLayer<K, V>(
     Class<K> keyType,

@@ -55,12 +55,14 @@ record ConfigurationFile(String name, String text) {
       checkParameters(uri, parts[1]);
     }
     URL resource = loader.getResource(DEFAULT_FILE);
-    return resource == null ? NONE : new ConfigurationFile(DEFAULT_FILE, read(DEFAULT_FILE, resource));
+    return resource == null
+        ? NONE
+        : new ConfigurationFile(DEFAULT_FILE, read(DEFAULT_FILE, resource));
   }
 
   /** Names, never values, go into messages: a value may be a password in the wrong place. */
   private static void checkParameters(URI uri, String query) {
-    for (String parameter : query.split("&")) {
+    for (String parameter : query.split("&", -1)) {
       String name = parameter.split("=", 2)[0];
       if (!name.equals("instance") || parameter.length() <= "instance=".length()) {
         throw refused(

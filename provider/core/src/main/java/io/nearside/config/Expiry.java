@@ -41,8 +41,7 @@ final class Expiry {
       case TIME_TO_LIVE ->
           new ExpirySettings(null, duration(Setting.TIME_TO_LIVE), null, null, null, jitter());
       case SLIDING -> sliding();
-      case ADAPTIVE_MINIMUM ->
-          new ExpirySettings(null, null, null, null, adaptive(), jitter());
+      case ADAPTIVE_MINIMUM -> new ExpirySettings(null, null, null, null, adaptive(), jitter());
       default -> ExpirySettings.ETERNAL;
     };
   }
@@ -88,8 +87,8 @@ final class Expiry {
     return new ExpirySettings.Adaptive(
         required(Setting.ADAPTIVE_MINIMUM),
         required(Setting.ADAPTIVE_MAXIMUM),
-        layers.value(Setting.ADAPTIVE_POPULAR, DEFAULT_POPULAR),
-        layers.value(Setting.ADAPTIVE_HOT, DEFAULT_HOT));
+        layers.value(Setting.ADAPTIVE_POPULAR, Integer.class, DEFAULT_POPULAR),
+        layers.value(Setting.ADAPTIVE_HOT, Integer.class, DEFAULT_HOT));
   }
 
   private Layer.@Nullable Assigned adaptiveOrDefault(Setting setting) {
@@ -131,8 +130,9 @@ final class Expiry {
   }
 
   private JitterSettings jitter() {
-    double ratio = layers.value(Setting.JITTER_RATIO, DEFAULT_JITTER.ratio());
-    JitterSettings.Mode mode = layers.value(Setting.JITTER_MODE, DEFAULT_JITTER.mode());
+    double ratio = layers.value(Setting.JITTER_RATIO, Double.class, DEFAULT_JITTER.ratio());
+    JitterSettings.Mode mode =
+        layers.value(Setting.JITTER_MODE, JitterSettings.Mode.class, DEFAULT_JITTER.mode());
     return ratio == 0 ? JitterSettings.NONE : new JitterSettings(ratio, mode);
   }
 

@@ -6,8 +6,8 @@ import javax.cache.expiry.ExpiryPolicy;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How long entries live. Either {@code policy} rules, or the times do; the times are all null in the
- * first case, and all times null with no policy means that entries never expire.
+ * How long entries live. Either {@code policy} rules, or the times do; the times are all null in
+ * the first case, and all times null with no policy means that entries never expire.
  *
  * @param policy a policy of JSR-107, standard or the user's own
  * @param timeToLive counted from the last write

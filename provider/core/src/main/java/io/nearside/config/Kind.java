@@ -9,6 +9,7 @@ import java.util.function.UnaryOperator;
 import java.util.regex.Pattern;
 
 /** The type of a setting: how its text is read and which values are legal. */
+@SuppressWarnings("ImmutableEnumChecker") // its functions are, as they hold nothing
 enum Kind {
   DURATION("duration", Units::duration, value -> Units.duration((Duration) value)),
   SIZE("size", Units::size, value -> Units.positive((Long) value)),
@@ -102,9 +103,7 @@ enum Kind {
         .filter(topology -> id(topology).equals(text))
         .findFirst()
         .orElseThrow(
-            () ->
-                new IllegalArgumentException(
-                    "must be local, remote or two-tier, " + was(text)));
+            () -> new IllegalArgumentException("must be local, remote or two-tier, " + was(text)));
   }
 
   private static Object checkTopology(Object value) {

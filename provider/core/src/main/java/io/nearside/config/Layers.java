@@ -6,8 +6,8 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * All that is said of one cache, nearest first. Where settings exclude each other, the nearest layer
- * that has one of them decides, and those of farther layers are overridden.
+ * All that is said of one cache, nearest first. Where settings exclude each other, the nearest
+ * layer that has one of them decides, and those of farther layers are overridden.
  *
  * @param own what names this cache: properties, code, the file's template
  * @param shared presets and defaults
@@ -41,19 +41,13 @@ record Layers(String cacheName, List<Layer> own, List<Layer> shared) {
     return first(own, setting);
   }
 
-  boolean flag(Setting setting, Boolean byDefault) {
-    return value(setting, byDefault);
+  boolean flag(Setting setting, boolean byDefault) {
+    return value(setting, Boolean.class, byDefault);
   }
 
-  <T> T value(Setting setting, T byDefault) {
-    T value = valueOrNull(setting, byDefault.getClass());
-    return value != null ? value : byDefault;
-  }
-
-  @SuppressWarnings("unchecked")
-  private <T> @Nullable T valueOrNull(Setting setting, Class<?> type) {
+  <T> T value(Setting setting, Class<T> type, T byDefault) {
     Layer.Assigned assigned = first(setting);
-    return assigned == null ? null : (T) type.cast(assigned.value());
+    return assigned == null ? byDefault : assigned.as(type);
   }
 
   List<Layer> all() {

@@ -16,10 +16,11 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The configuration of one cache manager, read and checked once; it resolves what each cache is made
- * of. Of all that is said of a cache the nearest counts, setting by setting: system properties, the
- * manager's properties, code, the template in the file, its preset, then the defaults (of system
- * properties, environment, manager's properties, file), then what is built in. Thread-safe.
+ * The configuration of one cache manager, read and checked once; it resolves what each cache is
+ * made of. Of all that is said of a cache the nearest counts, setting by setting: system
+ * properties, the manager's properties, code, the template in the file, its preset, then the
+ * defaults (of system properties, environment, manager's properties, file), then what is built in.
+ * Thread-safe.
  */
 public final class ManagerConfiguration {
   private static final Logger LOGGER = LoggerFactory.getLogger(ManagerConfiguration.class);
@@ -168,8 +169,7 @@ public final class ManagerConfiguration {
     Layer.Assigned assigned = layers.firstOwn(setting);
     return assigned == null
         ? Object.class
-        : NamedClassFactory.load(
-            assigned.as(String.class), loader, setting, assigned.place());
+        : NamedClassFactory.load(assigned.as(String.class), loader, setting, assigned.place());
   }
 
   private Layer.@Nullable Assigned ofManager(Setting setting) {

@@ -1,6 +1,8 @@
 package io.nearside.config;
 
 import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Modifier;
+import java.util.Arrays;
 import javax.cache.CacheException;
 import javax.cache.configuration.Factory;
 import org.jspecify.annotations.Nullable;
@@ -32,14 +34,21 @@ final class NamedClassFactory<T> implements Factory<T> {
           .place()
           .error(setting.path(), "must be a " + required.getName() + ", was " + className);
     }
-    try {
-      type.getConstructor();
-    } catch (NoSuchMethodException missing) {
+    if (!isMakeable(type)) {
       throw assigned
           .place()
-          .error(setting.path(), "needs a public constructor without parameters in " + className);
+          .error(
+              setting.path(),
+              "must be a public class with a public constructor without parameters, was "
+                  + className);
     }
     return new NamedClassFactory<>(className, required, loader);
+  }
+
+  private static boolean isMakeable(Class<?> type) {
+    return Modifier.isPublic(type.getModifiers())
+        && !Modifier.isAbstract(type.getModifiers())
+        && Arrays.stream(type.getConstructors()).anyMatch(c -> c.getParameterCount() == 0);
   }
 
   /** Loads a class that a configuration names, without initialising it. */

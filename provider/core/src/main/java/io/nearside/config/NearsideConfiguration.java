@@ -126,8 +126,7 @@ public final class NearsideConfiguration<K, V> implements CompleteConfiguration<
   }
 
   private static javax.cache.expiry.Duration jsr(Duration duration) {
-    return new javax.cache.expiry.Duration(
-        TimeUnit.MILLISECONDS, Math.max(1, duration.toMillis()));
+    return new javax.cache.expiry.Duration(TimeUnit.MILLISECONDS, Math.max(1, duration.toMillis()));
   }
 
   private boolean flag(Setting setting, boolean byDefault) {

@@ -15,8 +15,8 @@ import javax.cache.CacheException;
 
 /**
  * Reads {@code nearside.*} properties and {@code NEARSIDE_*} variables into settings. The name of a
- * cache ends where the longest known setting begins; a name in double quotes (a quote in it doubled)
- * may end as it likes: {@code nearside.caches."a.local".timeToLive}.
+ * cache ends where the longest known setting begins; a name in double quotes (a quote in it
+ * doubled) may end as it likes: {@code nearside.caches."a.local".timeToLive}.
  */
 final class PropertyReader {
   private static final String PREFIX = "nearside.";
@@ -74,12 +74,11 @@ final class PropertyReader {
   static Sections environment(Map<String, String> environment) {
     PropertyReader reader = new PropertyReader("environment variable");
     new TreeMap<>(environment)
-        .forEach(
-            (name, value) -> {
-              if (name.startsWith(VARIABLES) && !SERVICE_LINK.matcher(name).matches()) {
-                reader.readKnown(name, value, VARIABLE_NAMES);
-              }
-            });
+        .forEach((name, value) -> {
+          if (name.startsWith(VARIABLES) && !SERVICE_LINK.matcher(name).matches()) {
+            reader.readKnown(name, value, VARIABLE_NAMES);
+          }
+        });
     return reader.sections.build();
   }
 
@@ -99,14 +98,13 @@ final class PropertyReader {
 
   private Sections read(Map<String, Object> properties) {
     List<CacheProperty> ofCaches = new ArrayList<>();
-    properties.forEach(
-        (name, value) -> {
-          if (name.startsWith(CACHES)) {
-            ofCaches.add(cacheProperty(name, value));
-          } else {
-            readKnown(name, value, KNOWN);
-          }
-        });
+    properties.forEach((name, value) -> {
+      if (name.startsWith(CACHES)) {
+        ofCaches.add(cacheProperty(name, value));
+      } else {
+        readKnown(name, value, KNOWN);
+      }
+    });
     ofCaches.sort(PRECISE_FIRST);
     ofCaches.forEach(this::readOfCache);
     return sections.build();

@@ -37,7 +37,7 @@ final class Resolver {
         layers.cacheName(),
         code.keyType(),
         code.valueType(),
-        layers.value(Setting.TOPOLOGY, Topology.LOCAL),
+        layers.value(Setting.TOPOLOGY, Topology.class, Topology.LOCAL),
         layers.flag(Setting.STORE_BY_VALUE, true),
         through(Setting.READ_THROUGH, Setting.LOADER),
         through(Setting.WRITE_THROUGH, Setting.WRITER),
@@ -49,7 +49,9 @@ final class Resolver {
         writer,
         code.listeners(),
         layers.value(
-            Setting.EVENTS_MAXIMUM_QUEUED, CacheSettings.DEFAULT_MAXIMUM_QUEUED_EVENTS));
+            Setting.EVENTS_MAXIMUM_QUEUED,
+            Integer.class,
+            CacheSettings.DEFAULT_MAXIMUM_QUEUED_EVENTS));
   }
 
   @SuppressWarnings("unchecked")

@@ -13,13 +13,15 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** The table of settings, ordered as the places see it where settings may stand. */
-enum Schema {
+final class Schema {
   /** The top of a file. */
-  MANAGER(EnumSet.of(Scope.MANAGER)),
+  static final Schema MANAGER = new Schema(EnumSet.of(Scope.MANAGER));
+
   /** What holds for every cache that does not say otherwise. */
-  DEFAULTS(EnumSet.of(Scope.ANY_CACHE)),
+  static final Schema DEFAULTS = new Schema(EnumSet.of(Scope.ANY_CACHE));
+
   /** One cache, or a template for several. */
-  CACHE(EnumSet.of(Scope.ANY_CACHE, Scope.NAMED_CACHE));
+  static final Schema CACHE = new Schema(EnumSet.of(Scope.ANY_CACHE, Scope.NAMED_CACHE));
 
   /** The key of the settings for all caches. */
   static final String DEFAULTS_KEY = "defaults";
@@ -33,7 +35,7 @@ enum Schema {
   private final Map<String, Setting> byPath = new LinkedHashMap<>();
   private final Node root = new Node();
 
-  Schema(Set<Scope> scopes) {
+  private Schema(Set<Scope> scopes) {
     Arrays.stream(Setting.values()).filter(s -> scopes.contains(s.scope())).forEach(this::add);
   }
 
@@ -72,7 +74,7 @@ enum Schema {
 
     private Node at(String path) {
       Node node = this;
-      for (String key : path.split("\\.")) {
+      for (String key : path.split("\\.", -1)) {
         node = node.children.computeIfAbsent(key, unused -> new Node());
       }
       return node;
@@ -97,11 +99,10 @@ enum Schema {
     /** Every setting beneath, relative to this node: also {@code local.maximumSize}. */
     Collection<String> paths() {
       List<String> paths = new ArrayList<>();
-      children.forEach(
-          (key, child) -> {
-            paths.add(key);
-            child.paths().forEach(path -> paths.add(key + "." + path));
-          });
+      children.forEach((key, child) -> {
+        paths.add(key);
+        child.paths().forEach(path -> paths.add(key + "." + path));
+      });
       return paths;
     }
   }

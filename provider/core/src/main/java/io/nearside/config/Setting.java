@@ -46,7 +46,12 @@ enum Setting {
   KEY_TYPE("keyType", NAMED_CACHE, Kind.CLASS, NOW, "class of the keys of a declared cache"),
   VALUE_TYPE("valueType", NAMED_CACHE, Kind.CLASS, NOW, "class of the values of a declared cache"),
   SCHEMA_VERSION("schemaVersion", NAMED_CACHE, Kind.INTEGER, REMOTE, "version of the values"),
-  TOPOLOGY("topology", ANY_CACHE, Kind.TOPOLOGY, NOW, "where entries live; default `local`"),
+  TOPOLOGY(
+      "topology",
+      ANY_CACHE,
+      Kind.TOPOLOGY,
+      NOW,
+      "where entries live; only `local` in this version"),
   PRESET("preset", ANY_CACHE, Kind.PRESET, NOW, "a named set of settings, see below"),
   TIME_TO_LIVE("timeToLive", ANY_CACHE, Kind.DURATION, NOW, "life counted from the last write"),
   ETERNAL("eternal", ANY_CACHE, Kind.BOOLEAN, NOW, "entries are meant to live for ever"),
@@ -61,8 +66,7 @@ enum Setting {
       "expiry.maximumLife", ANY_CACHE, Kind.DURATION, NOW, "cap on sliding, counted from creation"),
   ADAPTIVE_MINIMUM(
       "expiry.adaptive.minimum", ANY_CACHE, Kind.DURATION, NOW, "life of what is seldom read"),
-  ADAPTIVE_MAXIMUM(
-      "expiry.adaptive.maximum", ANY_CACHE, Kind.DURATION, NOW, "life of what is hot"),
+  ADAPTIVE_MAXIMUM("expiry.adaptive.maximum", ANY_CACHE, Kind.DURATION, NOW, "life of what is hot"),
   ADAPTIVE_POPULAR(
       "expiry.adaptive.popular",
       ANY_CACHE,
@@ -72,7 +76,11 @@ enum Setting {
   ADAPTIVE_HOT(
       "expiry.adaptive.hot", ANY_CACHE, Kind.INTEGER, NOW, "over so many: all of it; default 100"),
   EXPIRY_POLICY(
-      "expiryPolicy", ANY_CACHE, Kind.CLASS, NOW, "a `javax.cache.expiry.ExpiryPolicy` of your own"),
+      "expiryPolicy",
+      ANY_CACHE,
+      Kind.CLASS,
+      NOW,
+      "a `javax.cache.expiry.ExpiryPolicy` of your own"),
   STATISTICS("statistics", ANY_CACHE, Kind.BOOLEAN, NOW, "count; default `false`"),
   MANAGEMENT("management", ANY_CACHE, Kind.BOOLEAN, NOW, "MBeans; default `false`"),
   STORE_BY_VALUE("storeByValue", ANY_CACHE, Kind.BOOLEAN, NOW, "copy in and out; default `true`"),
@@ -125,7 +133,11 @@ enum Setting {
   ENCRYPTION_KEY("encryption.key", ANY_CACHE, Kind.TEXT, REMOTE, "id of the key to write with"),
   ENCRYPTION_KEYS("encryption.keys", ANY_CACHE, Kind.MAP, REMOTE, "keys by id"),
   ALLOWED_TYPES(
-      "allowedTypes", ANY_CACHE, Kind.LIST, REMOTE, "may be deserialised; a local cache needs none"),
+      "allowedTypes",
+      ANY_CACHE,
+      Kind.LIST,
+      REMOTE,
+      "may be deserialised; a local cache needs none"),
   HOT_KEYS_THRESHOLD("hotKeys.threshold", ANY_CACHE, Kind.INTEGER, REMOTE, "reads per second"),
   HOT_KEYS_HOLD("hotKeys.hold", ANY_CACHE, Kind.DURATION, REMOTE, "how long kept in this JVM"),
   WRITE_BEHIND_FLUSH_INTERVAL(

@@ -104,7 +104,7 @@ final class Texts {
   /** The parts of a camel-case name, in capitals: {@code TIME_TO_LIVE}. */
   static String screaming(String name) {
     List<String> words = new ArrayList<>();
-    for (String part : name.split("\\.")) {
+    for (String part : name.split("\\.", -1)) {
       words.add(part.replaceAll("(?<=[a-z0-9])(?=[A-Z])", "_").toUpperCase(Locale.ROOT));
     }
     return String.join("_", words);

@@ -22,9 +22,9 @@ import org.yaml.snakeyaml.nodes.Tag;
 import org.yaml.snakeyaml.reader.ReaderException;
 
 /**
- * Reads a YAML file into settings. It stays with YAML's nodes and never makes objects of them: nodes
- * know their lines, and a file can't name a class to be made. The table of settings bounds how deep
- * it walks, so that aliases can neither loop nor multiply.
+ * Reads a YAML file into settings. It stays with YAML's nodes and never makes objects of them:
+ * nodes know their lines, and a file can't name a class to be made. The table of settings bounds
+ * how deep it walks, so that aliases can neither loop nor multiply.
  */
 final class YamlReader {
   /** Characters of a file; a configuration of more is a mistake. */
@@ -63,7 +63,8 @@ final class YamlReader {
       throw new CacheException(
           where(malformed.getProblemMark()) + ": not YAML: " + malformed.getProblem(), malformed);
     } catch (ReaderException malformed) {
-      long line = 1 + text.codePoints().limit(malformed.getPosition()).filter(c -> c == '\n').count();
+      long line =
+          1 + text.codePoints().limit(malformed.getPosition()).filter(c -> c == '\n').count();
       throw new CacheException(
           fileName + ", line " + line + ": not YAML: special characters are not allowed",
           malformed);
@@ -82,7 +83,8 @@ final class YamlReader {
         case Schema.DEFAULTS_KEY ->
             readSection(value, new Target(Schema.DEFAULTS.root(), "", key, sections.defaults()));
         case Schema.CACHES_KEY -> readCaches(value);
-        default -> readKey(tuple, key, new Target(Schema.MANAGER.root(), "", "", sections.manager()));
+        default ->
+            readKey(tuple, key, new Target(Schema.MANAGER.root(), "", "", sections.manager()));
       }
     }
   }
@@ -99,8 +101,7 @@ final class YamlReader {
       }
       String owner = Place.owner(name);
       readSection(
-          tuple.getValueNode(),
-          new Target(Schema.CACHE.root(), "", owner, sections.cache(name)));
+          tuple.getValueNode(), new Target(Schema.CACHE.root(), "", owner, sections.cache(name)));
     }
   }
 

@@ -1,4 +1,6 @@
-/** Immutable configuration: URI, YAML, builder, presets, templates, and every check of a setting. */
+/**
+ * Immutable configuration: URI, YAML, builder, presets, templates, and every check of a setting.
+ */
 @NullMarked
 package io.nearside.config;
 

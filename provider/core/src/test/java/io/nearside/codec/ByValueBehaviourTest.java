@@ -174,6 +174,77 @@ class ByValueBehaviourTest {
   }
 
   @Test
+  void saysWhenTheCodeOfAValueFails() {
+    Set<Object> original = new HashSet<>();
+    Fixtures.Moody moody = new Fixtures.Moody();
+    original.add(moody);
+    moody.failing = true;
+    assertThatThrownBy(() -> copier.copy(original))
+        .isInstanceOf(CacheException.class)
+        .hasMessageStartingWith("cache \"orders\": a value of java.util.HashSet can't be copied")
+        .hasMessageContaining("not in the mood")
+        .hasCauseInstanceOf(IllegalStateException.class);
+  }
+
+  @Test
+  void readsOnlyClassesThatWereWritten() throws Exception {
+    var bytes = new java.io.ByteArrayOutputStream();
+    try (var writer = new WrittenClasses().writer(bytes)) {
+      writer.writeObject(new Fixtures.Dto());
+    }
+    var input = new java.io.ByteArrayInputStream(bytes.toByteArray());
+    try (var reader = new WrittenClasses().reader(input, bytes.size())) {
+      assertThatThrownBy(reader::readObject)
+          .isInstanceOf(java.io.InvalidClassException.class)
+          .hasMessageContaining("was not written");
+    }
+  }
+
+  @Test
+  void readsNoArrayThatTheBytesCannotHold() throws Exception {
+    var classes = new WrittenClasses();
+    var bytes = new java.io.ByteArrayOutputStream();
+    try (var writer = classes.writer(bytes)) {
+      writer.writeObject(new long[1_000]);
+    }
+    var input = new java.io.ByteArrayInputStream(bytes.toByteArray());
+    try (var reader = classes.reader(input, 10)) {
+      assertThatThrownBy(reader::readObject)
+          .isInstanceOf(java.io.InvalidClassException.class)
+          .hasMessageContaining("REJECTED");
+    }
+  }
+
+  @Test
+  void refusesARecordWhoseConstructorChangesItsArguments() {
+    assertThatThrownBy(() -> copier.copy(new Fixtures.Growing("a", new Date(1))))
+        .isInstanceOf(CacheException.class)
+        .hasMessageContaining("has a constructor that makes a!! of a!");
+  }
+
+  @Test
+  void saysWhyAnOrdinaryClassHadToBeSerialisable() {
+    Fixtures.Pair pair = new Fixtures.Pair();
+    pair.left = new IllegalStateException("x");
+    assertThatThrownBy(() -> copier.copy(pair))
+        .hasMessageContaining(
+            "it is not serialisable (the value holds a java.lang.IllegalStateException, so all of"
+                + " it is serialised)");
+  }
+
+  @Test
+  void oneClassMayHoldWhatIsSerialisedAndWhatCannotBe() {
+    assertThat(copier.copy(new Fixtures.Holder(Fixtures.Singleton.INSTANCE)).held).isNotNull();
+    Fixtures.Holder copy = copier.copy(new Fixtures.Holder(new Fixtures.Pojo("a")));
+    assertThat(copy.held).isInstanceOf(Fixtures.Pojo.class);
+    Fixtures.Pair both = new Fixtures.Pair();
+    both.left = Fixtures.Singleton.INSTANCE;
+    assertThatThrownBy(() -> copier.copy(new Fixtures.Holder(both)))
+        .isInstanceOf(CacheException.class)
+        .hasMessageContaining("Holder.held is a io.nearside.codec.Fixtures$Pair, which is not");
+  }
+
+  @Test
   void copiesAsInThreadsOfEveryKindAtOnce() throws Exception {
     Fixtures.Dto original = new Fixtures.Dto().withLines(10);
     String expected = ObjectGraph.describe(original);

@@ -63,6 +63,12 @@ final class Fixtures {
 
   record Price(BigDecimal amount) {}
 
+  record Growing(String name, Object part) {
+    Growing {
+      name = name + "!";
+    }
+  }
+
   record Liar(List<String> names) implements Serializable {
     @Override
     public List<String> names() {
@@ -411,6 +417,23 @@ final class Fixtures {
 
   static final class OwnDate extends Date {
     String note = "note";
+  }
+
+  static final class Moody {
+    boolean failing;
+
+    @Override
+    public int hashCode() {
+      if (failing) {
+        throw new IllegalStateException("not in the mood");
+      }
+      return 1;
+    }
+
+    @Override
+    public boolean equals(Object other) {
+      return other == this;
+    }
   }
 
   final class Inner {

@@ -24,8 +24,8 @@ class RandomGraphTest {
 
   @Test
   void changesNeverShow() {
-    long seed = Long.getLong("nearside.seed", System.nanoTime());
-    System.out.println("RandomGraphTest -Dnearside.seed=" + seed);
+    long seed = Long.getLong("test.seed", System.nanoTime());
+    System.out.println("RandomGraphTest -Dtest.seed=" + seed);
     for (int i = 0; i < GRAPHS; i++) {
       check(seed + i);
     }

@@ -43,7 +43,11 @@ class ConfigurationUriTest {
 
   @ParameterizedTest
   @ValueSource(
-      strings = {"nearside:default", "nearside:default?instance=b", "NEARSIDE:default?instance=%20"})
+      strings = {
+        "nearside:default",
+        "nearside:default?instance=b",
+        "NEARSIDE:default?instance=%20"
+      })
   void theDefaultIsContentWithoutAFile(String uri) throws IOException {
     assertThat(load(uri, loaderOfFolder()).declaredCaches()).isEmpty();
   }
@@ -92,7 +96,8 @@ class ConfigurationUriTest {
   @CsvSource(
       delimiter = '|',
       value = {
-        "nearside:other | unknown name after nearside:; legal are nearside:default, classpath:<path>,",
+        "nearside:other | unknown name after nearside:; legal are nearside:default,"
+            + " classpath:<path>,",
         "nearside://default | unknown name after nearside:",
         "nearside:default?namespace=x | unknown parameter \"namespace\"; legal is instance=",
         "nearside:default?instance= | unknown parameter \"instance\"",
@@ -108,7 +113,7 @@ class ConfigurationUriTest {
         "file:/no/such/nearside.yaml | no such file",
         "file:/nearside.yaml?instance=a | parameters (?…) are legal after nearside:default only",
         "classpath:missing.yaml | not found by the manager's class loader",
-        "classpath: | not found by the manager's class loader",
+        "classpath:/ | not found by the manager's class loader",
         "classpath:config/full.yaml?a=b | parameters (?…) are legal after nearside:default only",
         "redis://localhost:6379 | the remote tier is not available in this version",
         "rediss://localhost | the remote tier is not available in this version",
@@ -116,13 +121,9 @@ class ConfigurationUriTest {
         "redis+cluster://a:1,b:2 | the remote tier is not available in this version",
       })
   void anotherUriIsRefusedByName(String uri, String message) {
-    if (uri.equals("classpath:")) {
-      uri = "classpath:/";
-    }
-    String legal = uri;
     assertThatExceptionOfType(CacheException.class)
-        .isThrownBy(() -> load(legal))
-        .withMessageStartingWith("URI \"" + legal.replaceFirst("\\?.*", "?…") + "\": " + message);
+        .isThrownBy(() -> load(uri))
+        .withMessageStartingWith("URI \"" + uri.replaceFirst("\\?.*", "?…") + "\": " + message);
   }
 
   @ParameterizedTest
@@ -142,8 +143,11 @@ class ConfigurationUriTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "http://u:s3cret@host/x", "foo:s3cret@host", "redis://host?password=s3cret",
-        "nearside:default?password=s3cret", "classpath:x?password=s3cret"
+        "http://u:s3cret@host/x",
+        "foo:s3cret@host",
+        "redis://host?password=s3cret",
+        "nearside:default?password=s3cret",
+        "classpath:x?password=s3cret"
       })
   void noOtherRefusalShowsAPasswordEither(String uri) {
     assertThatExceptionOfType(CacheException.class)
@@ -180,12 +184,17 @@ class ConfigurationUriTest {
   }
 
   @Test
-  void theAmbientEnvironmentIsReadByDefault() {
-    ManagerConfiguration configuration =
-        ManagerConfiguration.load(
-            URI.create("classpath:config/full.yaml"),
-            getClass().getClassLoader(),
-            new Properties());
-    assertThat(configuration.namespace()).isEqualTo("shop");
+  void theSystemsPropertiesAreReadByDefault() {
+    System.setProperty("nearside.namespace", "of-system");
+    try {
+      ManagerConfiguration configuration =
+          ManagerConfiguration.load(
+              URI.create("classpath:config/full.yaml"),
+              getClass().getClassLoader(),
+              new Properties());
+      assertThat(configuration.namespace()).isEqualTo("of-system");
+    } finally {
+      System.clearProperty("nearside.namespace");
+    }
   }
 }

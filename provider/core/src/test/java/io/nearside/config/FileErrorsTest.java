@@ -90,9 +90,7 @@ class FileErrorsTest {
             "nearside.yaml, line 1: namespace must be 1 to 100 letters, digits, dots, hyphens or"
                 + " underscores, was \"a b\""),
         mistake("namespace:", "nearside.yaml, line 1: namespace has no value: give one"),
-        mistake(
-            "namespace: [shop]",
-            "nearside.yaml, line 1: namespace must be a name, was a list"),
+        mistake("namespace: [shop]", "nearside.yaml, line 1: namespace must be a name, was a list"),
         mistake(
             "caches:\n  products:\n    timeToLive: { hours: 1 }",
             "nearside.yaml, line 3: cache \"products\": timeToLive must be a duration,"
@@ -108,7 +106,8 @@ class FileErrorsTest {
             "caches:\n- products",
             "nearside.yaml, line 2: caches must be a mapping of settings, was a list"),
         mistake(
-            "- a\n- b", "nearside.yaml, line 1: the file must be a mapping of settings, was a list"),
+            "- a\n- b",
+            "nearside.yaml, line 1: the file must be a mapping of settings, was a list"),
         mistake("just text", "nearside.yaml, line 1: the file must be a mapping of settings, was"),
         mistake(
             "caches:\n  a: {}\n  b: {}\n  a: {}",
@@ -129,7 +128,9 @@ class FileErrorsTest {
         mistake("a: \"\\x", "nearside.yaml: not YAML: For input string"),
         mistake("caches: {", "nearside.yaml, line 1: not YAML: "),
         mistake("caches:\n\tproducts: {}", "nearside.yaml, line 2: not YAML: found character"),
-        mistake("a:\n  b: \u0001", "nearside.yaml, line 2: not YAML: special characters are not allowed"),
+        mistake(
+            "a:\n  b: \u0001",
+            "nearside.yaml, line 2: not YAML: special characters are not allowed"),
         mistake(
             "caches: " + "{a: ".repeat(40) + "}".repeat(40),
             "nearside.yaml: not YAML: Nesting Depth exceeded max 30"),
@@ -189,9 +190,13 @@ class FileErrorsTest {
         mistake("caches: { a: { schemaVersion: 1 } }", "cache \"a\": schemaVersion" + remote),
         mistake("caches: { a: { allowedTypes: [x] } }", "cache \"a\": allowedTypes" + remote),
         mistake(
-            "caches: { a: { local: { timeToLive: 1h } } }", "cache \"a\": local.timeToLive" + remote),
-        mistake("caches: { a: { encryption: { keys: {} } } }", "cache \"a\": encryption.keys" + remote),
-        mistake("caches: { a: { refreshAheadFactor: 0.8 } }", "cache \"a\": refreshAheadFactor" + later),
+            "caches: { a: { local: { timeToLive: 1h } } }",
+            "cache \"a\": local.timeToLive" + remote),
+        mistake(
+            "caches: { a: { encryption: { keys: {} } } }", "cache \"a\": encryption.keys" + remote),
+        mistake(
+            "caches: { a: { refreshAheadFactor: 0.8 } }",
+            "cache \"a\": refreshAheadFactor" + later),
         mistake("caches: { a: { staleIfError: 2h } }", "cache \"a\": staleIfError" + later),
         mistake("caches: { a: { load: { lease: 5s } } }", "cache \"a\": load.lease" + remote),
         mistake(
@@ -223,12 +228,11 @@ class FileErrorsTest {
   @Test
   void aRepeatedShorthandIsRefused() {
     assertThatExceptionOfType(CacheException.class)
-        .isThrownBy(
-            () ->
-                Given.nothing()
-                    .property("nearside.defaults.jitter", "10%")
-                    .property("nearside.defaults.jitter.ratio", "20%")
-                    .load())
+        .isThrownBy(() ->
+            Given.nothing()
+                .property("nearside.defaults.jitter", "10%")
+                .property("nearside.defaults.jitter.ratio", "20%")
+                .load())
         .withMessage(
             "property nearside.defaults.jitter.ratio: defaults: jitter.ratio is given twice:"
                 + " take one of them out");

@@ -155,7 +155,8 @@ class NearsideConfigurationTest {
         mistake(
             b -> b.adaptive(adaptive(2, 1, 10, 100)),
             "expiry.adaptive.maximum must be >= expiry.adaptive.minimum PT2M, was PT1M"),
-        mistake(b -> b.adaptive(adaptive(1, 2, 0, 1)), "expiry.adaptive.popular must be > 0, was 0"));
+        mistake(
+            b -> b.adaptive(adaptive(1, 2, 0, 1)), "expiry.adaptive.popular must be > 0, was 0"));
   }
 
   private static Arguments mistake(
@@ -222,8 +223,7 @@ class NearsideConfigurationTest {
   @Test
   void equalsComparesWhatWasSaid() {
     NearsideConfiguration<Long, String> one = builder().timeToLive(Duration.ofHours(1)).build();
-    NearsideConfiguration<Long, String> same =
-        builder().timeToLive(Duration.ofMinutes(60)).build();
+    NearsideConfiguration<Long, String> same = builder().timeToLive(Duration.ofMinutes(60)).build();
     assertThat(one).isEqualTo(same).hasSameHashCodeAs(same);
     assertThat(one).isNotEqualTo(builder().build());
     assertThat(one)
@@ -239,8 +239,7 @@ class NearsideConfigurationTest {
     NearsideConfigurationBuilder<Long, String> builder = builder().timeToLive(Duration.ofHours(1));
     NearsideConfiguration<Long, String> built = builder.build();
     builder.timeToLive(Duration.ofHours(2)).statistics(true);
-    assertThat(built)
-        .isEqualTo(builder().timeToLive(Duration.ofHours(1)).build());
+    assertThat(built).isEqualTo(builder().timeToLive(Duration.ofHours(1)).build());
   }
 
   @Test

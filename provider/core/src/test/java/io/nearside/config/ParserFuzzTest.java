@@ -18,8 +18,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Whatever a file or a property says, it is either read or refused by a {@code CacheException}, soon.
- * {@code -Dnearside.seed=} replays a run.
+ * Whatever a file or a property says, it is either read or refused by a {@code CacheException},
+ * soon. {@code -Dnearside.seed=} replays a run.
  */
 class ParserFuzzTest {
   private static final Logger LOGGER = LoggerFactory.getLogger(ParserFuzzTest.class);
@@ -27,11 +27,54 @@ class ParserFuzzTest {
   private static final Duration LONGEST = Duration.ofSeconds(5);
   private static final List<String> SCALARS =
       List.of(
-          "1h", "0s", "-1", "10%", "64KiB", "true", "false", "local", "two-tier", "session", "", "~",
-          "${X}", "${X:5m}", "${", "10_000", "\"", "'", "&a x", "*a", "!!int 3", "!x y", "|", ">",
-          "[a, b]", "{a: b}", "java.lang.Long", "\u0000", "\ud83d\ude00", "\ufeff", "<<", "? x",
-          "99999999999999999999", "1e400", "NaN", "- a", "# c", "---", "...", "%YAML 9", "@", "`",
-          "\t", "\u2028", "\"\\x", "\"\\ud800\"", "!!binary x", "0x7fffffffffffffffffff");
+          "1h",
+          "0s",
+          "-1",
+          "10%",
+          "64KiB",
+          "true",
+          "false",
+          "local",
+          "two-tier",
+          "session",
+          "",
+          "~",
+          "${X}",
+          "${X:5m}",
+          "${",
+          "10_000",
+          "\"",
+          "'",
+          "&a x",
+          "*a",
+          "!!int 3",
+          "!x y",
+          "|",
+          ">",
+          "[a, b]",
+          "{a: b}",
+          "java.lang.Long",
+          "\u0000",
+          "\ud83d\ude00",
+          "\ufeff",
+          "<<",
+          "? x",
+          "99999999999999999999",
+          "1e400",
+          "NaN",
+          "- a",
+          "# c",
+          "---",
+          "...",
+          "%YAML 9",
+          "@",
+          "`",
+          "\t",
+          "\u2028",
+          "\"\\x",
+          "\"\\ud800\"",
+          "!!binary x",
+          "0x7fffffffffffffffffff");
 
   private final long seed = Long.getLong("nearside.seed", System.nanoTime());
   private final Random random = new Random(seed);
@@ -66,7 +109,9 @@ class ParserFuzzTest {
       String name = "nearside." + propertyName();
       Given given = Given.nothing();
       String value = pick(List.of("1h", "true", "10%", "64KiB", "7", pick(SCALARS)));
-      read(random.nextBoolean() ? given.property(name, value) : given.systemProperty(name, value), name);
+      read(
+          random.nextBoolean() ? given.property(name, value) : given.systemProperty(name, value),
+          name);
     }
     report();
   }

@@ -61,8 +61,7 @@ class PrecedenceTest {
       given.systemProperty("nearside.caches.products.timeToLive", "1s");
     }
     var code = NearsideConfiguration.builder(Long.class, String.class);
-    return given.code(
-        Layer.CODE.in(nearest) ? code.timeToLive(Duration.ofSeconds(3)) : code);
+    return given.code(Layer.CODE.in(nearest) ? code.timeToLive(Duration.ofSeconds(3)) : code);
   }
 
   @Test

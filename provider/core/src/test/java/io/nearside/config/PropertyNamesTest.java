@@ -15,8 +15,21 @@ class PropertyNamesTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "products", "com.shop.Product", "com.shop.Product$Part", "Product##NaturalId", "a:b",
-        "it's", "with space", "a\"b", "[x]", "ünï", "local", "a.b.", "..", "default", "nearside"
+        "products",
+        "com.shop.Product",
+        "com.shop.Product$Part",
+        "Product##NaturalId",
+        "a:b",
+        "it's",
+        "with space",
+        "a\"b",
+        "[x]",
+        "ünï",
+        "local",
+        "a.b.",
+        "..",
+        "default",
+        "nearside"
       })
   void aCachesNameMayHoldDotsAndSigns(String name) {
     Given given = Given.nothing().property("nearside.caches." + name + ".timeToLive", "1h");
@@ -36,7 +49,14 @@ class PropertyNamesTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "Product$Part", "Product##NaturalId", "a:b", "it's", "with space", "a.b", "a\\\"b", "* ?"
+        "Product$Part",
+        "Product##NaturalId",
+        "a:b",
+        "it's",
+        "with space",
+        "a.b",
+        "a\\\"b",
+        "* ?"
       })
   void aFileTakesTheSameNames(String escaped) {
     String name = escaped.replace("\\", "");
@@ -62,14 +82,14 @@ class PropertyNamesTest {
         "nearside.caches.shop.timeToLife | property nearside.caches.shop.timeToLife: ends in no"
             + " known setting, did you mean \"timeToLive\"?",
         "nearside.caches.shop | property nearside.caches.shop: ends in no known setting,",
-        "nearside.caches..timeToLive | property nearside.caches..timeToLive: a cache's name can't be"
-            + " empty",
+        "nearside.caches..timeToLive | property nearside.caches..timeToLive: a cache's name can't"
+            + " be empty",
         "nearside.caches.\"shop.timeToLive | property nearside.caches.\"shop.timeToLive: must be"
             + " written nearside.caches.\"name\".setting",
         "nearside.caches.\"shop\".ttl | property nearside.caches.\"shop\".ttl: ends in no known"
             + " setting, did you mean \"timeToLive\"?",
-        "nearside.remote.address | property nearside.remote.address: remote.address needs the remote"
-            + " tier, which is not available in this version: take it out",
+        "nearside.remote.address | property nearside.remote.address: remote.address needs the"
+            + " remote tier, which is not available in this version: take it out",
         "nearside.redisson | property nearside.redisson: redisson needs the remote tier,",
         "nearside.defaults.timeToLive | property nearside.defaults.timeToLive: defaults: timeToLive"
             + " must be a duration such as 250ms, 10s, 5m, 1h, 7d or PT5M, was \"x\"",
@@ -104,8 +124,13 @@ class PropertyNamesTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "NEARSIDE_SERVICE_HOST", "NEARSIDE_SERVICE_PORT", "NEARSIDE_SERVICE_PORT_HTTP",
-        "NEARSIDE_PORT", "NEARSIDE_DEMO_PORT_6379_TCP", "NEARSIDE_PORT_80_TCP_ADDR", "PATH"
+        "NEARSIDE_SERVICE_HOST",
+        "NEARSIDE_SERVICE_PORT",
+        "NEARSIDE_SERVICE_PORT_HTTP",
+        "NEARSIDE_PORT",
+        "NEARSIDE_DEMO_PORT_6379_TCP",
+        "NEARSIDE_PORT_80_TCP_ADDR",
+        "PATH"
       })
   void whatKubernetesAddsIsNoMistake(String name) {
     assertThatCode(() -> Given.nothing().variable(name, "tcp://10.0.0.1:80").load())
@@ -115,11 +140,10 @@ class PropertyNamesTest {
   @Test
   void noSettingLooksLikeWhatKubernetesAdds() {
     PropertyReader.variables()
-        .forEach(
-            (variable, known) ->
-                assertThatExceptionOfType(CacheException.class)
-                    .as(variable)
-                    .isThrownBy(() -> Given.nothing().variable(variable, "?").load()));
+        .forEach((variable, known) ->
+            assertThatExceptionOfType(CacheException.class)
+                .as(variable)
+                .isThrownBy(() -> Given.nothing().variable(variable, "?").load()));
   }
 
   @Test
@@ -132,14 +156,13 @@ class PropertyNamesTest {
 
   @Test
   void otherPropertiesAndThoseOfTestsAreNobodysBusiness() {
-    assertThatCode(
-            () ->
-                Given.nothing()
-                    .property("hibernate.cache.region", new Object())
-                    .property("nearsidex", "1")
-                    .systemProperty("nearside.seed", "42")
-                    .systemProperty("nearside.test.rounds", "7")
-                    .load())
+    assertThatCode(() ->
+            Given.nothing()
+                .property("hibernate.cache.region", new Object())
+                .property("nearsidex", "1")
+                .systemProperty("nearside.seed", "42")
+                .systemProperty("nearside.test.rounds", "7")
+                .load())
         .doesNotThrowAnyException();
   }
 

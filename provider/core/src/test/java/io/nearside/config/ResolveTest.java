@@ -22,8 +22,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** What becomes of JSR-107's configurations, presets, caps and warnings. */
 class ResolveTest {
-  private static final JitterSettings TENTH =
-      new JitterSettings(0.1, JitterSettings.Mode.SUBTRACT);
+  private static final JitterSettings TENTH = new JitterSettings(0.1, JitterSettings.Mode.SUBTRACT);
 
   @Test
   void aBareConfigurationIsWhatTheStandardSays() {
@@ -164,8 +163,7 @@ class ResolveTest {
   @Test
   void sessionsSlideAndTheImmutableStays() {
     assertThat(Given.file("caches: { a: { preset: session } }").bare("a").expiry())
-        .isEqualTo(
-            new ExpirySettings(null, null, Duration.ofMinutes(30), null, null, TENTH));
+        .isEqualTo(new ExpirySettings(null, null, Duration.ofMinutes(30), null, null, TENTH));
     Given immutable = Given.file("caches: { a: { preset: immutable } }");
     assertThat(immutable.bare("a").expiry()).isEqualTo(ExpirySettings.ETERNAL);
     assertThat(immutable.warnings).isEmpty();
@@ -183,7 +181,9 @@ class ResolveTest {
     Given given = Given.file("local: { maximumWeight: 1MiB }");
     assertThat(given.bare("a").local())
         .isEqualTo(new LocalSettings(LocalSettings.UNBOUNDED, 1 << 20));
-    Given smaller = Given.file("local: { maximumWeight: 1MiB }", "caches: { a: { local: { maximumWeight: 1KiB } } }");
+    Given smaller =
+        Given.file(
+            "local: { maximumWeight: 1MiB }", "caches: { a: { local: { maximumWeight: 1KiB } } }");
     assertThat(smaller.bare("a").local())
         .isEqualTo(new LocalSettings(LocalSettings.UNBOUNDED, 1024));
   }
@@ -191,7 +191,8 @@ class ResolveTest {
   @Test
   void aCapCantCountEntries() {
     Given given =
-        Given.file("local: { maximumWeight: 1MiB }", "caches:", "  a: { local: { maximumSize: 5 } }");
+        Given.file(
+            "local: { maximumWeight: 1MiB }", "caches:", "  a: { local: { maximumSize: 5 } }");
     assertThatExceptionOfType(CacheException.class)
         .isThrownBy(() -> given.bare("a"))
         .withMessage(
@@ -199,18 +200,18 @@ class ResolveTest {
                 + " local.maximumWeight, which counts bytes: give local.maximumWeight instead");
     Given ofCode = Given.file("local: { maximumWeight: 1MiB }");
     assertThatExceptionOfType(CacheException.class)
-        .isThrownBy(
-            () ->
-                ofCode.code(
-                    NearsideConfiguration.builder(Long.class, String.class)
-                        .local(local -> local.maximumSize(5))))
+        .isThrownBy(() ->
+            ofCode.code(
+                NearsideConfiguration.builder(Long.class, String.class)
+                    .local(local -> local.maximumSize(5))))
         .withMessageStartingWith("cache \"products\": local.maximumSize can't stand beside");
   }
 
   @Test
   void noCacheMayOutgrowTheCap() {
     Given given =
-        Given.file("local: { maximumWeight: 1KiB }", "caches:", "  a: { local: { maximumWeight: 1MiB } }");
+        Given.file(
+            "local: { maximumWeight: 1KiB }", "caches:", "  a: { local: { maximumWeight: 1MiB } }");
     assertThatExceptionOfType(CacheException.class)
         .isThrownBy(() -> given.bare("a"))
         .withMessage(
@@ -229,7 +230,8 @@ class ResolveTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"timeToLive: 1h", "eternal: true", "expiry: { sliding: 1h }", "preset: cart"})
+  @ValueSource(
+      strings = {"timeToLive: 1h", "eternal: true", "expiry: { sliding: 1h }", "preset: cart"})
   void aCacheThatSaysHowLongIsNotWarnedOf(String setting) {
     Given given = Given.file("caches: { a: { " + setting + " } }");
     given.bare("a");
@@ -239,7 +241,8 @@ class ResolveTest {
   @Test
   void weightsOverAQuarterOfTheHeapAreWarnedOfOnce() {
     Given given =
-        Given.file("defaults: { eternal: true, local: { maximumWeight: 10MiB } }").heapBytes(80 << 20);
+        Given.file("defaults: { eternal: true, local: { maximumWeight: 10MiB } }")
+            .heapBytes(80 << 20);
     ManagerConfiguration configuration = given.load();
     configuration.resolve("a", new MutableConfiguration<>());
     configuration.resolve("a", new MutableConfiguration<>());

@@ -113,8 +113,10 @@ class TemplatesTest {
             + " load: com.shop.Missing",
         "loader: java.lang.String | loader must be a javax.cache.integration.CacheLoader, was"
             + " java.lang.String",
-        "loader: io.nearside.config.Products$PrivateLoader | loader needs a public constructor"
-            + " without parameters in io.nearside.config.Products$PrivateLoader",
+        "loader: io.nearside.config.Products$PrivateLoader | loader must be a public class with a"
+            + " public constructor without parameters, was"
+            + " io.nearside.config.Products$PrivateLoader",
+        "expiryPolicy: javax.cache.expiry.ExpiryPolicy | expiryPolicy must be a public class",
         "writer: java.lang.String | writer must be a javax.cache.integration.CacheWriter,",
         "expiryPolicy: java.lang.String | expiryPolicy must be a"
             + " javax.cache.expiry.ExpiryPolicy,",
@@ -170,7 +172,8 @@ class TemplatesTest {
     assertThatExceptionOfType(CacheException.class)
         .isThrownBy(() -> order.bare("a"))
         .withMessageContaining("expiry.adaptive.hot must be >= expiry.adaptive.popular 200");
-    Given good = Given.file("caches: { a: { expiry: { adaptive: { minimum: 5m, maximum: 1h } } } }");
+    Given good =
+        Given.file("caches: { a: { expiry: { adaptive: { minimum: 5m, maximum: 1h } } } }");
     assertThat(good.bare("a").expiry().adaptive())
         .isEqualTo(
             new ExpirySettings.Adaptive(Duration.ofMinutes(5), Duration.ofHours(1), 10, 100));
@@ -188,7 +191,8 @@ class TemplatesTest {
   @Test
   void aCapOfOneLayerMeetsTheSlidingOfAnother() {
     Given given =
-        Given.file("defaults: { expiry: { maximumLife: 10m } }", "caches: { a: { preset: session } }");
+        Given.file(
+            "defaults: { expiry: { maximumLife: 10m } }", "caches: { a: { preset: session } }");
     assertThatExceptionOfType(CacheException.class)
         .isThrownBy(() -> given.bare("a"))
         .withMessageContaining(

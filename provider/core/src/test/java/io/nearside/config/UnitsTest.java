@@ -12,8 +12,16 @@ import org.junit.jupiter.params.provider.ValueSource;
 class UnitsTest {
   @ParameterizedTest
   @CsvSource({
-    "250ms, PT0.25S", "10s, PT10S", "5m, PT5M", "1h, PT1H", "7d, P7D", "10_000ms, PT10S",
-    "PT5M, PT5M", "P1D, PT24H", "PT0.5S, PT0.5S", "106751d, P106751D"
+    "250ms, PT0.25S",
+    "10s, PT10S",
+    "5m, PT5M",
+    "1h, PT1H",
+    "7d, P7D",
+    "10_000ms, PT10S",
+    "PT5M, PT5M",
+    "P1D, PT24H",
+    "PT0.5S, PT0.5S",
+    "106751d, P106751D"
   })
   void durationsAreRead(String text, Duration expected) {
     assertThat(Units.duration(text)).isEqualTo(expected);
@@ -22,8 +30,22 @@ class UnitsTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "", "10", "5 m", "5M", "1.5h", "h", "1w", "ten", "-5m", "5m ", "1h30m", "_5m", "PT", "٣m",
-        "99999999999999999999d", "9223372036854775807d"
+        "",
+        "10",
+        "5 m",
+        "5M",
+        "1.5h",
+        "h",
+        "1w",
+        "ten",
+        "-5m",
+        "5m ",
+        "1h30m",
+        "_5m",
+        "PT",
+        "٣m",
+        "99999999999999999999d",
+        "9223372036854775807d"
       })
   void whatIsNoDurationIsRefusedWithItsText(String text) {
     assertThatIllegalArgumentException()
@@ -51,8 +73,14 @@ class UnitsTest {
 
   @ParameterizedTest
   @CsvSource({
-    "1, 1", "1024, 1024", "10_000, 10000", "7B, 7", "64KiB, 65536", "8MiB, 8388608",
-    "1GiB, 1073741824", "2TiB, 2199023255552"
+    "1, 1",
+    "1024, 1024",
+    "10_000, 10000",
+    "7B, 7",
+    "64KiB, 65536",
+    "8MiB, 8388608",
+    "1GiB, 1073741824",
+    "2TiB, 2199023255552"
   })
   void sizesAreRead(String text, long expected) {
     assertThat(Units.size(text)).isEqualTo(expected);

@@ -68,6 +68,6 @@ final class QuickstartTest {
   }
 
   private static long seed() {
-    return Long.getLong("nearside.seed", System.nanoTime() % 1_000_000);
+    return Long.getLong("test.seed", System.nanoTime() % 1_000_000);
   }
 }

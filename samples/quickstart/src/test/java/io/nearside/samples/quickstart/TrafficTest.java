@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Test;
 
 /** The traffic through caches that are broken on purpose. */
 final class TrafficTest {
-  private static final long SEED = Long.getLong("nearside.seed", System.nanoTime() % 1_000_000);
+  private static final long SEED = Long.getLong("test.seed", System.nanoTime() % 1_000_000);
 
   private final Map<Object, Product> remembered = new ConcurrentHashMap<>();
 
