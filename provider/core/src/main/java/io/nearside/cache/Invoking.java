@@ -131,8 +131,8 @@ final class Invoking<K, V> {
       return true;
     }
     StoredEntry<V> seen = entry.seen();
-    return seen == null
-        || parts.store().apply(key, Change.remove(seen), parts.clock().nanos()).done();
+    Change<V> change = (seen == null) ? Change.stayAbsent() : Change.remove(seen);
+    return parts.store().apply(key, change, parts.clock().nanos()).done();
   }
 
   private void count(ProcessedEntry<K, V> entry) {

@@ -20,8 +20,11 @@ final class KeyLocks<K> {
   /** Who waits for what, over all caches, so that circles through several caches are seen. */
   private static final ConcurrentHashMap<Thread, Held> WAITING = new ConcurrentHashMap<>();
 
+  /** How many key locks each thread holds, over all caches. */
+  private static final ThreadLocal<int[]> HELD = ThreadLocal.withInitial(() -> new int[1]);
+
   /** Held by who locks several keys of one hash, for which there is no order otherwise. */
-  private final ReentrantLock ties = new ReentrantLock();
+  private final Held ties = new Held();
 
   private final ConcurrentHashMap<K, Held> locks = new ConcurrentHashMap<>();
   private final String cache;
@@ -51,6 +54,11 @@ final class KeyLocks<K> {
     return locks.isEmpty();
   }
 
+  /** Whether this thread holds any key's lock, of whatever cache: it must wait for nobody then. */
+  static boolean anyHeldHere() {
+    return HELD.get()[0] > 0;
+  }
+
   /** Whether this thread holds the lock of the key. */
   boolean heldHere(K key) {
     Held held = locks.get(key);
@@ -61,6 +69,12 @@ final class KeyLocks<K> {
    * @throws CacheException if this thread and others would wait for each other
    */
   Held lock(K key) {
+    Held held = take(key);
+    HELD.get()[0]++;
+    return held;
+  }
+
+  private Held take(K key) {
     for (; ; ) {
       Held held = locks.get(key);
       if (held == null) {
@@ -85,6 +99,7 @@ final class KeyLocks<K> {
       locks.remove(key, held);
     }
     held.unlock();
+    HELD.get()[0]--;
   }
 
   /** Locks several keys, in an order that all callers share. */
@@ -152,7 +167,7 @@ final class KeyLocks<K> {
       this.owner = owner;
       this.tied = tied;
       if (tied) {
-        owner.ties.lock();
+        owner.acquire(owner.ties);
       }
     }
 
