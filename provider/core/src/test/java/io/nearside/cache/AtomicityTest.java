@@ -106,25 +106,14 @@ class AtomicityTest {
         return cache.remove(key, seen) ? -hash(key, seen) : 0;
       }
     },
-    REMOVE {
+    REPLACE_AND_REMOVE_NEVER_CREATE {
       @Override
       long run(Cache<Integer, Long> cache, int key, long token) {
+        cache.replace(key, token);
         if (cache.putIfAbsent(key, token)) {
           return 1;
         }
         return cache.remove(key) ? -1 : 0;
-      }
-
-      @Override
-      long weigh(int key, long value) {
-        return 1;
-      }
-    },
-    REPLACE_NEVER_CREATES {
-      @Override
-      long run(Cache<Integer, Long> cache, int key, long token) {
-        cache.replace(key, token);
-        return REMOVE.run(cache, key, token);
       }
 
       @Override
