@@ -75,7 +75,7 @@ public final class EventDispatcher<K, V> {
    */
   public void register(CacheEntryListenerConfiguration<K, V> configuration) {
     refuseTwice(configuration);
-    Registration<K, V> made = new Registration<>(configuration, maximumQueued);
+    Registration<K, V> made = new Registration<>(cache, configuration, maximumQueued);
     lock.lock();
     try {
       refuseTwice(configuration);
