@@ -58,6 +58,7 @@ final class Bulk<K, V> {
 
   /** Removes all entries that are there, one by one, each with its event. */
   void removeAll() {
+    parts.store().releaseAll();
     Set<K> keys = new HashSet<>();
     Iterator<Map.Entry<K, StoredEntry<V>>> entries = parts.store().iterator();
     entries.forEachRemaining(entry -> keys.add(entry.getKey()));

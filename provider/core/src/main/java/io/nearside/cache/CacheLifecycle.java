@@ -64,7 +64,7 @@ public final class CacheLifecycle<K, V> {
   private CacheParts<K, V> build(CacheSettings<K, V> settings) {
     CacheRecorder recorder =
         new CacheRecorder(settings.statisticsEnabled(), environment.clock()::nanos);
-    ExpiryPolicy policy = kept(Expiries.policy(settings.expiry().policy()));
+    ExpiryPolicy policy = kept(made(settings.expiry().policy(), "expiry policy"));
     Expiry expiry =
         Expiries.of(settings.expiry(), policy, environment.random(), e -> failed(recorder, e));
     var loader = kept(made(settings.loader(), "loader"));
@@ -92,13 +92,15 @@ public final class CacheLifecycle<K, V> {
         environment.clock());
   }
 
-  private static <T> @Nullable T made(@Nullable Factory<? extends T> factory, String what) {
+  private <T> @Nullable T made(@Nullable Factory<? extends T> factory, String what) {
     if (factory == null) {
       return null;
     }
     T made = factory.create();
     if (made == null) {
-      throw new IllegalArgumentException("the " + what + " factory returned null");
+      throw new IllegalArgumentException(
+          "cache \"" + environment.settings().name() + "\": the " + what
+              + " factory returned null");
     }
     return made;
   }

@@ -4,7 +4,6 @@ import io.nearside.config.ExpirySettings;
 import java.time.Duration;
 import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
-import javax.cache.configuration.Factory;
 import javax.cache.expiry.AccessedExpiryPolicy;
 import javax.cache.expiry.CreatedExpiryPolicy;
 import javax.cache.expiry.EternalExpiryPolicy;
@@ -35,20 +34,6 @@ final class Expiries {
   static Expiry ofEntry(Duration timeToLive) {
     long nanos = Durations.nanos(timeToLive);
     return new FixedExpiry(nanos, nanos, Expiry.KEEP, Jitter.NONE);
-  }
-
-  /**
-   * @throws IllegalArgumentException if the factory returns null
-   */
-  static @Nullable ExpiryPolicy policy(@Nullable Factory<? extends ExpiryPolicy> factory) {
-    if (factory == null) {
-      return null;
-    }
-    ExpiryPolicy policy = factory.create();
-    if (policy == null) {
-      throw new IllegalArgumentException("the expiry policy factory returned null");
-    }
-    return policy;
   }
 
   private static Expiry ofPolicy(

@@ -144,7 +144,8 @@ final class Invoking<K, V> {
       return true;
     }
     StoredEntry<V> seen = entry.seen();
-    return seen == null || parts.store().apply(key, Change.remove(seen), entry.now()).done();
+    Change<V> change = (seen == null) ? Change.stayAbsent() : Change.remove(seen);
+    return parts.store().apply(key, change, entry.now()).done();
   }
 
   private void count(ProcessedEntry<K, V> entry) {

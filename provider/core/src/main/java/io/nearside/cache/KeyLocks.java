@@ -33,8 +33,17 @@ final class KeyLocks<K> {
   /** Who waits for what, over all caches, so that circles through several caches are seen. */
   private static final ConcurrentHashMap<Thread, Wanted<?>> WAITING = new ConcurrentHashMap<>();
 
-  /** Held by who locks several keys of one hash, for which there is no order otherwise. */
-  private final ReentrantLock ties = new ReentrantLock();
+  /** How many key locks each thread holds, over all caches. */
+  private static final ThreadLocal<int[]> COUNTS = ThreadLocal.withInitial(() -> new int[1]);
+
+  /** What {@link #ties} locks. */
+  private static final Object TIE = new Object();
+
+  /**
+   * Held by who locks several keys of one hash, for which there is no order otherwise; waited for
+   * like a key, so that circles through it are seen. Null in itself.
+   */
+  private final @Nullable KeyLocks<Object> ties;
 
   private final AtomicReferenceArray<@Nullable Held> near = new AtomicReferenceArray<>(PLACES);
   private final ConcurrentHashMap<K, Held> far = new ConcurrentHashMap<>();
@@ -42,6 +51,12 @@ final class KeyLocks<K> {
 
   KeyLocks(String cache) {
     this.cache = cache;
+    this.ties = new KeyLocks<>(cache, null);
+  }
+
+  private KeyLocks(String cache, @Nullable KeyLocks<Object> ties) {
+    this.cache = cache;
+    this.ties = ties;
   }
 
   private record Wanted<K>(KeyLocks<K> locks, K key) {
@@ -53,11 +68,11 @@ final class KeyLocks<K> {
 
   /** A key's lock while it is held. */
   static final class Held {
-    private final Object key;
-    private final Thread holder = Thread.currentThread();
-
     private static final AtomicReferenceFieldUpdater<Held, @Nullable ReentrantLock> LINE =
         AtomicReferenceFieldUpdater.newUpdater(Held.class, ReentrantLock.class, "line");
+
+    private final Object key;
+    private final Thread holder = Thread.currentThread();
 
     /** Where those stand in line who want the key; made by the first of them. */
     private volatile @Nullable ReentrantLock line;
@@ -67,9 +82,13 @@ final class KeyLocks<K> {
 
     private volatile boolean released;
 
+    /** The holder's count of the locks that it holds. */
+    private final int[] count;
+
     private Held(Object key, @Nullable ReentrantLock line) {
       this.key = key;
       this.line = line;
+      this.count = COUNTS.get();
     }
 
     private ReentrantLock line() {
@@ -106,15 +125,17 @@ final class KeyLocks<K> {
     }
   }
 
+  /** Whether this thread holds any key's lock, of whatever cache: it must wait for nobody then. */
+  static boolean anyHeldHere() {
+    return COUNTS.get()[0] > 0;
+  }
+
   /** Whether this thread holds the lock of the key. */
   boolean heldHere(K key) {
     Held held = near.get(place(key));
     Thread self = Thread.currentThread();
     if (held != null && held.holder == self && held.key.equals(key)) {
       return true;
-    }
-    if (far.isEmpty()) {
-      return false;
     }
     held = far.get(key);
     return held != null && held.holder == self;
@@ -152,14 +173,24 @@ final class KeyLocks<K> {
   Held lock(K key) {
     int place = place(key);
     Held mine = new Held(key, null);
-    if (near.compareAndSet(place, null, mine)) {
-      if (far.isEmpty() || !far.containsKey(key)) {
-        return mine;
-      }
+    if (!lockNear(key, place, mine)) {
+      mine = lockFar(key, place);
+    }
+    mine.count[0]++;
+    return mine;
+  }
+
+  private boolean lockNear(K key, int place, Held mine) {
+    if (!near.compareAndSet(place, null, mine)) {
+      return false;
+    }
+    // Not by isEmpty first: the map's count lags behind its contents.
+    if (far.containsKey(key)) {
       near.set(place, null);
       mine.release();
+      return false;
     }
-    return lockFar(key, place);
+    return true;
   }
 
   private Held lockFar(K key, int place) {
@@ -177,7 +208,7 @@ final class KeyLocks<K> {
       return (other == null) ? awaitNear(mine, holding) : standInLine(key, place, other);
     } catch (RuntimeException e) {
       if (other == null) {
-        unlock(key, mine);
+        leave(key, mine);
       }
       throw e;
     } finally {
@@ -216,6 +247,11 @@ final class KeyLocks<K> {
   }
 
   void unlock(K key, Held held) {
+    held.count[0]--;
+    leave(key, held);
+  }
+
+  private void leave(K key, Held held) {
     int place = place(key);
     if (near.get(place) == held) {
       near.set(place, null);
@@ -284,16 +320,14 @@ final class KeyLocks<K> {
   /** Several keys' locks. */
   static final class Many<K> implements AutoCloseable {
     private final KeyLocks<K> owner;
-    private final boolean tied;
+    private final @Nullable Held tie;
     private final List<K> keys = new ArrayList<>();
     private final List<Held> held = new ArrayList<>();
 
     private Many(KeyLocks<K> owner, boolean tied) {
       this.owner = owner;
-      this.tied = tied;
-      if (tied) {
-        owner.ties.lock();
-      }
+      KeyLocks<Object> ties = owner.ties;
+      this.tie = (tied && ties != null && !ties.heldHere(TIE)) ? ties.lock(TIE) : null;
     }
 
     private void add(K key, Held lock) {
@@ -306,8 +340,8 @@ final class KeyLocks<K> {
       for (int i = keys.size() - 1; i >= 0; i--) {
         owner.unlock(keys.get(i), held.get(i));
       }
-      if (tied) {
-        owner.ties.unlock();
+      if (tie != null && owner.ties != null) {
+        owner.ties.unlock(TIE, tie);
       }
     }
   }

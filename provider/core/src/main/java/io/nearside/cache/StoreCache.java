@@ -99,11 +99,17 @@ public final class StoreCache<K, V> implements NearsideCache<K, V> {
   private void loadAll(
       Set<? extends K> keys, Loads<K, V> loads, boolean replace, CompletionListener told) {
     try {
-      bulk.loadAll(keys, loads, replace);
-      parts.events().complete();
+      finish(
+          () -> {
+            bulk.loadAll(keys, loads, replace);
+            return null;
+          });
     } catch (RuntimeException e) {
       told.onException(e);
       return;
+    } catch (Error e) { // the caller waits for an answer
+      told.onException(new CacheException("cache \"" + getName() + "\": a loadAll ended by " + e, e));
+      throw e;
     }
     told.onCompletion();
   }
@@ -395,8 +401,17 @@ public final class StoreCache<K, V> implements NearsideCache<K, V> {
       return operation.run();
     } finally {
       if (listened) {
-        parts.events().complete();
+        complete();
       }
+    }
+  }
+
+  /** Inside a processor or writer nobody is waited for: a listener may want the key held here. */
+  private void complete() {
+    if (KeyLocks.anyHeldHere()) {
+      parts.events().completeWithoutWaiting();
+    } else {
+      parts.events().complete();
     }
   }
 

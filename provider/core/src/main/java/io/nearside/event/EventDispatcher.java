@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.UnaryOperator;
 import javax.cache.Cache;
 import javax.cache.configuration.CacheEntryListenerConfiguration;
@@ -37,6 +38,10 @@ public final class EventDispatcher<K, V> {
       new CopyOnWriteArrayList<>();
   private final ThreadLocal<@Nullable List<Pending>> published = new ThreadLocal<>();
   private final AtomicLong nextWarning = new AtomicLong(1);
+
+  /** Held while registrations and {@link #active} change together. */
+  private final ReentrantLock lock = new ReentrantLock();
+
   private volatile boolean active;
 
   private record Pending(Lane lane, Delivery delivery) {}
@@ -70,33 +75,55 @@ public final class EventDispatcher<K, V> {
    *     nothing
    */
   public void register(CacheEntryListenerConfiguration<K, V> configuration) {
+    refuseTwice(configuration);
+    Registration<K, V> made = new Registration<>(cache, configuration, maximumQueued);
+    lock.lock();
+    try {
+      refuseTwice(configuration);
+      registrations.add(made);
+      active = true;
+    } catch (IllegalArgumentException e) {
+      made.close();
+      throw e;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private void refuseTwice(CacheEntryListenerConfiguration<K, V> configuration) {
     for (Registration<K, V> registration : registrations) {
       if (registration.configuration().equals(configuration)) {
         throw new IllegalArgumentException(
             "cache \"" + cache + "\": this listener configuration is registered already");
       }
     }
-    registrations.add(new Registration<>(configuration, maximumQueued));
-    active = true;
   }
 
   /** Does nothing if the configuration is not registered. Closes what can be closed. */
   public void deregister(CacheEntryListenerConfiguration<K, V> configuration) {
     for (Registration<K, V> registration : registrations) {
-      if (registration.configuration().equals(configuration)
-          && registrations.remove(registration)) {
-        active = !registrations.isEmpty();
+      if (registration.configuration().equals(configuration) && forget(registration)) {
         registration.close().forEach(e -> ListenerLog.failed(new IllegalStateException(e)));
       }
+    }
+  }
+
+  private boolean forget(Registration<K, V> registration) {
+    lock.lock();
+    try {
+      boolean known = registrations.remove(registration);
+      active = !registrations.isEmpty();
+      return known;
+    } finally {
+      lock.unlock();
     }
   }
 
   /** Closes all listeners and filters that can be; returns what went wrong. */
   public List<Exception> close() {
     List<Exception> failures = new ArrayList<>();
-    active = false;
     for (Registration<K, V> registration : registrations) {
-      if (registrations.remove(registration)) {
+      if (forget(registration)) {
         failures.addAll(registration.close());
       }
     }
@@ -180,6 +207,10 @@ public final class EventDispatcher<K, V> {
       return;
     }
     published.remove();
+    if (Delivery.inListener()) {
+      tellWithoutWaiting(mine);
+      return;
+    }
     CacheEntryListenerException thrown = null;
     for (Pending pending : mine) {
       thrown = complete(pending, thrown);
@@ -191,12 +222,7 @@ public final class EventDispatcher<K, V> {
 
   private static @Nullable CacheEntryListenerException complete(
       Pending pending, @Nullable CacheEntryListenerException earlier) {
-    if (Delivery.inListener()) {
-      pending.delivery().abandon();
-      pending.lane().tryWorkOff();
-    } else {
-      pending.lane().await(pending.delivery());
-    }
+    pending.lane().await(pending.delivery());
     RuntimeException failure = pending.delivery().failure();
     if (failure == null) {
       return earlier;
@@ -210,9 +236,23 @@ public final class EventDispatcher<K, V> {
         : new CacheEntryListenerException("a cache entry listener threw " + failure, failure);
   }
 
-  /**
-   * After a change that no caller waits for, such as expiry: has the executor tell the listeners.
-   */
+  /** After a change by who holds something that a listener may wait for. */
+  public void completeWithoutWaiting() {
+    List<Pending> mine = published.get();
+    if (mine != null) {
+      published.remove();
+      tellWithoutWaiting(mine);
+    }
+  }
+
+  private static void tellWithoutWaiting(List<Pending> mine) {
+    for (Pending pending : mine) {
+      pending.delivery().abandon();
+      pending.lane().tryWorkOff();
+    }
+  }
+
+  /** After a change that no caller waits for, such as expiry: has the executor tell the listeners. */
   public void completeLater() {
     List<Pending> mine = published.get();
     if (mine != null) {

@@ -2,6 +2,7 @@ package io.nearside.event;
 
 import java.util.ArrayDeque;
 import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
@@ -28,14 +29,16 @@ final class Lane {
     }
   }
 
-  /** Has another thread work the queue off, unless one is at it. */
+  /**
+   * Has another thread work the queue off, unless one is at it. An executor that refuses has been
+   * shut down with the manager: then nobody is left to be told.
+   */
   void workOff(Executor executor) {
     if (begin()) {
       try {
         executor.execute(this::work);
-      } catch (RuntimeException e) {
+      } catch (RejectedExecutionException e) {
         end();
-        throw e;
       }
     }
   }

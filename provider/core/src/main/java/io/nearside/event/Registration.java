@@ -38,23 +38,29 @@ final class Registration<K, V> {
    *
    * @throws RuntimeException of their factories
    */
-  Registration(CacheEntryListenerConfiguration<K, V> configuration, int maximumQueued) {
+  Registration(
+      String cache, CacheEntryListenerConfiguration<K, V> configuration, int maximumQueued) {
     this.configuration = configuration;
     this.maximumQueued = maximumQueued;
-    this.listener = made(configuration.getCacheEntryListenerFactory(), "cache entry listener");
-    Factory<CacheEntryEventFilter<? super K, ? super V>> filters =
-        configuration.getCacheEntryEventFilterFactory();
-    this.filter = (filters == null) ? null : made(filters, "cache entry event filter");
+    this.listener = made(configuration.getCacheEntryListenerFactory(), cache, "listener");
+    try {
+      var filters = configuration.getCacheEntryEventFilterFactory();
+      this.filter = (filters == null) ? null : made(filters, cache, "event filter");
+    } catch (RuntimeException | Error e) {
+      close(listener).forEach(e::addSuppressed);
+      throw e;
+    }
     for (int i = 0; i < LANES; i++) {
       lanes[i] = new Lane();
     }
   }
 
-  private static <T> T made(@Nullable Factory<T> factory, String what) {
+  private static <T> T made(@Nullable Factory<T> factory, String cache, String what) {
     T made = (factory == null) ? null : factory.create();
     if (made == null) {
       throw new IllegalArgumentException(
-          "the factory of a " + what + (factory == null ? " is missing" : " returned null"));
+          "cache \"" + cache + "\": the " + what + " factory "
+              + (factory == null ? "is null" : "returned null"));
     }
     return made;
   }
@@ -174,8 +180,12 @@ final class Registration<K, V> {
 
   /** Closes the listener and the filter if they can be; returns what went wrong. */
   List<Exception> close() {
+    return close(listener, filter);
+  }
+
+  private static List<Exception> close(@Nullable Object... parts) {
     List<Exception> failures = new ArrayList<>();
-    for (Object part : new Object[] {listener, filter}) {
+    for (Object part : parts) {
       if (part instanceof Closeable closeable) {
         try {
           closeable.close();

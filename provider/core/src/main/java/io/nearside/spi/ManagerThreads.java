@@ -2,6 +2,7 @@ package io.nearside.spi;
 
 import java.util.concurrent.Executor;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.ThreadPoolExecutor;
@@ -68,8 +69,15 @@ final class ManagerThreads implements AutoCloseable {
     upkeep.scheduleWithFixedDelay(task, UPKEEP_MILLIS, UPKEEP_MILLIS, TimeUnit.MILLISECONDS);
   }
 
+  /** After {@link #close} the caller does it: caches that are being closed may still be in use. */
   Executor upkeep() {
-    return upkeep;
+    return task -> {
+      try {
+        upkeep.execute(task);
+      } catch (RejectedExecutionException e) {
+        task.run();
+      }
+    };
   }
 
   Executor events() {

@@ -52,6 +52,11 @@ public record Change<V>(
     return new Change<>(Condition.SAME, expected, null, null);
   }
 
+  /** Changes nothing, but only if there is nothing; what is being loaded does not count any more. */
+  public static <V> Change<V> stayAbsent() {
+    return new Change<>(Condition.ABSENT, null, null, null);
+  }
+
   /** Whether the live entry, null for none, meets the condition. */
   public boolean admits(@Nullable StoredEntry<V> live) {
     return switch (condition) {

@@ -43,6 +43,9 @@ public interface Store<K, V> extends AutoCloseable {
   /** Gives a reservation back unused. */
   void release(K key, Reservation reservation);
 
+  /** Takes away all reservations, so that nothing that is being loaded now is stored. */
+  void releaseAll();
+
   /** Removes everything, in one instant; takes away all reservations; tells nobody. */
   void clear();
 

@@ -187,6 +187,11 @@ public final class LocalStore<K, V> implements Store<K, V> {
   }
 
   @Override
+  public void releaseAll() {
+    reservations.cancelAll();
+  }
+
+  @Override
   public void clear() {
     reservations.cancelAll();
     Table<K, V> empty = new Table<>(bound, observer, clock);

@@ -26,11 +26,9 @@ final class Reservations<K, V> {
     return tokens.compute(key, (k, token) -> (token == null) ? new Token() : token.join());
   }
 
-  /** Costs next to nothing while nothing is being loaded. */
+  /** Cheap while nothing is being loaded; the map's count would lag behind its contents. */
   void cancel(K key) {
-    if (!tokens.isEmpty()) {
-      tokens.remove(key);
-    }
+    tokens.remove(key);
   }
 
   void cancelAll() {
