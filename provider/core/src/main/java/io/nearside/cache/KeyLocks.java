@@ -20,8 +20,11 @@ final class KeyLocks<K> {
   /** Who waits for what, over all caches, so that circles through several caches are seen. */
   private static final ConcurrentHashMap<Thread, Held> WAITING = new ConcurrentHashMap<>();
 
-  /** Held by who locks several keys of one hash, for which there is no order otherwise. */
-  private final ReentrantLock ties = new ReentrantLock();
+  /**
+   * Held by who locks several keys of one hash, for which there is no order otherwise. Waited for
+   * like a key, so that circles through it are seen.
+   */
+  private final Held ties = new Held();
 
   private final ConcurrentHashMap<K, Held> locks = new ConcurrentHashMap<>();
   private final String cache;
@@ -152,7 +155,7 @@ final class KeyLocks<K> {
       this.owner = owner;
       this.tied = tied;
       if (tied) {
-        owner.ties.lock();
+        owner.acquire(owner.ties);
       }
     }
 
