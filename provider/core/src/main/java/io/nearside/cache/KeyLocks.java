@@ -103,6 +103,11 @@ final class KeyLocks<K> {
       return line(); // somebody else made it, and it is never taken away
     }
 
+    /** Whether somebody waits for it; may be late. */
+    boolean isAwaited() {
+      return waiter != null;
+    }
+
     private void release() {
       released = true;
       Thread first = waiter;

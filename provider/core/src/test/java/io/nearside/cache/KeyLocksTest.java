@@ -196,7 +196,7 @@ class KeyLocksTest {
               got.countDown();
             });
     waiter.start();
-    await().until(held::hasQueuedThreads);
+    await().until(held::isAwaited);
     locks.unlock("a", held);
     got.await();
     assertThat(locks.idle()).isTrue();
@@ -249,7 +249,7 @@ class KeyLocksTest {
               }
             });
     other.start();
-    await().until(outer::hasQueuedThreads);
+    await().until(outer::isAwaited);
     assertThatThrownBy(() -> locks.lockAll(List.of(new Tied("x"), new Tied("y"))))
         .isInstanceOf(CacheException.class);
     locks.unlock(keys.get(0), outer);
@@ -279,7 +279,7 @@ class KeyLocksTest {
     Held outer = locks.lock(0);
     other.start();
     bothHold.await();
-    await().until(outer::hasQueuedThreads);
+    await().until(outer::isAwaited);
     assertThatThrownBy(() -> locks.lockAll(List.of(1, 2))).isInstanceOf(CacheException.class);
     assertThat(locks.heldHere(1)).isFalse();
     locks.unlock(0, outer);

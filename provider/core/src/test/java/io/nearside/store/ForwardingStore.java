@@ -48,6 +48,11 @@ public class ForwardingStore<K, V> implements Store<K, V> {
   }
 
   @Override
+  public void releaseAll() {
+    behind.releaseAll();
+  }
+
+  @Override
   public void clear() {
     behind.clear();
   }

@@ -1,5 +1,6 @@
 package io.nearside.store;
 
+import io.nearside.EvictionCause;
 import org.jspecify.annotations.Nullable;
 
 /** Stores that each lack one lock, reservation or comparison: what the tests must catch. */

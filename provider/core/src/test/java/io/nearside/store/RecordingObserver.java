@@ -1,5 +1,6 @@
 package io.nearside.store;
 
+import io.nearside.EvictionCause;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;

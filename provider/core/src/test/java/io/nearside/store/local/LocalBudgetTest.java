@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.github.benmanes.caffeine.cache.Cache;
 import io.nearside.store.Change;
-import io.nearside.store.EvictionCause;
+import io.nearside.EvictionCause;
 import io.nearside.store.Lives;
 import io.nearside.store.ManualClock;
 import io.nearside.store.RecordingObserver;

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.nearside.store.Applied;
 import io.nearside.store.Change;
 import io.nearside.store.Clock;
-import io.nearside.store.EvictionCause;
+import io.nearside.EvictionCause;
 import io.nearside.store.Lives;
 import io.nearside.store.ManualClock;
 import io.nearside.store.RecordingObserver;
