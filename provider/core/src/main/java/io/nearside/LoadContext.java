@@ -2,7 +2,9 @@ package io.nearside;
 
 import java.time.Duration;
 
-/** What a {@link NearsideLoader} may say of the value that it loads. For one load and one thread. */
+/**
+ * What a {@link NearsideLoader} may say of the value that it loads. For one load and one thread.
+ */
 public interface LoadContext {
 
   /**

@@ -14,7 +14,8 @@ public interface NearsideCache<K, V> extends Cache<K, V> {
    *
    * @throws NullPointerException if an argument is null
    * @throws IllegalStateException if the cache is closed
-   * @throws javax.cache.integration.CacheWriterException if writing through fails; nothing is changed
+   * @throws javax.cache.integration.CacheWriterException if writing through fails; nothing is
+   *     changed
    */
   void put(K key, V value, EntryOptions options);
 }

@@ -6,8 +6,8 @@ import io.nearside.store.Change;
 import io.nearside.store.StoredEntry;
 import io.nearside.write.Writes;
 import java.util.HashSet;
-import java.util.LinkedHashMap;
 import java.util.Iterator;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
 
@@ -25,17 +25,15 @@ final class Bulk<K, V> {
 
   void putAll(Map<? extends K, ? extends V> entries) {
     Map<K, V> own = new LinkedHashMap<>();
-    entries.forEach(
-        (key, value) -> {
-          Types.check(parts.settings(), key, value);
-          own.put(parts.copier().copy(key), parts.copier().copy(value));
-        });
+    entries.forEach((key, value) -> {
+      Types.check(parts.settings(), key, value);
+      own.put(parts.copier().copy(key), parts.copier().copy(value));
+    });
     Writes<K, V> writes = parts.writes();
     if (writes == null) {
       own.forEach(this::putCounted);
       return;
     }
-    own.keySet().forEach(writing::refuseInsideProcessor);
     try (KeyLocks.Many<K> locks = parts.locks().lockAll(own.keySet())) {
       Writes.Bulk<K> result = writes.writeAll(own);
       own.keySet().retainAll(result.taken());
@@ -77,7 +75,7 @@ final class Bulk<K, V> {
     if (own.isEmpty()) {
       return;
     }
-    own.forEach(writing::refuseInsideProcessor);
+    own.forEach(parts.locks()::refuseIfHeldHere);
     if (writes == null) {
       own.forEach(this::removeCounted);
       return;

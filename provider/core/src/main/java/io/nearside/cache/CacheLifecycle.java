@@ -56,14 +56,14 @@ public final class CacheLifecycle<K, V> {
       throw e;
     }
     URI uri = environment.manager().getURI();
-    this.statisticsBean =
-        new JmxBean("CacheStatistics", uri, settings.name(), statistics(parts));
+    this.statisticsBean = new JmxBean("CacheStatistics", uri, settings.name(), statistics(parts));
     this.managementBean =
         new JmxBean("CacheConfiguration", uri, settings.name(), management(settings, parts));
   }
 
   private CacheParts<K, V> build(CacheSettings<K, V> settings) {
-    CacheRecorder recorder = new CacheRecorder(settings.statisticsEnabled());
+    CacheRecorder recorder =
+        new CacheRecorder(settings.statisticsEnabled(), environment.clock()::nanos);
     ExpiryPolicy policy = kept(made(settings.expiry().policy(), "expiry policy"));
     Expiry expiry =
         Expiries.of(settings.expiry(), policy, environment.random(), e -> failed(recorder, e));
@@ -152,8 +152,7 @@ public final class CacheLifecycle<K, V> {
 
   void requireOpen() {
     if (closed) {
-      throw new IllegalStateException(
-          "cache \"" + environment.settings().name() + "\" is closed");
+      throw new IllegalStateException("cache \"" + environment.settings().name() + "\" is closed");
     }
   }
 

@@ -7,6 +7,7 @@ import io.nearside.load.Loads;
 import io.nearside.observe.CacheRecorder;
 import io.nearside.store.Clock;
 import io.nearside.store.Store;
+import io.nearside.store.StoredEntry;
 import io.nearside.write.Writes;
 import org.jspecify.annotations.Nullable;
 
@@ -31,5 +32,18 @@ record CacheParts<K, V>(
   /** The loader that a miss calls: null without read-through. */
   @Nullable Loads<K, V> readThrough() {
     return settings.readThrough() ? loads : null;
+  }
+
+  /** The value as the caller is to have it. */
+  V valueFor(StoredEntry<V> entry) {
+    V value = entry.value();
+    if (entry.isShared()) {
+      return value;
+    }
+    V copy = copier.copy(value);
+    if (copy == value) {
+      entry.markShared();
+    }
+    return copy;
   }
 }

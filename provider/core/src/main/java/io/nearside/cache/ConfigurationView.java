@@ -17,8 +17,8 @@ import javax.cache.integration.CacheWriter;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A cache's configuration as JSR-107 shows it, at one moment. Settings that the standard has no word
- * for show as the nearest thing it has.
+ * A cache's configuration as JSR-107 shows it, at one moment. Settings that the standard has no
+ * word for show as the nearest thing it has.
  */
 record ConfigurationView<K, V>(
     CacheSettings<K, V> settings,

@@ -49,7 +49,7 @@ final class EntryIterator<K, V> implements Iterator<Cache.Entry<K, V>> {
     reading.accessed(current.getKey(), current.getValue(), parts.clock().nanos());
     parts.recorder().hits(1);
     return new Snapshot<>(
-        parts.copier().copy(current.getKey()), parts.copier().copy(current.getValue().value()));
+        parts.copier().copy(current.getKey()), parts.valueFor(current.getValue()));
   }
 
   @Override

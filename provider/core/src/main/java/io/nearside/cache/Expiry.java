@@ -1,7 +1,7 @@
 package io.nearside.cache;
 
-import io.nearside.store.StoredEntry;
 import io.nearside.store.Lifetime;
+import io.nearside.store.StoredEntry;
 
 /**
  * When entries expire (JSR-107 section 5): the one home of that rule. What stands behind it is

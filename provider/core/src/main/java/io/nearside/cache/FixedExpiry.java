@@ -1,7 +1,7 @@
 package io.nearside.cache;
 
-import io.nearside.store.StoredEntry;
 import io.nearside.store.Lifetime;
+import io.nearside.store.StoredEntry;
 
 /**
  * Durations that are known beforehand.

@@ -3,8 +3,8 @@ package io.nearside.cache;
 import io.nearside.cache.KeyLocks.Held;
 import io.nearside.store.Applied;
 import io.nearside.store.Change;
-import io.nearside.store.StoredEntry;
 import io.nearside.store.Reservation;
+import io.nearside.store.StoredEntry;
 import io.nearside.write.Writes;
 import javax.cache.CacheException;
 import javax.cache.processor.EntryProcessor;
@@ -12,9 +12,10 @@ import javax.cache.processor.EntryProcessorException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Entry processors (JSR-107 section 9). A processor runs on this node, under the key's lock, so that
- * it runs once where only processors compete for the key. Its decision is stored by compare-and-set:
- * if anything else changed the entry meanwhile, it runs again on what is there now.
+ * Entry processors (JSR-107 section 9). A processor runs on this node, under the key's lock, so
+ * that it runs once where only processors compete for the key. Its decision is stored by
+ * compare-and-set: if anything else changed the entry meanwhile, it runs again on what is there
+ * now.
  */
 final class Invoking<K, V> {
   /** Beyond this something changes the entry each time that its processor runs. */
@@ -30,13 +31,17 @@ final class Invoking<K, V> {
     this.reading = reading;
   }
 
-  <T> @Nullable T invoke(K key, EntryProcessor<K, V, T> processor, Object... arguments) {
+  /**
+   * @param start a reading of the clock; times to live count from there
+   */
+  <T> @Nullable T invoke(
+      K key, long start, EntryProcessor<K, V, T> processor, Object... arguments) {
     K own = parts.copier().copy(key);
-    writing.refuseInsideProcessor(own);
+    long now = start;
     Held held = parts.locks().lock(own);
     try {
       for (int run = 0; run < MAXIMUM_RUNS; run++) {
-        ProcessedEntry<K, V> entry = new ProcessedEntry<>(parts, own, writing.live(own));
+        ProcessedEntry<K, V> entry = new ProcessedEntry<>(parts, own, live(own, now), now);
         try {
           T result = process(processor, entry, arguments);
           if (commit(own, entry)) {
@@ -45,14 +50,22 @@ final class Invoking<K, V> {
         } finally {
           entry.end();
         }
+        now = parts.clock().nanos();
       }
     } finally {
       parts.locks().unlock(own, held);
     }
     throw new CacheException(
-        "cache \"" + parts.settings().name() + "\": an entry changed each of the " + MAXIMUM_RUNS
+        "cache \""
+            + parts.settings().name()
+            + "\": an entry changed each of the "
+            + MAXIMUM_RUNS
             + " times that its processor ran; does the processor change it by another way than its"
             + " MutableEntry?");
+  }
+
+  private @Nullable StoredEntry<V> live(K key, long now) {
+    return (parts.store().read(key, now) instanceof StoredEntry<V> entry) ? entry : null;
   }
 
   private <T> @Nullable T process(
@@ -85,7 +98,7 @@ final class Invoking<K, V> {
 
   private boolean access(K key, ProcessedEntry<K, V> entry) {
     StoredEntry<V> seen = entry.seen();
-    return seen == null || reading.accessed(key, seen, parts.clock().nanos());
+    return seen == null || reading.accessed(key, seen, entry.now());
   }
 
   private boolean fill(K key, ProcessedEntry<K, V> entry) {
@@ -93,7 +106,7 @@ final class Invoking<K, V> {
     V value = entry.newValue();
     if (reservation != null && value != null) {
       Change<V> change = Change.putIfAbsent(value, reading.expiry(entry.timeToLive()).creation());
-      parts.store().fill(key, reservation, change, parts.clock().nanos());
+      parts.store().fill(key, reservation, change, entry.now());
     }
     return true;
   }
@@ -114,7 +127,7 @@ final class Invoking<K, V> {
         (seen == null)
             ? Change.putIfAbsent(value, parts.expiry().creation())
             : Change.replace(seen, value, parts.expiry().update());
-    Applied<V> applied = parts.store().apply(key, change, parts.clock().nanos());
+    Applied<V> applied = parts.store().apply(key, change, entry.now());
     stored(entry, applied);
     return applied.done();
   }
@@ -127,12 +140,12 @@ final class Invoking<K, V> {
     Writes<K, V> writes = parts.writes();
     if (writes != null) {
       writes.delete(key);
-      parts.store().apply(key, Change.remove(), parts.clock().nanos());
+      parts.store().apply(key, Change.remove(), entry.now());
       return true;
     }
     StoredEntry<V> seen = entry.seen();
     Change<V> change = (seen == null) ? Change.stayAbsent() : Change.remove(seen);
-    return parts.store().apply(key, change, parts.clock().nanos()).done();
+    return parts.store().apply(key, change, entry.now()).done();
   }
 
   private void count(ProcessedEntry<K, V> entry) {

@@ -1,10 +1,10 @@
 package io.nearside.cache;
 
+import io.nearside.EvictionCause;
 import io.nearside.event.EventDispatcher;
 import io.nearside.observe.CacheRecorder;
-import io.nearside.store.StoredEntry;
-import io.nearside.store.EvictionCause;
 import io.nearside.store.StoreObserver;
+import io.nearside.store.StoredEntry;
 import javax.cache.event.EventType;
 import org.jspecify.annotations.Nullable;
 

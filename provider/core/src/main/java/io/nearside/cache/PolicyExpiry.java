@@ -1,14 +1,15 @@
 package io.nearside.cache;
 
-import io.nearside.store.StoredEntry;
 import io.nearside.store.Lifetime;
+import io.nearside.store.StoredEntry;
 import java.util.function.Consumer;
 import javax.cache.expiry.Duration;
 import javax.cache.expiry.ExpiryPolicy;
 
 /**
- * A user's own policy. If it throws, a created entry lives for {@link #FALL_BACK_NANOS}, since JSR-107
- * leaves the default to us and nothing else is known; an updated or accessed one keeps its expiry.
+ * A user's own policy. If it throws, a created entry lives for {@link #FALL_BACK_NANOS}, since
+ * JSR-107 leaves the default to us and nothing else is known; an updated or accessed one keeps its
+ * expiry.
  */
 final class PolicyExpiry implements Expiry {
   /** One minute. */

@@ -2,8 +2,8 @@ package io.nearside.cache;
 
 import io.nearside.load.Loaded;
 import io.nearside.load.Loads;
-import io.nearside.store.StoredEntry;
 import io.nearside.store.Reservation;
+import io.nearside.store.StoredEntry;
 import java.time.Duration;
 import javax.cache.processor.MutableEntry;
 import org.jspecify.annotations.Nullable;
@@ -25,6 +25,7 @@ final class ProcessedEntry<K, V> implements MutableEntry<K, V> {
   private final CacheParts<K, V> parts;
   private final K key;
   private final @Nullable StoredEntry<V> seen;
+  private final long now;
   private Decision decision = Decision.NONE;
   private @Nullable V value;
   private @Nullable Reservation reservation;
@@ -35,11 +36,13 @@ final class ProcessedEntry<K, V> implements MutableEntry<K, V> {
 
   /**
    * @param seen the live entry, null if there is none
+   * @param now when it was looked at; times to live count from there
    */
-  ProcessedEntry(CacheParts<K, V> parts, K key, @Nullable StoredEntry<V> seen) {
+  ProcessedEntry(CacheParts<K, V> parts, K key, @Nullable StoredEntry<V> seen, long now) {
     this.parts = parts;
     this.key = key;
     this.seen = seen;
+    this.now = now;
     this.value = (seen == null) ? null : seen.value();
   }
 
@@ -115,6 +118,10 @@ final class ProcessedEntry<K, V> implements MutableEntry<K, V> {
 
   @Nullable StoredEntry<V> seen() {
     return seen;
+  }
+
+  long now() {
+    return now;
   }
 
   Decision decision() {

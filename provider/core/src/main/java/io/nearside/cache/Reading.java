@@ -5,9 +5,9 @@ import io.nearside.load.Loads;
 import io.nearside.observe.CacheRecorder.Timed;
 import io.nearside.store.Applied;
 import io.nearside.store.Change;
-import io.nearside.store.StoredEntry;
 import io.nearside.store.Outcome;
 import io.nearside.store.Reservation;
+import io.nearside.store.StoredEntry;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -17,33 +17,38 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads, and what a miss does: reserve, load with nothing held, fill if the reservation stands. Gives
- * callers their own copies.
+ * Reads, and what a miss does: reserve, load with nothing held, fill if the reservation stands.
+ * Gives callers their own copies.
  */
 final class Reading<K, V> {
   private final CacheParts<K, V> parts;
+  private final boolean renews;
 
   Reading(CacheParts<K, V> parts) {
     this.parts = parts;
+    this.renews = parts.expiry().renews();
   }
 
-  @Nullable V get(K key) {
-    long now = parts.clock().nanos();
+  /** The live entry of a key, its access noted by the expiry policy. */
+  @Nullable StoredEntry<V> find(K key, long now) {
     Outcome<V> outcome = parts.store().read(key, now);
-    if (outcome instanceof StoredEntry<V> entry && accessed(key, entry, now)) {
-      V value = parts.copier().copy(entry.value());
-      parts.recorder().hit(now, parts.clock());
-      return value;
-    }
-    return miss(key, now);
+    return (outcome instanceof StoredEntry<V> entry && accessed(key, entry, now)) ? entry : null;
   }
 
-  private @Nullable V miss(K key, long start) {
+  /** Counts a get that found its entry, and returns the caller's value. */
+  V hit(StoredEntry<V> entry, long start) {
+    V value = parts.valueFor(entry);
+    parts.recorder().hit(start);
+    return value;
+  }
+
+  /** Counts a get that found nothing, and loads. */
+  @Nullable V miss(K key, long start) {
     Types.checkKey(parts.settings(), key);
     parts.recorder().misses(1);
     Loads<K, V> loads = parts.readThrough();
     V value = (loads == null) ? null : load(key, loads);
-    parts.recorder().took(Timed.GET, start, parts.clock());
+    parts.recorder().took(Timed.GET, start);
     return value;
   }
 
@@ -51,9 +56,9 @@ final class Reading<K, V> {
     Map<K, V> found = new LinkedHashMap<>();
     Set<K> missing = new HashSet<>();
     for (K key : keys) {
-      StoredEntry<V> entry = readAndAccess(key);
+      StoredEntry<V> entry = find(key, parts.clock().nanos());
       if (entry != null) {
-        found.put(key, parts.copier().copy(entry.value()));
+        found.put(key, parts.valueFor(entry));
       } else {
         missing.add(key);
       }
@@ -67,24 +72,16 @@ final class Reading<K, V> {
     return found;
   }
 
-  /** The live entry, its access noted. */
-  @Nullable StoredEntry<V> readAndAccess(K key) {
-    long now = parts.clock().nanos();
-    Outcome<V> outcome = parts.store().read(key, now);
-    return (outcome instanceof StoredEntry<V> entry && accessed(key, entry, now)) ? entry : null;
-  }
-
   /**
    * Notes an access by the expiry policy.
    *
    * @return false if the entry has expired meanwhile
    */
   boolean accessed(K key, StoredEntry<V> entry, long now) {
-    Expiry expiry = parts.expiry();
-    if (!expiry.renews()) {
+    if (!renews) {
       return true;
     }
-    long expiresAt = expiry.accessed(entry, now);
+    long expiresAt = parts.expiry().accessed(entry, now);
     return expiresAt == Expiry.KEEP || parts.store().renew(key, entry, expiresAt);
   }
 
@@ -136,19 +133,18 @@ final class Reading<K, V> {
     Map<K, V> result = new HashMap<>();
     try {
       Map<K, V> loaded = parts.copier().copy(keys.isEmpty() ? Map.of() : loads.loadAll(keys));
-      loaded.forEach(
-          (key, value) -> {
-            Reservation reservation = reservations.remove(key);
-            if (reservation != null) {
-              Types.check(parts.settings(), key, value);
-              K own = parts.copier().copy(key);
-              V stored =
-                  replace
-                      ? refill(own, value, reservation)
-                      : fill(own, value, reservation, parts.expiry());
-              result.put(key, parts.copier().copy(stored));
-            }
-          });
+      loaded.forEach((key, value) -> {
+        Reservation reservation = reservations.remove(key);
+        if (reservation != null) {
+          Types.check(parts.settings(), key, value);
+          K own = parts.copier().copy(key);
+          V stored =
+              replace
+                  ? refill(own, value, reservation)
+                  : fill(own, value, reservation, parts.expiry());
+          result.put(key, parts.copier().copy(stored));
+        }
+      });
     } finally {
       reservations.forEach(parts.store()::release);
     }

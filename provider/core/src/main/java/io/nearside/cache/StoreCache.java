@@ -56,10 +56,9 @@ public final class StoreCache<K, V> implements NearsideCache<K, V> {
   public @Nullable V get(K key) {
     lifecycle.requireOpen();
     Objects.requireNonNull(key, "key is null");
-    if (!parts.events().active()) {
-      return reading.get(key);
-    }
-    return finish(() -> reading.get(key));
+    long now = parts.clock().nanos();
+    StoredEntry<V> entry = reading.find(key, now);
+    return (entry != null) ? reading.hit(entry, now) : finish(() -> reading.miss(key, now));
   }
 
   @Override
@@ -92,7 +91,8 @@ public final class StoreCache<K, V> implements NearsideCache<K, V> {
       lifecycle.loadExecutor().execute(() -> loadAll(wanted, loads, replaceExisting, told));
     } catch (RejectedExecutionException e) {
       told.onException(
-          new CacheException("cache \"" + getName() + "\": too many loadAll calls wait already", e));
+          new CacheException(
+              "cache \"" + getName() + "\": too many loadAll calls wait already", e));
     }
   }
 
@@ -142,98 +142,90 @@ public final class StoreCache<K, V> implements NearsideCache<K, V> {
     if (applied.current() != null) {
       parts.recorder().puts(1);
     }
-    parts.recorder().took(Timed.PUT, start, parts.clock());
+    parts.recorder().took(Timed.PUT, start);
     return applied;
   }
 
   @Override
   public @Nullable V getAndPut(K key, V value) {
     long start = begin(key, value);
-    return finish(
-        () -> {
-          StoredEntry<V> prior = put(key, value, parts.expiry(), start).prior();
-          countHit(prior != null);
-          parts.recorder().took(Timed.GET, start, parts.clock());
-          return value(prior);
-        });
+    return finish(() -> {
+      StoredEntry<V> prior = put(key, value, parts.expiry(), start).prior();
+      countHit(prior != null);
+      parts.recorder().took(Timed.GET, start);
+      return value(prior);
+    });
   }
 
   @Override
   public void putAll(Map<? extends K, ? extends V> map) {
     lifecycle.requireOpen();
     Objects.requireNonNull(map, "map is null");
-    finish(
-        () -> {
-          bulk.putAll(map);
-          return null;
-        });
+    finish(() -> {
+      bulk.putAll(map);
+      return null;
+    });
   }
 
   @Override
   public boolean putIfAbsent(K key, V value) {
     long start = begin(key, value);
-    return finish(
-        () -> {
-          Applied<V> applied = writing.putIfAbsent(copy(key), copy(value), parts.expiry());
-          boolean stored = applied.current() != null;
-          countHit(applied.prior() != null);
-          if (stored) {
-            parts.recorder().puts(1);
-            parts.recorder().took(Timed.PUT, start, parts.clock());
-          }
-          return stored;
-        });
+    return finish(() -> {
+      Applied<V> applied = writing.putIfAbsent(copy(key), copy(value), parts.expiry());
+      boolean stored = applied.current() != null;
+      countHit(applied.prior() != null);
+      if (stored) {
+        parts.recorder().puts(1);
+        parts.recorder().took(Timed.PUT, start);
+      }
+      return stored;
+    });
   }
 
   @Override
   public boolean remove(K key) {
     long start = begin(key);
-    return finish(
-        () -> {
-          boolean removed = writing.remove(copy(key)).prior() != null;
-          countRemoval(removed, start);
-          return removed;
-        });
+    return finish(() -> {
+      boolean removed = writing.remove(copy(key)).prior() != null;
+      countRemoval(removed, start);
+      return removed;
+    });
   }
 
   @Override
   public boolean remove(K key, V oldValue) {
     long start = begin(key, oldValue);
-    return finish(
-        () -> {
-          Applied<V> applied = writing.remove(copy(key), oldValue);
-          countHit(applied.prior() != null);
-          noteMismatch(key, applied);
-          countRemoval(applied.done(), start);
-          return applied.done();
-        });
+    return finish(() -> {
+      Applied<V> applied = writing.remove(copy(key), oldValue);
+      countHit(applied.prior() != null);
+      noteMismatch(key, applied);
+      countRemoval(applied.done(), start);
+      return applied.done();
+    });
   }
 
   @Override
   public @Nullable V getAndRemove(K key) {
     long start = begin(key);
-    return finish(
-        () -> {
-          StoredEntry<V> prior = writing.remove(copy(key)).prior();
-          countHit(prior != null);
-          countRemoval(prior != null, start);
-          return value(prior);
-        });
+    return finish(() -> {
+      StoredEntry<V> prior = writing.remove(copy(key)).prior();
+      countHit(prior != null);
+      countRemoval(prior != null, start);
+      return value(prior);
+    });
   }
 
   @Override
   public boolean replace(K key, V oldValue, V newValue) {
     begin(key, oldValue);
     long start = begin(key, newValue);
-    return finish(
-        () -> {
-          Applied<V> applied =
-              writing.replace(copy(key), oldValue, copy(newValue), parts.expiry());
-          countHit(applied.prior() != null);
-          noteMismatch(key, applied);
-          countPut(applied.done(), start);
-          return applied.done();
-        });
+    return finish(() -> {
+      Applied<V> applied = writing.replace(copy(key), oldValue, copy(newValue), parts.expiry());
+      countHit(applied.prior() != null);
+      noteMismatch(key, applied);
+      countPut(applied.done(), start);
+      return applied.done();
+    });
   }
 
   @Override
@@ -259,21 +251,19 @@ public final class StoreCache<K, V> implements NearsideCache<K, V> {
   public void removeAll(Set<? extends K> keys) {
     lifecycle.requireOpen();
     Objects.requireNonNull(keys, "keys are null");
-    finish(
-        () -> {
-          bulk.removeAll(keys);
-          return null;
-        });
+    finish(() -> {
+      bulk.removeAll(keys);
+      return null;
+    });
   }
 
   @Override
   public void removeAll() {
     lifecycle.requireOpen();
-    finish(
-        () -> {
-          bulk.removeAll();
-          return null;
-        });
+    finish(() -> {
+      bulk.removeAll();
+      return null;
+    });
   }
 
   @Override
@@ -285,9 +275,12 @@ public final class StoreCache<K, V> implements NearsideCache<K, V> {
   @Override
   public <T> @Nullable T invoke(
       K key, EntryProcessor<K, V, T> entryProcessor, Object... arguments) {
-    begin(key);
+    long start = begin(key);
     Objects.requireNonNull(entryProcessor, "entry processor is null");
-    return finish(() -> invoking.invoke(key, entryProcessor, arguments));
+    if (!parts.events().active()) {
+      return invoking.invoke(key, start, entryProcessor, arguments);
+    }
+    return finish(() -> invoking.invoke(key, start, entryProcessor, arguments));
   }
 
   @Override
@@ -399,7 +392,7 @@ public final class StoreCache<K, V> implements NearsideCache<K, V> {
   }
 
   /** Lets synchronous listeners hear of what the operation did, even if it failed half way. */
-  private <T> T finish(Operation<T> operation) {
+  private <T extends @Nullable Object> T finish(Operation<T> operation) {
     boolean listened = parts.events().active();
     if (listened) {
       parts.events().admit();
@@ -423,7 +416,7 @@ public final class StoreCache<K, V> implements NearsideCache<K, V> {
   }
 
   @FunctionalInterface
-  private interface Operation<T> {
+  private interface Operation<T extends @Nullable Object> {
     T run();
   }
 
@@ -432,7 +425,7 @@ public final class StoreCache<K, V> implements NearsideCache<K, V> {
   }
 
   private @Nullable V value(@Nullable StoredEntry<V> entry) {
-    return (entry == null) ? null : copy(entry.value());
+    return (entry == null) ? null : parts.valueFor(entry);
   }
 
   private void countHit(boolean hit) {
@@ -446,14 +439,14 @@ public final class StoreCache<K, V> implements NearsideCache<K, V> {
   private void countPut(boolean done, long start) {
     if (done) {
       parts.recorder().puts(1);
-      parts.recorder().took(Timed.PUT, start, parts.clock());
+      parts.recorder().took(Timed.PUT, start);
     }
   }
 
   private void countRemoval(boolean done, long start) {
     if (done) {
       parts.recorder().removals(1);
-      parts.recorder().took(Timed.REMOVE, start, parts.clock());
+      parts.recorder().took(Timed.REMOVE, start);
     }
   }
 

@@ -1,8 +1,8 @@
 package io.nearside.cache;
 
 import io.nearside.config.ExpirySettings.Adaptive;
-import io.nearside.store.StoredEntry;
 import io.nearside.store.Lifetime;
+import io.nearside.store.StoredEntry;
 import io.nearside.store.TrackedEntry;
 import org.jspecify.annotations.Nullable;
 

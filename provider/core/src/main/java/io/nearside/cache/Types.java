@@ -36,7 +36,13 @@ final class Types {
   private static ClassCastException mismatch(
       CacheSettings<?, ?> settings, String what, Class<?> expected, Object found) {
     return new ClassCastException(
-        "cache \"" + settings.name() + "\": the " + what + " must be a " + expected.getName()
-            + ", was a " + found.getClass().getName());
+        "cache \""
+            + settings.name()
+            + "\": the "
+            + what
+            + " must be a "
+            + expected.getName()
+            + ", was a "
+            + found.getClass().getName());
   }
 }

@@ -3,19 +3,18 @@ package io.nearside.cache;
 import io.nearside.cache.KeyLocks.Held;
 import io.nearside.store.Applied;
 import io.nearside.store.Change;
-import io.nearside.store.StoredEntry;
 import io.nearside.store.Lifetime;
 import io.nearside.store.Outcome;
+import io.nearside.store.StoredEntry;
 import io.nearside.write.Writes;
-import javax.cache.CacheException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Changes of one key: source first, then the store; a user's expiry policy called once, for what the
- * change turns out to be. Keys and values given to it are the cache's own copies.
+ * Changes of one key: source first, then the store; a user's expiry policy called once, for what
+ * the change turns out to be. Keys and values given to it are the cache's own copies.
  *
- * <p>With a writer a key's changes are made under its {@linkplain KeyLocks lock}, so that the source
- * and the store see one order. Without, the store's own atomicity is enough.
+ * <p>With a writer a key's changes are made under its {@linkplain KeyLocks lock}, so that the
+ * source and the store see one order. Without, the store's own atomicity is enough.
  */
 final class Writing<K, V> {
   private final CacheParts<K, V> parts;
@@ -27,10 +26,10 @@ final class Writing<K, V> {
   Applied<V> put(K key, V value, Expiry expiry, long now) {
     Writes<K, V> writes = parts.writes();
     if (writes == null) {
-      refuseInsideProcessor(key);
+      parts.locks().refuseIfHeldHere(key);
       return store(key, value, expiry, now);
     }
-    Held held = lock(key);
+    Held held = parts.locks().lock(key);
     try {
       writes.write(key, value);
       return store(key, value, expiry);
@@ -42,10 +41,10 @@ final class Writing<K, V> {
   Applied<V> putIfAbsent(K key, V value, Expiry expiry) {
     Writes<K, V> writes = parts.writes();
     if (writes == null) {
-      refuseInsideProcessor(key);
+      parts.locks().refuseIfHeldHere(key);
       return storeIfAbsent(key, value, expiry);
     }
-    Held held = lock(key);
+    Held held = parts.locks().lock(key);
     try {
       StoredEntry<V> live = live(key);
       if (live != null) {
@@ -61,10 +60,10 @@ final class Writing<K, V> {
   Applied<V> replace(K key, V value, Expiry expiry) {
     Writes<K, V> writes = parts.writes();
     if (writes == null) {
-      refuseInsideProcessor(key);
+      parts.locks().refuseIfHeldHere(key);
       return storeIfPresent(key, value, expiry);
     }
-    Held held = lock(key);
+    Held held = parts.locks().lock(key);
     try {
       StoredEntry<V> live = live(key);
       if (live == null) {
@@ -91,10 +90,10 @@ final class Writing<K, V> {
   Applied<V> remove(K key) {
     Writes<K, V> writes = parts.writes();
     if (writes == null) {
-      refuseInsideProcessor(key);
+      parts.locks().refuseIfHeldHere(key);
       return parts.store().apply(key, Change.remove(), now());
     }
-    Held held = lock(key);
+    Held held = parts.locks().lock(key);
     try {
       writes.delete(key);
       return parts.store().apply(key, Change.remove(), now());
@@ -106,10 +105,10 @@ final class Writing<K, V> {
   private Applied<V> compareAndChange(K key, V expected, @Nullable V value, Expiry expiry) {
     Writes<K, V> writes = parts.writes();
     if (writes == null) {
-      refuseInsideProcessor(key);
+      parts.locks().refuseIfHeldHere(key);
       return compareAndStore(key, expected, value, expiry);
     }
-    Held held = lock(key);
+    Held held = parts.locks().lock(key);
     try {
       StoredEntry<V> live = live(key);
       if (live == null || !expected.equals(live.value())) {
@@ -197,22 +196,6 @@ final class Writing<K, V> {
   @Nullable StoredEntry<V> live(K key) {
     Outcome<V> outcome = parts.store().read(key, now());
     return (outcome instanceof StoredEntry<V> entry) ? entry : null;
-  }
-
-  private Held lock(K key) {
-    refuseInsideProcessor(key);
-    return parts.locks().lock(key);
-  }
-
-  /** A change of a key by its own entry processor or writer could never come to an end. */
-  void refuseInsideProcessor(K key) {
-    if (!parts.locks().idle() && parts.locks().heldHere(key)) {
-      throw new CacheException(
-          "cache \""
-              + parts.settings().name()
-              + "\": an entry processor or writer must not change the key that it is called for;"
-              + " a processor changes it by its MutableEntry");
-    }
   }
 
   private long now() {

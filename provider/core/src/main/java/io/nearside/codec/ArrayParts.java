@@ -1,6 +1,7 @@
 package io.nearside.codec;
 
 import java.lang.reflect.Array;
+import org.jspecify.annotations.Nullable;
 
 /** Copies arrays of every kind, with their exact component type. */
 final class ArrayParts {
@@ -32,8 +33,8 @@ final class ArrayParts {
   }
 
   private static void fill(CopyRun run, Object original, Object copy) {
-    Object[] from = (Object[]) original;
-    Object[] to = (Object[]) copy;
+    @Nullable Object[] from = (@Nullable Object[]) original;
+    @Nullable Object[] to = (@Nullable Object[]) copy;
     for (int i = 0; i < from.length; i++) {
       to[i] = run.copy(from[i]);
     }

@@ -121,10 +121,8 @@ final class ContainerParts {
 
   /** A linked map that keeps whether it is ordered by access. */
   static Part linkedMap(FieldAccessor accessOrder) {
-    return ContainerParts.<LinkedHashMap<?, ?>>map(
-        (run, original) ->
-            new LinkedHashMap<>(
-                capacity(original.size()), 0.75f, accessOrder.getBoolean(original)));
+    return ContainerParts.<LinkedHashMap<?, ?>>map((run, original) ->
+        new LinkedHashMap<>(capacity(original.size()), 0.75f, accessOrder.getBoolean(original)));
   }
 
   static int capacity(int size) {

@@ -34,12 +34,34 @@ import java.util.regex.Pattern;
 final class Immutability {
   private static final Set<Class<?>> VALUES =
       Set.of(
-          Boolean.class, Byte.class, Character.class, Short.class, Integer.class, Long.class,
-          Float.class, Double.class, Void.class, String.class, BigInteger.class, BigDecimal.class,
-          MathContext.class, UUID.class, URI.class, URL.class, Locale.class, Currency.class,
-          Pattern.class, File.class, Inet4Address.class, Inet6Address.class,
-          InetSocketAddress.class, OptionalInt.class, OptionalLong.class, OptionalDouble.class,
-          Class.class, StackTraceElement.class);
+          Boolean.class,
+          Byte.class,
+          Character.class,
+          Short.class,
+          Integer.class,
+          Long.class,
+          Float.class,
+          Double.class,
+          Void.class,
+          String.class,
+          BigInteger.class,
+          BigDecimal.class,
+          MathContext.class,
+          UUID.class,
+          URI.class,
+          URL.class,
+          Locale.class,
+          Currency.class,
+          Pattern.class,
+          File.class,
+          Inet4Address.class,
+          Inet6Address.class,
+          InetSocketAddress.class,
+          OptionalInt.class,
+          OptionalLong.class,
+          OptionalDouble.class,
+          Class.class,
+          StackTraceElement.class);
 
   private static final Set<Class<?>> SINGLETONS =
       Set.of(

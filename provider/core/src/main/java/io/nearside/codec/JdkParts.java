@@ -149,8 +149,12 @@ final class JdkParts {
   private static void immutables() {
     for (List<?> list :
         List.of(
-            List.of(), List.of(1), List.of(1, 2, 3), List.of(1, 2, 3).subList(0, 2),
-            Collections.nCopies(1, 1), Collections.singletonList(1))) {
+            List.of(),
+            List.of(1),
+            List.of(1, 2, 3),
+            List.of(1, 2, 3).subList(0, 2),
+            Collections.nCopies(1, 1),
+            Collections.singletonList(1))) {
       reflected(list.getClass(), ContainerParts::immutableCollection);
     }
     for (Set<?> set : List.of(Set.of(), Set.of(1), Set.of(1, 2, 3))) {
@@ -210,14 +214,7 @@ final class JdkParts {
 
   private static void values() {
     PARTS.put(Date.class, DATE);
-    // java.sql is a module that an application may lack
-    for (String name : List.of("java.sql.Date", "java.sql.Time", "java.sql.Timestamp")) {
-      try {
-        PARTS.put(Class.forName(name), DATE);
-      } catch (ClassNotFoundException e) {
-        PARTS.remove(java.sql.Date.class);
-      }
-    }
+    sqlDates();
     PARTS.put(GregorianCalendar.class, leaf(Calendar.class, Calendar::clone));
     PARTS.put(BitSet.class, leaf(BitSet.class, BitSet::clone));
     PARTS.put(StringBuilder.class, leaf(StringBuilder.class, StringBuilder::new));
@@ -225,6 +222,16 @@ final class JdkParts {
     PARTS.put(AtomicBoolean.class, leaf(AtomicBoolean.class, a -> new AtomicBoolean(a.get())));
     PARTS.put(AtomicInteger.class, leaf(AtomicInteger.class, a -> new AtomicInteger(a.get())));
     PARTS.put(AtomicLong.class, leaf(AtomicLong.class, a -> new AtomicLong(a.get())));
+  }
+
+  private static void sqlDates() {
+    try {
+      for (String name : List.of("java.sql.Date", "java.sql.Time", "java.sql.Timestamp")) {
+        PARTS.put(Class.forName(name), DATE);
+      }
+    } catch (ClassNotFoundException e) {
+      return; // java.sql is a module that an application may lack
+    }
   }
 
   private static int capacity(Collection<?> original) {

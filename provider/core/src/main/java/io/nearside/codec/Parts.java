@@ -27,8 +27,15 @@ final class Parts {
   /** Superclasses whose only state is caches and counters of changes. */
   private static final Set<Class<?>> BARE_SUPERCLASSES =
       Set.of(
-          Object.class, Record.class, Number.class, AbstractCollection.class, AbstractList.class,
-          AbstractSequentialList.class, AbstractSet.class, AbstractQueue.class, AbstractMap.class);
+          Object.class,
+          Record.class,
+          Number.class,
+          AbstractCollection.class,
+          AbstractList.class,
+          AbstractSequentialList.class,
+          AbstractSet.class,
+          AbstractQueue.class,
+          AbstractMap.class);
 
   private final ConcurrentHashMap<Class<?>, Part> known = new ConcurrentHashMap<>();
 

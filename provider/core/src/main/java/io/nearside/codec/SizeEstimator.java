@@ -25,8 +25,8 @@ import org.jspecify.annotations.Nullable;
  * Estimates the heap bytes that a key or value keeps alive, for {@code local.maximumWeight}. It
  * assumes a 64-bit JVM with compressed references and objects aligned to 8 bytes, counts an object
  * that is met twice once, and follows 10,000 objects at most, taking the rest of a large array or
- * collection to be like what it saw. Shared constants (enums,
- * classes, locales, zones) weigh nothing. Thread-safe.
+ * collection to be like what it saw. Shared constants (enums, classes, locales, zones) weigh
+ * nothing. Thread-safe.
  */
 public final class SizeEstimator {
   private static final int HEADER = 12;

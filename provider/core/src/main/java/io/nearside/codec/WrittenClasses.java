@@ -49,7 +49,8 @@ final class WrittenClasses {
     Class<?> dropped = droppedBy(type);
     if (dropped != null) {
       throw new InvalidClassException(
-          type.getName(), "serialisation would drop the fields of its superclass " + dropped.getName());
+          type.getName(),
+          "serialisation would drop the fields of its superclass " + dropped.getName());
     }
     written.add(type);
     return written.size() - 1;

@@ -17,57 +17,63 @@ final class Expiry {
   private final Layers layers;
   private final ClassLoader loader;
 
-  /** The setting that decides; null when nothing is said, which JSR-107 calls eternal. */
-  private final @Nullable Setting life;
+  /** The layer that decides; null when nothing is said, which JSR-107 calls eternal. */
+  private final @Nullable Layer decisive;
 
   Expiry(Layers layers, ClassLoader loader) {
     this.layers = layers;
     this.loader = loader;
-    this.life = findLife();
+    this.decisive = findDecisive();
   }
 
   /** Whether entries live for ever although nobody asked for it. */
   boolean isUnsaid() {
-    return life == null;
+    return decisive == null;
   }
 
   ExpirySettings settings() {
     refuseIdleMaximumLife();
-    if (life == null) {
+    Mixes.Life life = decisive == null ? null : Mixes.life(decisive);
+    if (decisive == null || life == null) {
       return ExpirySettings.ETERNAL;
     }
     return switch (life) {
-      case EXPIRY_POLICY -> ofPolicy();
-      case TIME_TO_LIVE ->
-          new ExpirySettings(null, duration(Setting.TIME_TO_LIVE), null, null, null, jitter());
-      case SLIDING -> sliding();
-      case ADAPTIVE_MINIMUM -> new ExpirySettings(null, null, null, null, adaptive(), jitter());
-      default -> ExpirySettings.ETERNAL;
+      case POLICY -> ofPolicy(decisive);
+      case ETERNAL -> ExpirySettings.ETERNAL;
+      case TIMES -> ofTimes(decisive);
     };
   }
 
-  private @Nullable Setting findLife() {
+  private @Nullable Layer findDecisive() {
     boolean mortal = false;
     for (Layer layer : layers.all()) {
-      Setting found = Mixes.life(layer);
-      if (found != null && !(mortal && found == Setting.ETERNAL)) {
-        return found;
+      Mixes.Life life = Mixes.life(layer);
+      if (life != null && !(mortal && life == Mixes.Life.ETERNAL)) {
+        return layer;
       }
       // A nearer "eternal: false" takes a farther "eternal: true" back.
-      mortal |= found == null && layer.get(Setting.ETERNAL) != null;
+      mortal |= life == null && layer.get(Setting.ETERNAL) != null;
     }
     return null;
   }
 
-  private ExpirySettings sliding() {
-    Mixes.slidingOrder(layers::first);
-    Duration cap = duration(Setting.MAXIMUM_LIFE);
-    return new ExpirySettings(null, null, duration(Setting.SLIDING), cap, null, jitter());
+  private ExpirySettings ofTimes(Layer layer) {
+    Duration sliding = duration(layer.get(Setting.SLIDING));
+    if (sliding != null) {
+      Mixes.slidingOrder(layers::first);
+    }
+    return new ExpirySettings(
+        null,
+        duration(layer.get(Setting.TIME_TO_LIVE)),
+        sliding,
+        sliding == null ? null : duration(layers.first(Setting.MAXIMUM_LIFE)),
+        Mixes.isAdaptive(layer) ? adaptive() : null,
+        jitter());
   }
 
   /** A cap that nothing slides under would be ignored; farther ones are overridden instead. */
   private void refuseIdleMaximumLife() {
-    if (life == Setting.SLIDING) {
+    if (decisive != null && decisive.get(Setting.SLIDING) != null) {
       return;
     }
     for (Layer layer : layers.own()) {
@@ -103,7 +109,7 @@ final class Expiry {
   }
 
   private Duration required(Setting setting) {
-    Duration duration = duration(setting);
+    Duration duration = duration(layers.first(setting));
     if (duration == null) {
       throw Place.code(layers.cacheName())
           .error(setting.path(), "is missing: expiry.adaptive needs a minimum and a maximum");
@@ -111,14 +117,13 @@ final class Expiry {
     return duration;
   }
 
-  private @Nullable Duration duration(Setting setting) {
-    Layer.Assigned assigned = layers.first(setting);
+  private static @Nullable Duration duration(Layer.@Nullable Assigned assigned) {
     return assigned == null ? null : assigned.as(Duration.class);
   }
 
   @SuppressWarnings("unchecked")
-  private ExpirySettings ofPolicy() {
-    Layer.Assigned assigned = Objects.requireNonNull(layers.first(Setting.EXPIRY_POLICY));
+  private ExpirySettings ofPolicy(Layer layer) {
+    Layer.Assigned assigned = Objects.requireNonNull(layer.get(Setting.EXPIRY_POLICY));
     Factory<? extends ExpiryPolicy> policy =
         assigned.value() instanceof Factory<?> factory
             ? (Factory<? extends ExpiryPolicy>) factory

@@ -7,7 +7,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * How long entries live. Either {@code policy} rules, or the times do; the times are all null in
- * the first case, and all times null with no policy means that entries never expire.
+ * the first case, and all times null with no policy means that entries never expire. Of times that
+ * stand together the one that ends first counts; {@code timeToLive} and {@code adaptive} do not.
  *
  * @param policy a policy of JSR-107, standard or the user's own
  * @param timeToLive counted from the last write

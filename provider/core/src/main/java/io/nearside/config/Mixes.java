@@ -1,58 +1,93 @@
 package io.nearside.config;
 
 import java.time.Duration;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** Which settings can't stand together; the one home of those rules. */
 final class Mixes {
-  /** Each says by itself how long entries live: one layer gives one at most. */
-  static final List<Setting> LIVES =
+  /** They choose a time to live, and so can't stand beside one. */
+  private static final List<Setting> ADAPTIVE =
       List.of(
-          Setting.EXPIRY_POLICY,
-          Setting.TIME_TO_LIVE,
-          Setting.ETERNAL,
-          Setting.SLIDING,
           Setting.ADAPTIVE_MINIMUM,
           Setting.ADAPTIVE_MAXIMUM,
           Setting.ADAPTIVE_POPULAR,
           Setting.ADAPTIVE_HOT);
 
-  private static final Map<Setting, Setting> ONE_OF =
-      Map.of(
-          Setting.ADAPTIVE_MAXIMUM, Setting.ADAPTIVE_MINIMUM,
-          Setting.ADAPTIVE_POPULAR, Setting.ADAPTIVE_MINIMUM,
-          Setting.ADAPTIVE_HOT, Setting.ADAPTIVE_MINIMUM);
+  /** Which settings say how long entries live, in the order in which messages blame them. */
+  private static final Map<Setting, Life> LIVES = new LinkedHashMap<>();
+
+  static {
+    LIVES.put(Setting.EXPIRY_POLICY, Life.POLICY);
+    LIVES.put(Setting.TIME_TO_LIVE, Life.TIMES);
+    LIVES.put(Setting.ETERNAL, Life.ETERNAL);
+    LIVES.put(Setting.SLIDING, Life.TIMES);
+    ADAPTIVE.forEach(setting -> LIVES.put(setting, Life.TIMES));
+  }
+
+  /** By what a layer says how long entries live. */
+  enum Life {
+    POLICY,
+    ETERNAL,
+    TIMES
+  }
 
   private Mixes() {}
 
   /** Refuses an impossible mix within one layer, at the place of its second part. */
   static void check(Layer layer) {
-    life(layer);
-    if (layer.get(Setting.LOCAL_MAXIMUM_SIZE) != null) {
-      refuse(layer.get(Setting.LOCAL_MAXIMUM_WEIGHT), "local.maximumWeight", "local.maximumSize");
-    }
+    oneLife(layer);
+    ADAPTIVE.forEach(adaptive -> refuseBeside(layer, Setting.TIME_TO_LIVE, adaptive));
+    refuseBeside(layer, Setting.LOCAL_MAXIMUM_SIZE, Setting.LOCAL_MAXIMUM_WEIGHT);
     slidingOrder(layer::get);
     adaptiveOrder(layer::get);
   }
 
-  /** The setting that says how long entries live in this layer; adaptive ones count as one. */
-  static @Nullable Setting life(Layer layer) {
-    Setting found = null;
-    for (Setting setting : LIVES) {
-      Layer.Assigned assigned = layer.get(setting);
-      if (assigned == null || Boolean.FALSE.equals(assigned.value())) {
-        continue;
-      }
-      Setting life = ONE_OF.getOrDefault(setting, setting);
-      if (found != null && found != life) {
-        refuse(assigned, setting.path(), found.path());
-      }
-      found = life;
+  /** Refuses types in a template: the caches that it is for have their types from code. */
+  static void checkPattern(String name, Layer layer) {
+    if (NamePattern.isPattern(name)) {
+      refuseType(layer.get(Setting.KEY_TYPE), Setting.KEY_TYPE);
+      refuseType(layer.get(Setting.VALUE_TYPE), Setting.VALUE_TYPE);
     }
-    return found;
+  }
+
+  private static void refuseType(Layer.@Nullable Assigned type, Setting setting) {
+    if (type != null) {
+      throw type.place()
+          .error(setting.path(), "can't stand in a pattern, whose caches get types from code");
+    }
+  }
+
+  private static void oneLife(Layer layer) {
+    List<Setting> said =
+        LIVES.keySet().stream().filter(setting -> life(layer, setting) != null).toList();
+    said.stream()
+        .filter(setting -> LIVES.get(setting) != LIVES.get(said.get(0)))
+        .forEach(setting -> refuseBeside(layer, said.get(0), setting));
+  }
+
+  /** By what this layer says how long entries live; null when it does not. */
+  static @Nullable Life life(Layer layer) {
+    return LIVES.keySet().stream()
+        .map(setting -> life(layer, setting))
+        .filter(Objects::nonNull)
+        .findFirst()
+        .orElse(null);
+  }
+
+  /** {@code eternal: false} gives no life by itself. */
+  private static @Nullable Life life(Layer layer, Setting setting) {
+    Layer.Assigned assigned = layer.get(setting);
+    return assigned == null || assigned.value().equals(false) ? null : LIVES.get(setting);
+  }
+
+  /** Whether this layer has any of the adaptive settings. */
+  static boolean isAdaptive(Layer layer) {
+    return ADAPTIVE.stream().anyMatch(setting -> layer.get(setting) != null);
   }
 
   /** Refuses a cap below what slides under it; settings of several layers can meet here. */
@@ -79,10 +114,12 @@ final class Mixes {
     }
   }
 
-  private static void refuse(Layer.@Nullable Assigned second, String name, String other) {
-    if (second != null) {
-      String problem = second.value() + " can't stand beside " + other + ": take one of them out";
-      throw second.place().error(name, problem);
+  private static void refuseBeside(Layer layer, Setting first, Setting second) {
+    Layer.Assigned refused = layer.get(second);
+    if (layer.get(first) != null && refused != null) {
+      String problem =
+          refused.value() + " can't stand beside " + first.path() + ": take one of them out";
+      throw refused.place().error(second.path(), problem);
     }
   }
 }

@@ -114,11 +114,11 @@ public final class NearsideConfiguration<K, V> implements CompleteConfiguration<
     if (expiry.policy() != null) {
       return (Factory<ExpiryPolicy>) expiry.policy();
     }
-    if (expiry.timeToLive() != null) {
-      return ModifiedExpiryPolicy.factoryOf(jsr(expiry.timeToLive()));
-    }
     if (expiry.sliding() != null) {
       return TouchedExpiryPolicy.factoryOf(jsr(expiry.sliding()));
+    }
+    if (expiry.timeToLive() != null) {
+      return ModifiedExpiryPolicy.factoryOf(jsr(expiry.timeToLive()));
     }
     return expiry.adaptive() != null
         ? ModifiedExpiryPolicy.factoryOf(jsr(expiry.adaptive().maximum()))

@@ -30,9 +30,6 @@ final class PropertyReader {
           "NEARSIDE_(?:[A-Z0-9_]*_)?(?:SERVICE_HOST|SERVICE_PORT(?:_[A-Z0-9_]+)?"
               + "|PORT(?:_\\d+_(?:TCP|UDP|SCTP)(?:_(?:PROTO|PORT|ADDR))?)?)");
 
-  /** System properties of test tools, which steer no cache. */
-  private static final Pattern OF_TESTS = Pattern.compile("nearside\\.(?:seed|test\\..*)");
-
   /** By property name: every setting of the manager and of the defaults. */
   private static final Map<String, Known> KNOWN = new LinkedHashMap<>();
 
@@ -63,11 +60,9 @@ final class PropertyReader {
     return new PropertyReader("property").read(flatten(properties));
   }
 
-  /** The system properties, less those of test tools. */
+  /** The properties of the JVM. */
   static Sections systemProperties(Properties properties) {
-    Map<String, Object> flat = flatten(properties);
-    flat.keySet().removeIf(name -> OF_TESTS.matcher(name).matches());
-    return new PropertyReader("system property").read(flat);
+    return new PropertyReader("system property").read(flatten(properties));
   }
 
   /** The environment, which has settings of the manager and defaults but none of single caches. */

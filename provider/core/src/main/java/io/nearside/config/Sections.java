@@ -53,7 +53,11 @@ record Sections(Layer manager, Layer defaults, Map<String, Layer> caches) {
 
     Sections build() {
       Map<String, Layer> layers = new LinkedHashMap<>();
-      caches.forEach((name, settings) -> layers.put(name, checked(settings)));
+      caches.forEach((name, settings) -> {
+        Layer layer = checked(settings);
+        Mixes.checkPattern(name, layer);
+        layers.put(name, layer);
+      });
       return new Sections(checked(manager), checked(defaults), layers);
     }
 

@@ -44,7 +44,7 @@ final class YamlReader {
 
   /** The settings of a file; a file without any is legal. */
   Sections read(String text) {
-    Node root = compose(text);
+    Node root = text.isBlank() ? null : compose(text);
     if (root != null && !isEmpty(root)) {
       readTop(mapping(root, "the file", ""));
     }

@@ -19,7 +19,10 @@ final class EntryEvent<K, V> extends CacheEntryEvent<K, V> {
   private final transient UnaryOperator<Object> copier;
 
   EntryEvent(
-      Cache<K, V> source, EventType type, Change<K, V> change, boolean oldValueRequired,
+      Cache<K, V> source,
+      EventType type,
+      Change<K, V> change,
+      boolean oldValueRequired,
       UnaryOperator<Object> copier) {
     super(source, type);
     boolean gone = type == EventType.REMOVED || type == EventType.EXPIRED;

@@ -16,12 +16,12 @@ import org.jspecify.annotations.Nullable;
 /**
  * Brings a cache's events to its listeners.
  *
- * <p>{@link #publish} is called while the store holds the key still, so events of a key are queued in
- * the order of its changes; no user code runs there. Afterwards, with nothing held, the thread that
- * made the change calls {@link #complete}, which returns when the synchronous listeners have heard of
- * what this thread published. Asynchronous ones are served by the executor, each in the order of a
- * key's changes. What a listener itself changes is told after it returns, and it does not wait for
- * that: two listeners could else wait for each other.
+ * <p>{@link #publish} is called while the store holds the key still, so events of a key are queued
+ * in the order of its changes; no user code runs there. Afterwards, with nothing held, the thread
+ * that made the change calls {@link #complete}, which returns when the synchronous listeners have
+ * heard of what this thread published. Asynchronous ones are served by the executor, each in the
+ * order of a key's changes. What a listener itself changes is told after it returns, and it does
+ * not wait for that: two listeners could else wait for each other.
  *
  * <p>Bounded: a change waits up to a second for an asynchronous listener that has fallen behind by
  * the maximum; then its event is dropped, counted and logged.
@@ -71,7 +71,8 @@ public final class EventDispatcher<K, V> {
   }
 
   /**
-   * @throws IllegalArgumentException if the configuration is registered, or its factory makes nothing
+   * @throws IllegalArgumentException if the configuration is registered, or its factory makes
+   *     nothing
    */
   public void register(CacheEntryListenerConfiguration<K, V> configuration) {
     refuseTwice(configuration);

@@ -9,7 +9,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A queue of deliveries of which one is under way at a time, in the order of their coming. Whoever
- * needs one delivered works the queue off until it is; so synchronous events need no thread of ours.
+ * needs one delivered works the queue off until it is; so synchronous events need no thread of
+ * ours.
  *
  * <p>Thread-safe. No lock is held while a listener runs.
  */

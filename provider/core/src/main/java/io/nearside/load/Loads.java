@@ -44,7 +44,8 @@ public final class Loads<K, V> {
   }
 
   /**
-   * Loads all keys by one call. Keys without a value, and keys that were not asked for, are left out.
+   * Loads all keys by one call. Keys without a value, and keys that were not asked for, are left
+   * out.
    *
    * @throws CacheLoaderException if the loader throws anything
    */

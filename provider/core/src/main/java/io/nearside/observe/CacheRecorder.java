@@ -1,9 +1,9 @@
 package io.nearside.observe;
 
-import io.nearside.store.Clock;
-import io.nearside.store.EvictionCause;
+import io.nearside.EvictionCause;
 import java.util.concurrent.atomic.AtomicLongArray;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.function.LongSupplier;
 
 /**
  * Counts what a cache does, by the rules of {@link javax.cache.management.CacheStatisticsMXBean}.
@@ -33,10 +33,15 @@ public final class CacheRecorder {
   private final LongAdder expirations = new LongAdder();
   private final LongAdder failedPolicies = new LongAdder();
   private final Timing[] timings = {new Timing(), new Timing(), new Timing()};
+  private final LongSupplier nanos;
   private volatile boolean enabled;
 
-  public CacheRecorder(boolean enabled) {
+  /**
+   * @param nanos the clock that calls are timed by
+   */
+  public CacheRecorder(boolean enabled, LongSupplier nanos) {
     this.enabled = enabled;
+    this.nanos = nanos;
   }
 
   public boolean enabled() {
@@ -48,19 +53,19 @@ public final class CacheRecorder {
   }
 
   /** A get that was answered from the cache. */
-  public void hit(long startNanos, Clock clock) {
+  public void hit(long startNanos) {
     if (enabled) {
       hits.increment();
       if (samples(startNanos)) {
-        timings[Timed.GET.ordinal()].add(clock.nanos() - startNanos);
+        timings[Timed.GET.ordinal()].add(nanos.getAsLong() - startNanos);
       }
     }
   }
 
   /** Times the call if it is in the sample. */
-  public void took(Timed call, long startNanos, Clock clock) {
+  public void took(Timed call, long startNanos) {
     if (enabled && samples(startNanos)) {
-      timings[call.ordinal()].add(clock.nanos() - startNanos);
+      timings[call.ordinal()].add(nanos.getAsLong() - startNanos);
     }
   }
 
@@ -170,21 +175,21 @@ public final class CacheRecorder {
   }
 
   private static final class Timing {
-    private final LongAdder nanos = new LongAdder();
+    private final LongAdder sum = new LongAdder();
     private final LongAdder calls = new LongAdder();
 
     void add(long took) {
-      nanos.add(took);
+      sum.add(took);
       calls.increment();
     }
 
     float averageMicros() {
       long timed = calls.sum();
-      return (timed == 0) ? 0f : nanos.sum() / 1_000f / timed;
+      return (timed == 0) ? 0f : sum.sum() / 1_000f / timed;
     }
 
     void clear() {
-      nanos.reset();
+      sum.reset();
       calls.reset();
     }
   }

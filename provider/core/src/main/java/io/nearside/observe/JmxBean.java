@@ -11,8 +11,9 @@ import javax.management.ObjectName;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One MXBean of a cache in the platform's MBean server, under the name that JSR-107 section 12 gives
- * it. If a manager of another class loader has taken that name, a property {@code instance} is added.
+ * One MXBean of a cache in the platform's MBean server, under the name that JSR-107 section 12
+ * gives it. If a manager of another class loader has taken that name, a property {@code instance}
+ * is added.
  *
  * <p>Thread-safe.
  */
@@ -50,7 +51,12 @@ public final class JmxBean {
       }
     } catch (JMException e) {
       throw new CacheException(
-          "cache \"" + cache + "\": its " + type + " bean can't be " + (on ? "" : "un")
+          "cache \""
+              + cache
+              + "\": its "
+              + type
+              + " bean can't be "
+              + (on ? "" : "un")
               + "registered",
           e);
     }
@@ -82,7 +88,11 @@ public final class JmxBean {
 
   private ObjectName name(int instance) throws JMException {
     String name =
-        "javax.cache:type=" + type + ",CacheManager=" + legal(manager.toString()) + ",Cache="
+        "javax.cache:type="
+            + type
+            + ",CacheManager="
+            + legal(manager.toString())
+            + ",Cache="
             + legal(cache);
     return new ObjectName((instance == 0) ? name : name + ",instance=" + instance);
   }

@@ -1,7 +1,7 @@
 package io.nearside.observe;
 
+import io.nearside.EvictionCause;
 import io.nearside.observe.CacheRecorder.Timed;
-import io.nearside.store.EvictionCause;
 import java.util.function.LongSupplier;
 
 /** Shows a recorder's counts by JMX. Thread-safe. */

@@ -10,9 +10,9 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * A manager's threads, all daemons, started when they are first needed: one for upkeep, up to {@value
- * #EVENT_THREADS} for asynchronous listeners, up to {@value #LOAD_THREADS} for {@code loadAll}.
- * Thread-safe.
+ * A manager's threads, all daemons, started when they are first needed: one for upkeep, up to
+ * {@value #EVENT_THREADS} for asynchronous listeners, up to {@value #LOAD_THREADS} for {@code
+ * loadAll}. Thread-safe.
  */
 final class ManagerThreads implements AutoCloseable {
   static final int EVENT_THREADS = 16;

@@ -145,9 +145,7 @@ final class NearsideCacheManager implements CacheManager {
         settings,
         this,
         observer -> store(settings, observer),
-        settings.storeByValue()
-            ? Copier.byValue(settings.name(), loader)
-            : Copier.byReference(),
+        settings.storeByValue() ? Copier.byValue(settings.name(), loader) : Copier.byReference(),
         clock,
         SystemRandom.INSTANCE,
         threads.events(),
@@ -194,8 +192,14 @@ final class NearsideCacheManager implements CacheManager {
       String cacheName, String what, Class<?> configured, Class<?> asked) {
     if (configured != asked) {
       throw new ClassCastException(
-          "cache \"" + cacheName + "\": its " + what + " type is " + configured.getName()
-              + ", but was asked for as " + asked.getName());
+          "cache \""
+              + cacheName
+              + "\": its "
+              + what
+              + " type is "
+              + configured.getName()
+              + ", but was asked for as "
+              + asked.getName());
     }
   }
 

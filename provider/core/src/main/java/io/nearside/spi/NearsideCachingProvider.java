@@ -16,8 +16,8 @@ import javax.cache.spi.CachingProvider;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Nearside's entry in JCache (JSR-107 section 2): found by {@link javax.cache.Caching}. Has one manager
- * for each URI and class loader. Thread-safe.
+ * Nearside's entry in JCache (JSR-107 section 2): found by {@link javax.cache.Caching}. Has one
+ * manager for each URI and class loader. Thread-safe.
  */
 public final class NearsideCachingProvider implements CachingProvider {
   private static final URI DEFAULT_URI = URI.create("nearside:default");
@@ -104,8 +104,7 @@ public final class NearsideCachingProvider implements CachingProvider {
   public void close(@Nullable URI uri, @Nullable ClassLoader classLoader) {
     URI name = (uri == null) ? DEFAULT_URI : uri;
     ClassLoader loader = (classLoader == null) ? getDefaultClassLoader() : classLoader;
-    closeAll(
-        manager -> loader.equals(manager.getClassLoader()) && name.equals(manager.getURI()));
+    closeAll(manager -> loader.equals(manager.getClassLoader()) && name.equals(manager.getURI()));
   }
 
   @Override
@@ -134,7 +133,9 @@ public final class NearsideCachingProvider implements CachingProvider {
     List<NearsideCacheManager> closing = new ArrayList<>();
     lock.lock();
     try {
-      managers.values().forEach(named -> named.values().stream().filter(chosen).forEach(closing::add));
+      managers
+          .values()
+          .forEach(named -> named.values().stream().filter(chosen).forEach(closing::add));
     } finally {
       lock.unlock();
     }

@@ -11,7 +11,9 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Warns when another JCache provider is on the class path, since JSR-107 then finds none by itself. */
+/**
+ * Warns when another JCache provider is on the class path, since JSR-107 then finds none by itself.
+ */
 final class OtherProviders {
   private static final Logger LOG = LoggerFactory.getLogger("io.nearside.spi");
   private static final String REGISTRATION = "META-INF/services/javax.cache.spi.CachingProvider";

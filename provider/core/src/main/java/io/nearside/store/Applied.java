@@ -10,4 +10,5 @@ import org.jspecify.annotations.Nullable;
  * @param current the entry that the change stored; null if it removed, was not done, or what it
  *     should create had no time to live at all
  */
-public record Applied<V>(boolean done, @Nullable StoredEntry<V> prior, @Nullable StoredEntry<V> current) {}
+public record Applied<V>(
+    boolean done, @Nullable StoredEntry<V> prior, @Nullable StoredEntry<V> current) {}

@@ -1,8 +1,9 @@
 package io.nearside.store;
 
 /**
- * Makes the entry for a value that is written: says when it expires. Called by a store at the moment
- * of the change, maybe more than once and maybe under a lock, so it holds no user code. Thread-safe.
+ * Makes the entry for a value that is written: says when it expires. Called by a store at the
+ * moment of the change, maybe more than once and maybe under a lock, so it holds no user code.
+ * Thread-safe.
  */
 public interface Lifetime {
 

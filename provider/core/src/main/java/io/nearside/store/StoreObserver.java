@@ -1,5 +1,6 @@
 package io.nearside.store;
 
+import io.nearside.EvictionCause;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -10,7 +11,8 @@ import org.jspecify.annotations.Nullable;
 public interface StoreObserver<K, V> {
 
   /**
-   * Whether changes are to be told, and in order. A store may skip its ordering while this is false.
+   * Whether changes are to be told, and in order. A store may skip its ordering while this is
+   * false.
    */
   boolean wantsChanges();
 

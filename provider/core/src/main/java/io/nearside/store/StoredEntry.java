@@ -12,10 +12,18 @@ import java.lang.invoke.VarHandle;
  * <p>Thread-safe.
  */
 public sealed class StoredEntry<V> implements Outcome<V> permits TrackedEntry {
-  /** Expires never. */
-  public static final long NEVER = Long.MAX_VALUE;
+  /** Expires never. Even, as all times of an entry are. */
+  public static final long NEVER = Long.MAX_VALUE - 1;
 
   private static final long SEALED = Long.MIN_VALUE;
+
+  /**
+   * In the lowest bit of the time: the value is known to be immutable. It saves the readers from
+   * touching the value, which is likely a cache miss, just to see its class; a field would cost 8
+   * bytes an entry.
+   */
+  private static final long SHARED = 1;
+
   private static final VarHandle EXPIRES_AT;
 
   static {
@@ -32,11 +40,12 @@ public sealed class StoredEntry<V> implements Outcome<V> permits TrackedEntry {
   private long expiresAt;
 
   /**
-   * @param expiresAt in nanoseconds of {@link Clock#nanos}, or {@link #NEVER}
+   * @param expiresAt in nanoseconds of {@link Clock#nanos}, or {@link #NEVER}; the lowest bit is
+   *     ignored
    */
   public StoredEntry(V value, long expiresAt) {
     this.value = value;
-    this.expiresAt = expiresAt;
+    this.expiresAt = expiresAt & ~SHARED;
   }
 
   public final V value() {
@@ -45,11 +54,24 @@ public sealed class StoredEntry<V> implements Outcome<V> permits TrackedEntry {
 
   /** In nanoseconds of {@link Clock#nanos}; {@link #NEVER}; a time long past once sealed. */
   public final long expiresAt() {
-    return expiresAt;
+    return expiresAt & ~SHARED;
   }
 
   public final boolean isLive(long now) {
     return now < expiresAt;
+  }
+
+  /** Whether somebody has noted that the value can't change. */
+  public final boolean isShared() {
+    return (expiresAt & SHARED) != 0;
+  }
+
+  /** Notes that the value can't change. */
+  public final void markShared() {
+    long seen = (long) EXPIRES_AT.getVolatile(this);
+    while (seen != SEALED && !EXPIRES_AT.compareAndSet(this, seen, seen | SHARED)) {
+      seen = (long) EXPIRES_AT.getVolatile(this);
+    }
   }
 
   /**
@@ -60,7 +82,8 @@ public sealed class StoredEntry<V> implements Outcome<V> permits TrackedEntry {
   public final boolean renew(long newExpiresAt) {
     long seen = (long) EXPIRES_AT.getVolatile(this);
     while (seen != SEALED) {
-      if (seen == newExpiresAt || EXPIRES_AT.compareAndSet(this, seen, newExpiresAt)) {
+      long moved = (newExpiresAt & ~SHARED) | (seen & SHARED);
+      if (seen == moved || EXPIRES_AT.compareAndSet(this, seen, moved)) {
         return true;
       }
       seen = (long) EXPIRES_AT.getVolatile(this);

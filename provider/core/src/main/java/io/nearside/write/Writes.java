@@ -12,8 +12,8 @@ import javax.cache.integration.CacheWriterException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Calls a cache's writer (JSR-107 section 7). Thread-safe if the writer is; the caller holds the key
- * lock, so that the source and the cache see the changes of a key in one order.
+ * Calls a cache's writer (JSR-107 section 7). Thread-safe if the writer is; the caller holds the
+ * key lock, so that the source and the cache see the changes of a key in one order.
  */
 public final class Writes<K, V> {
   private final String cache;
@@ -69,7 +69,9 @@ public final class Writes<K, V> {
     return new Bulk<>(taken, failure);
   }
 
-  /** Deletes all by one call; a writer that fails leaves in the collection what it did not delete. */
+  /**
+   * Deletes all by one call; a writer that fails leaves in the collection what it did not delete.
+   */
   public Bulk<K> deleteAll(Set<K> keys) {
     Set<K> left = new HashSet<>(keys);
     Set<K> taken = new HashSet<>(keys);
@@ -84,8 +86,7 @@ public final class Writes<K, V> {
   }
 
   @SuppressWarnings({"unchecked", "rawtypes"}) // the writer takes supertypes of what is in there
-  private static <K, V> Collection<Cache.Entry<? extends K, ? extends V>> widened(
-      List<?> entries) {
+  private static <K, V> Collection<Cache.Entry<? extends K, ? extends V>> widened(List<?> entries) {
     return (Collection) entries;
   }
 

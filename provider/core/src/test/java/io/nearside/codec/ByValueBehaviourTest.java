@@ -164,7 +164,8 @@ class ByValueBehaviourTest {
   void refusesClearlyWhatIsNestedTooDeeply() {
     Object nest = "core";
     for (int i = 0; i < 200_000; i++) {
-      nest = new TreeSet<>(List.of()).isEmpty() ? new Fixtures.Generic<>(new Object[] {nest}) : nest;
+      nest =
+          new TreeSet<>(List.of()).isEmpty() ? new Fixtures.Generic<>(new Object[] {nest}) : nest;
     }
     Object deep = nest;
     assertThatThrownBy(() -> copier.copy(deep))
@@ -252,17 +253,16 @@ class ByValueBehaviourTest {
     try {
       List<Callable<Integer>> tasks = new ArrayList<>();
       for (int task = 0; task < 8; task++) {
-        tasks.add(
-            () -> {
-              int wrong = 0;
-              for (int i = 0; i < 2_000; i++) {
-                Fixtures.Dto copy = copier.copy(original);
-                copy.lines.get(i % 10).text = "changed";
-                copy.created.setTime(i);
-                wrong += copier.copy(original).lines.get(i % 10).text.equals("changed") ? 1 : 0;
-              }
-              return wrong;
-            });
+        tasks.add(() -> {
+          int wrong = 0;
+          for (int i = 0; i < 2_000; i++) {
+            Fixtures.Dto copy = copier.copy(original);
+            copy.lines.get(i % 10).text = "changed";
+            copy.created.setTime(i);
+            wrong += copier.copy(original).lines.get(i % 10).text.equals("changed") ? 1 : 0;
+          }
+          return wrong;
+        });
       }
       for (Future<Integer> result : threads.invokeAll(tasks)) {
         assertThat(result.get()).isZero();
@@ -307,7 +307,8 @@ class ByValueBehaviourTest {
 
   @Test
   void allocatesNothingForWhatCannotChange() {
-    var threads = (com.sun.management.ThreadMXBean) java.lang.management.ManagementFactory.getThreadMXBean();
+    var threads =
+        (com.sun.management.ThreadMXBean) java.lang.management.ManagementFactory.getThreadMXBean();
     Object[] values = {"text", 5_000L, new Fixtures.Point(1, 2), Fixtures.Level.HIGH};
     for (int i = 0; i < 20_000; i++) {
       copier.copy(values[i & 3]);

@@ -42,11 +42,10 @@ class ClassLoaderLeakTest {
   void anApplicationsClassesAreFreedWithItsCopier(String name) throws Exception {
     WeakReference<ClassLoader> loader = useApplication(name);
     await()
-        .until(
-            () -> {
-              System.gc();
-              return loader.get() == null;
-            });
+        .until(() -> {
+          System.gc();
+          return loader.get() == null;
+        });
   }
 
   private static WeakReference<ClassLoader> useApplication(String name) throws Exception {

@@ -29,8 +29,14 @@ final class Fixtures {
   /** Those whose objects nobody can change. */
   static final Set<Class<?>> IMMUTABLE =
       Set.of(
-          Point.class, Circle.class, Square.class, Empty.class, Range.class, Chain.class,
-          FinalFields.class, Drawing.class);
+          Point.class,
+          Circle.class,
+          Square.class,
+          Empty.class,
+          Range.class,
+          Chain.class,
+          FinalFields.class,
+          Drawing.class);
 
   private Fixtures() {}
 

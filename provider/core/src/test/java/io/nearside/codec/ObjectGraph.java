@@ -12,9 +12,9 @@ import java.util.Deque;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.SortedSet;
-import java.util.Set;
 import org.apache.fory.reflect.FieldAccessor;
 
 /** Looks at everything an object can reach, the insides of JDK classes included. */
@@ -54,13 +54,12 @@ final class ObjectGraph {
         }
       } else if (!next.getClass().isArray()) {
         fields(next.getClass())
-            .forEach(
-                field -> {
-                  Object value = read(field, next);
-                  if (value != null) {
-                    open.add(value);
-                  }
-                });
+            .forEach(field -> {
+              Object value = read(field, next);
+              if (value != null) {
+                open.add(value);
+              }
+            });
       }
     }
     return seen;

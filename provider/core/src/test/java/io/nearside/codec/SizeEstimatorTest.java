@@ -33,7 +33,8 @@ class SizeEstimatorTest {
   void countsASharedPartOnce() {
     byte[] part = new byte[10_000];
     long one = estimator.weigh(new Object[] {part});
-    assertThat(estimator.weigh(new Object[] {part, part, part})).isCloseTo(one, Percentage.withPercentage(1));
+    assertThat(estimator.weigh(new Object[] {part, part, part}))
+        .isCloseTo(one, Percentage.withPercentage(1));
   }
 
   @Test

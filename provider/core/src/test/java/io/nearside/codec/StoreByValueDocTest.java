@@ -14,8 +14,7 @@ class StoreByValueDocTest {
   void theDocumentedMatrixIsTheTestedOne() throws IOException {
     String text = Files.readString(Path.of("../../docs/features/store-by-value.md"));
     String matrix = text.substring(text.indexOf("## Type matrix"));
-    List<String> documented =
-        matrix.lines().filter(line -> line.startsWith("| ")).skip(1).toList();
+    List<String> documented = matrix.lines().filter(line -> line.startsWith("| ")).skip(1).toList();
     List<String> tested =
         CopyCases.all().stream()
             .map(c -> "| " + c.name() + " | " + c.way().name().toLowerCase(Locale.ROOT) + " |")

@@ -23,7 +23,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /**
  * The user's page says what the table of settings says, and what it shows works. After a change of
- * the table {@code -Dnearside.test.writeDocs=true} brings the page up to date.
+ * the table {@code -Dtest.writeDocs=true} brings the page up to date.
  */
 class DocumentationTest {
   private static final Path PAGE =
@@ -37,7 +37,7 @@ class DocumentationTest {
   }
 
   private static void check(String name, String table) throws IOException {
-    if (Boolean.getBoolean("nearside.test.writeDocs")) {
+    if (Boolean.getBoolean("test.writeDocs")) {
       String page = page();
       int from = start(page, name);
       Files.writeString(PAGE, page.substring(0, from) + table + page.substring(end(page, name)));

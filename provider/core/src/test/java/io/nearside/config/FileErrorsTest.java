@@ -147,9 +147,21 @@ class FileErrorsTest {
             "nearside.yaml, line 4: cache \"a\": eternal true can't stand beside timeToLive:"
                 + " take one of them out"),
         mistake(
-            "caches:\n  a:\n    timeToLive: 1h\n    expiry: { sliding: 5m }",
-            "nearside.yaml, line 4: cache \"a\": expiry.sliding PT5M can't stand beside"
+            "caches:\n  a:\n    timeToLive: 1h\n    expiry: { adaptive: { hot: 5 } }",
+            "nearside.yaml, line 4: cache \"a\": expiry.adaptive.hot 5 can't stand beside"
                 + " timeToLive: take one of them out"),
+        mistake(
+            "caches:\n  a:\n    eternal: true\n    expiry: { sliding: 5m }",
+            "nearside.yaml, line 4: cache \"a\": expiry.sliding PT5M can't stand beside eternal:"
+                + " take one of them out"),
+        mistake(
+            "caches:\n  a:\n    expiryPolicy: x.Y\n    timeToLive: 5m",
+            "nearside.yaml, line 4: cache \"a\": timeToLive PT5M can't stand beside expiryPolicy:"
+                + " take one of them out"),
+        mistake(
+            "caches:\n  \"a.*\":\n    valueType: java.lang.Long",
+            "nearside.yaml, line 3: cache \"a.*\": valueType can't stand in a pattern,"
+                + " whose caches get types from code"),
         mistake(
             "defaults:\n  local:\n    maximumSize: 10\n    maximumWeight: 1MiB",
             "nearside.yaml, line 4: defaults: local.maximumWeight 1048576 can't stand beside"

@@ -19,7 +19,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Whatever a file or a property says, it is either read or refused by a {@code CacheException},
- * soon. {@code -Dnearside.seed=} replays a run.
+ * soon. {@code -Dtest.seed=} replays a run.
  */
 class ParserFuzzTest {
   private static final Logger LOGGER = LoggerFactory.getLogger(ParserFuzzTest.class);
@@ -76,7 +76,7 @@ class ParserFuzzTest {
           "!!binary x",
           "0x7fffffffffffffffffff");
 
-  private final long seed = Long.getLong("nearside.seed", System.nanoTime());
+  private final long seed = Long.getLong("test.seed", System.nanoTime());
   private final Random random = new Random(seed);
   private int legal;
   private int refused;

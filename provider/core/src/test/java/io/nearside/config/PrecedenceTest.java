@@ -81,6 +81,24 @@ class PrecedenceTest {
   }
 
   @Test
+  void timesOfOneSourceStandTogetherAndThoseOfTwoDoNot() {
+    ExpirySettings both =
+        Given.file("caches: { a: { timeToLive: 1h, expiry: { sliding: 5m, maximumLife: 2h } } }")
+            .bare("a")
+            .expiry();
+    assertThat(both.timeToLive()).hasHours(1);
+    assertThat(both.sliding()).hasMinutes(5);
+    assertThat(both.maximumLife()).hasHours(2);
+
+    ExpirySettings nearer =
+        Given.file("defaults: { timeToLive: 1h }", "caches: { a: { preset: session } }")
+            .bare("a")
+            .expiry();
+    assertThat(nearer.timeToLive()).isNull();
+    assertThat(nearer.sliding()).hasMinutes(30);
+  }
+
+  @Test
   void notEternalTakesEternalBackAndUncoversWhatIsFarther() {
     Given given =
         Given.file("defaults: { timeToLive: 1h }", "caches: { products: { eternal: true } }")

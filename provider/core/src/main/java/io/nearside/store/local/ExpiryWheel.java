@@ -13,9 +13,11 @@ import org.jspecify.annotations.Nullable;
  * the caller waits between two turns.
  *
  * <p>Lazy about extensions: a slot whose entry lives longer than when it was linked stays where it
- * is and is linked anew when its bucket comes up. Only a shorter life needs {@link #schedule} again.
+ * is and is linked anew when its bucket comes up. Only a shorter life needs {@link #schedule}
+ * again.
  *
- * <p>Thread-safe. Striped by the key's hash; a stripe's lock is innermost, nothing is called under it.
+ * <p>Thread-safe. Striped by the key's hash; a stripe's lock is innermost, nothing is called under
+ * it.
  */
 final class ExpiryWheel<K, V> {
   static final long TICK_MILLIS = 134;

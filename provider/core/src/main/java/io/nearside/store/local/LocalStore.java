@@ -3,12 +3,13 @@ package io.nearside.store.local;
 import io.nearside.store.Absent;
 import io.nearside.store.Applied;
 import io.nearside.store.Change;
+import io.nearside.store.Change.Condition;
 import io.nearside.store.Clock;
-import io.nearside.store.StoredEntry;
 import io.nearside.store.Outcome;
 import io.nearside.store.Reservation;
 import io.nearside.store.Store;
 import io.nearside.store.StoreObserver;
+import io.nearside.store.StoredEntry;
 import java.util.AbstractMap.SimpleImmutableEntry;
 import java.util.Iterator;
 import java.util.Map;
@@ -20,9 +21,9 @@ import org.jspecify.annotations.Nullable;
  * The local tier: entries in {@linkplain Slot slots} in Caffeine, which chooses what makes room.
  *
  * <p>A write is a compare-and-set of the slot's entry, so it needs no lock. Only when the observer
- * wants to hear of changes in their order, changes of a key are made under a stripe's lock, together
- * with the telling. {@link #clear} puts an empty table in the place of the full one, which is one
- * instant for all keys.
+ * wants to hear of changes in their order, changes of a key are made under a stripe's lock,
+ * together with the telling. {@link #clear} puts an empty table in the place of the full one, which
+ * is one instant for all keys.
  *
  * <p>Locks, outermost first: a reservation's bin; a stripe; Caffeine's own; the wheel's.
  */
@@ -91,7 +92,9 @@ public final class LocalStore<K, V> implements Store<K, V> {
   private Applied<V> applyUnordered(K key, Change<V> change, long now) {
     for (; ; ) {
       Table<K, V> current = table;
-      Slot<K, V> slot = current.read(key);
+      // Who expects an entry has just read it, and that was the use.
+      Slot<K, V> slot =
+          (change.condition() == Condition.SAME) ? current.peek(key) : current.read(key);
       Applied<V> applied =
           (slot == null) ? insert(current, key, change, now) : update(current, slot, change, now);
       if (applied != null) {
@@ -147,7 +150,8 @@ public final class LocalStore<K, V> implements Store<K, V> {
     return entry.isLive(now) ? entry : null;
   }
 
-  private static <V> @Nullable StoredEntry<V> updated(Change<V> change, StoredEntry<V> prior, long now) {
+  private static <V> @Nullable StoredEntry<V> updated(
+      Change<V> change, StoredEntry<V> prior, long now) {
     V value = change.value();
     return (value == null || change.lifetime() == null)
         ? null
@@ -173,8 +177,7 @@ public final class LocalStore<K, V> implements Store<K, V> {
 
   @Override
   public Applied<V> fill(K key, Reservation reservation, Change<V> change, long now) {
-    Applied<V> applied =
-        reservations.use(key, reservation, () -> applyReserved(key, change, now));
+    Applied<V> applied = reservations.use(key, reservation, () -> applyReserved(key, change, now));
     return (applied == null) ? new Applied<>(false, null, null) : applied;
   }
 

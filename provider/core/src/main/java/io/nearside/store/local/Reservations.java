@@ -10,8 +10,8 @@ import org.jspecify.annotations.Nullable;
  * a fill is applied while the reservation is held fast, so no fill can follow a change that began
  * after its load.
  *
- * <p>Thread-safe. The map's own bin lock is held around a fill's insertion into Caffeine's map, never
- * around user code.
+ * <p>Thread-safe. The map's own bin lock is held around a fill's insertion into Caffeine's map,
+ * never around user code.
  */
 final class Reservations<K, V> {
   private final ConcurrentHashMap<K, Token> tokens = new ConcurrentHashMap<>();

@@ -6,10 +6,10 @@ import java.lang.invoke.VarHandle;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The place of a key in the local tier: what Caffeine holds. It keeps its key's entry from the first
- * write to the removal, so that a write to a key that is there is one compare-and-set and leaves
- * Caffeine alone. Once its entry is gone it is dead for good, whoever ended it: a remover, the
- * expiry, or Caffeine making room; a writer that finds it dead starts with a new slot.
+ * The place of a key in the local tier: what Caffeine holds. It keeps its key's entry from the
+ * first write to the removal, so that a write to a key that is there is one compare-and-set and
+ * leaves Caffeine alone. Once its entry is gone it is dead for good, whoever ended it: a remover,
+ * the expiry, or Caffeine making room; a writer that finds it dead starts with a new slot.
  *
  * <p>The links belong to the {@link ExpiryWheel} and are guarded by its locks.
  */

@@ -4,10 +4,10 @@ import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import com.github.benmanes.caffeine.cache.Policy;
 import com.github.benmanes.caffeine.cache.RemovalCause;
+import io.nearside.EvictionCause;
 import io.nearside.store.Clock;
-import io.nearside.store.StoredEntry;
-import io.nearside.store.EvictionCause;
 import io.nearside.store.StoreObserver;
+import io.nearside.store.StoredEntry;
 import java.util.Iterator;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
@@ -202,6 +202,9 @@ final class Table<K, V> {
   }
 
   private void maximum(long maximum) {
-    slots.policy().eviction().ifPresent((Policy.Eviction<K, Slot<K, V>> e) -> e.setMaximum(maximum));
+    slots
+        .policy()
+        .eviction()
+        .ifPresent((Policy.Eviction<K, Slot<K, V>> e) -> e.setMaximum(maximum));
   }
 }

@@ -1,4 +1,4 @@
-package io.nearside.store;
+package io.nearside;
 
 /** Why an entry had to make room. */
 public enum EvictionCause {
