@@ -59,7 +59,11 @@ final class Registration<K, V> {
     T made = (factory == null) ? null : factory.create();
     if (made == null) {
       throw new IllegalArgumentException(
-          "cache \"" + cache + "\": the " + what + " factory "
+          "cache \""
+              + cache
+              + "\": the "
+              + what
+              + " factory "
               + (factory == null ? "is null" : "returned null"));
     }
     return made;

@@ -193,11 +193,10 @@ class ClassLoaderTest {
   private static void awaitCollected(WeakReference<ClassLoader> deployed) {
     await()
         .atMost(java.time.Duration.ofSeconds(30))
-        .until(
-            () -> {
-              System.gc();
-              return deployed.get() == null;
-            });
+        .until(() -> {
+          System.gc();
+          return deployed.get() == null;
+        });
   }
 
   @Test

@@ -36,14 +36,13 @@ class FencedFillTest {
     GET_AND_PUT(c -> c.getAndPut(KEY, "new")),
     PUT_IF_ABSENT(c -> c.putIfAbsent(KEY, "new")),
     PUT_ALL(c -> put(c, Map.of(KEY, "new", 2, "x"))),
-    INVOKE_SET(
-        c ->
-            c.invoke(
-                KEY,
-                (entry, none) -> {
-                  entry.setValue("new");
-                  return null;
-                })),
+    INVOKE_SET(c ->
+        c.invoke(
+            KEY,
+            (entry, none) -> {
+              entry.setValue("new");
+              return null;
+            })),
     PUT_AND_REMOVE(c -> put(c, "new") && c.remove(KEY)),
     PUT_AND_COMPARE_AND_REMOVE(c -> put(c, "new") && c.remove(KEY, "new")),
     PUT_AND_GET_AND_REMOVE(c -> put(c, "middle") ? c.getAndRemove(KEY) : null),
@@ -52,21 +51,18 @@ class FencedFillTest {
     PUT_AND_GET_AND_REPLACE(c -> put(c, "middle") ? c.getAndReplace(KEY, "new") : null),
     REMOVE(c -> c.remove(KEY)),
     GET_AND_REMOVE(c -> c.getAndRemove(KEY)),
-    REMOVE_ALL_KEYS(
-        c -> {
-          c.removeAll(Set.of(KEY));
-          return null;
-        }),
-    REMOVE_ALL(
-        c -> {
-          c.removeAll();
-          return null;
-        }),
-    CLEAR(
-        c -> {
-          c.clear();
-          return null;
-        }),
+    REMOVE_ALL_KEYS(c -> {
+      c.removeAll(Set.of(KEY));
+      return null;
+    }),
+    REMOVE_ALL(c -> {
+      c.removeAll();
+      return null;
+    }),
+    CLEAR(c -> {
+      c.clear();
+      return null;
+    }),
     INVOKE_REMOVE(c -> c.invoke(KEY, Change::removing));
 
     private final Function<Cache<Integer, String>, Object> code;

@@ -22,11 +22,12 @@ class IteratorTest {
 
   @RegisterExtension final TestCaches caches = new TestCaches();
 
-  /** Values that only the cache holds go while an iterator is half-way: it holds no copy of them. */
+  /**
+   * Values that only the cache holds go while an iterator is half-way: it holds no copy of them.
+   */
   @Test
   void anIteratorOverAMillionEntriesHoldsNoneOfThem() {
-    Cache<Integer, Object> cache =
-        caches.cache(TestCaches.<Integer, Object>big().byReference());
+    Cache<Integer, Object> cache = caches.cache(TestCaches.<Integer, Object>big().byReference());
     List<WeakReference<Object>> values = new ArrayList<>(MILLION);
     for (int key = 0; key < MILLION; key++) {
       Object value = new Object();
@@ -39,12 +40,11 @@ class IteratorTest {
     }
     cache.removeAll();
     await()
-        .until(
-            () -> {
-              System.gc();
-              // One is at hand already.
-              return values.stream().filter(value -> value.get() != null).count() <= 2;
-            });
+        .until(() -> {
+          System.gc();
+          // One is at hand already.
+          return values.stream().filter(value -> value.get() != null).count() <= 2;
+        });
     int more = 0;
     while (iterator.hasNext()) {
       iterator.next();
