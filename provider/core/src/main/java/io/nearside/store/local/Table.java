@@ -137,7 +137,7 @@ final class Table<K, V> {
 
   /** Holds the table to its share of the manager's budget. */
   void narrow(long maximum) {
-    narrowed = true;
+    narrowed = maximum < bound.maximum();
     maximum(Math.min(maximum, bound.maximum()));
   }
 

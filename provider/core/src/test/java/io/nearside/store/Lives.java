@@ -1,0 +1,24 @@
+package io.nearside.store;
+
+/** A lifetime of so many nanoseconds from each write. */
+public record Lives(long createdNanos, long updatedNanos) implements Lifetime {
+  public static final Lives FOR_EVER = of(StoredEntry.NEVER);
+
+  public static Lives of(long nanos) {
+    return new Lives(nanos, nanos);
+  }
+
+  @Override
+  public <V> StoredEntry<V> created(V value, long now) {
+    return new StoredEntry<>(value, after(now, createdNanos));
+  }
+
+  @Override
+  public <V> StoredEntry<V> updated(V value, StoredEntry<V> prior, long now) {
+    return new StoredEntry<>(value, after(now, updatedNanos));
+  }
+
+  private static long after(long now, long nanos) {
+    return nanos == StoredEntry.NEVER ? StoredEntry.NEVER : now + nanos;
+  }
+}

@@ -1,0 +1,482 @@
+package io.nearside.store;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.nearside.store.Change.Condition;
+import java.util.HashMap;
+import java.util.Iterator;
+import java.util.Map;
+import java.util.NoSuchElementException;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** What every {@link Store} does, called by one thread; extended once for each kind of store. */
+public abstract class StoreContract {
+  protected static final Lives FOR_EVER = Lives.FOR_EVER;
+  protected static final long TTL = 1_000_000_000L;
+
+  protected final ManualClock clock = new ManualClock();
+  protected final RecordingObserver<Integer, String> observer = new RecordingObserver<>();
+  protected Store<Integer, String> store;
+
+  /** Makes an empty store with room for a million entries. */
+  protected abstract Store<Integer, String> create(
+      StoreObserver<Integer, String> told, Clock time);
+
+  @BeforeEach
+  void create() {
+    store = create(observer, clock);
+  }
+
+  @AfterEach
+  void end() {
+    store.close();
+  }
+
+  protected StoredEntry<String> put(int key, String value) {
+    return put(key, value, FOR_EVER);
+  }
+
+  protected StoredEntry<String> put(int key, String value, Lifetime lifetime) {
+    StoredEntry<String> current = apply(key, Change.put(value, lifetime)).current();
+    assertThat(current).isNotNull();
+    return current;
+  }
+
+  protected Applied<String> apply(int key, Change<String> change) {
+    return store.apply(key, change, clock.nanos());
+  }
+
+  protected @Nullable String value(int key) {
+    Outcome<String> read = store.read(key, clock.nanos());
+    Outcome<String> peeked = store.peek(key, clock.nanos());
+    assertThat(peeked).isSameAs(read);
+    return read instanceof StoredEntry<String> entry ? entry.value() : null;
+  }
+
+  protected void expire() {
+    store.expire(clock.nanos());
+  }
+
+  private Applied<String> fill(Reservation reservation, Change<String> change) {
+    return store.fill(1, reservation, change, clock.nanos());
+  }
+
+  private Applied<String> fill(Reservation reservation) {
+    return fill(reservation, Change.putIfAbsent("loaded", FOR_EVER));
+  }
+
+  private static void assertRefused(Applied<String> applied) {
+    assertThat(applied.done()).isFalse();
+    assertThat(applied.current()).isNull();
+  }
+
+  @Test
+  void nothingIsThereAtFirst() {
+    assertThat(store.read(1, clock.nanos())).isSameAs(Absent.absent());
+    assertThat(store.peek(1, clock.nanos())).isSameAs(Absent.absent());
+    assertThat(store.iterator().hasNext()).isFalse();
+    assertThat(observer.told()).isEmpty();
+  }
+
+  @Test
+  void aPutCreatesThenUpdatesAndReturnsWhatWasThereAndWhatIs() {
+    Applied<String> first = apply(1, Change.put("a", FOR_EVER));
+    assertThat(first.done()).isTrue();
+    assertThat(first.prior()).isNull();
+    assertThat(store.read(1, clock.nanos())).isSameAs(first.current());
+    Applied<String> second = apply(1, Change.put("b", FOR_EVER));
+    assertThat(second.done()).isTrue();
+    assertThat(second.prior()).isSameAs(first.current());
+    assertThat(value(1)).isEqualTo("b");
+    assertThat(observer.news()).containsExactly("CREATED 1 null>a", "UPDATED 1 a>b");
+  }
+
+  @Test
+  void aPutOfAnEqualValueIsAChangeAllTheSame() {
+    StoredEntry<String> first = put(1, "a");
+    assertThat(put(1, "a")).isNotSameAs(first);
+    assertThat(observer.news()).containsExactly("CREATED 1 null>a", "UPDATED 1 a>a");
+  }
+
+  @Test
+  void keysDoNotDisturbEachOther() {
+    for (int key = 0; key < 1_000; key++) {
+      put(key, "v" + key);
+    }
+    apply(500, Change.remove());
+    for (int key = 0; key < 1_000; key++) {
+      assertThat(value(key)).isEqualTo(key == 500 ? null : "v" + key);
+    }
+  }
+
+  @Test
+  void putIfAbsentStoresOnlyWhereNothingIs() {
+    assertThat(apply(1, Change.putIfAbsent("a", FOR_EVER)).done()).isTrue();
+    Applied<String> second = apply(1, Change.putIfAbsent("b", FOR_EVER));
+    assertRefused(second);
+    assertThat(second.prior()).isSameAs(store.read(1, clock.nanos()));
+    assertThat(value(1)).isEqualTo("a");
+    assertThat(observer.news()).containsExactly("CREATED 1 null>a");
+  }
+
+  @Test
+  void replaceStoresOnlyWhereSomethingIs() {
+    Applied<String> none = apply(1, Change.replace("a", FOR_EVER));
+    assertRefused(none);
+    assertThat(none.prior()).isNull();
+    StoredEntry<String> there = put(1, "b");
+    Applied<String> replaced = apply(1, Change.replace("c", FOR_EVER));
+    assertThat(replaced.done()).isTrue();
+    assertThat(replaced.prior()).isSameAs(there);
+    assertThat(value(1)).isEqualTo("c");
+    assertThat(observer.news()).containsExactly("CREATED 1 null>b", "UPDATED 1 b>c");
+  }
+
+  @Test
+  void compareAndSetTakesExactlyTheEntryThatItExpects() {
+    StoredEntry<String> there = put(1, "a");
+    StoredEntry<String> equal = new StoredEntry<>("a", there.expiresAt());
+    assertRefused(apply(1, Change.replace(equal, "b", FOR_EVER)));
+    assertRefused(apply(2, Change.replace(there, "b", FOR_EVER)));
+    assertThat(apply(1, Change.replace(there, "b", FOR_EVER)).done()).isTrue();
+    Applied<String> stale = apply(1, Change.replace(there, "c", FOR_EVER));
+    assertRefused(stale);
+    assertThat(stale.prior()).isSameAs(store.read(1, clock.nanos()));
+    assertThat(value(1)).isEqualTo("b");
+    assertThat(observer.news()).containsExactly("CREATED 1 null>a", "UPDATED 1 a>b");
+  }
+
+  @Test
+  void compareAndRemoveTakesExactlyTheEntryThatItExpects() {
+    StoredEntry<String> there = put(1, "a");
+    assertRefused(apply(1, Change.remove(new StoredEntry<>("a", there.expiresAt()))));
+    Applied<String> removed = apply(1, Change.remove(there));
+    assertThat(removed.done()).isTrue();
+    assertThat(removed.prior()).isSameAs(there);
+    assertRefused(apply(1, Change.remove(there)));
+    assertThat(observer.news()).containsExactly("CREATED 1 null>a", "REMOVED 1 a>null");
+  }
+
+  @Test
+  void aRemovedEntryThatComesAgainIsNotTheSame() {
+    StoredEntry<String> first = put(1, "a");
+    apply(1, Change.remove());
+    put(1, "a");
+    assertRefused(apply(1, Change.remove(first)));
+    assertThat(value(1)).isEqualTo("a");
+  }
+
+  @Test
+  void removeOfNothingIsDoneAndNotTold() {
+    Applied<String> applied = apply(1, Change.remove());
+    assertThat(applied.done()).isTrue();
+    assertThat(applied.prior()).isNull();
+    assertThat(applied.current()).isNull();
+    assertThat(observer.news()).isEmpty();
+  }
+
+  @Test
+  void whatHasNoTimeToLiveIsNeverStored() {
+    Applied<String> applied = apply(1, Change.put("a", Lives.of(0)));
+    assertThat(applied.done()).isTrue();
+    assertThat(applied.current()).isNull();
+    assertThat(value(1)).isNull();
+    clock.advance(10 * TTL);
+    expire();
+    assertThat(observer.news()).isEmpty();
+  }
+
+  @Test
+  void anUpdateWithoutTimeToLiveExpiresAtOnce() {
+    put(1, "a");
+    assertThat(apply(1, Change.put("b", new Lives(TTL, 0))).done()).isTrue();
+    assertThat(value(1)).isNull();
+    clock.advance(TTL);
+    expire();
+    assertThat(observer.news())
+        .containsExactly("CREATED 1 null>a", "UPDATED 1 a>b", "EXPIRED 1 b>null");
+  }
+
+  @Test
+  void anEntryIsThereUntilTheLastNanosecondOfItsTime() {
+    put(1, "a", Lives.of(TTL));
+    clock.advance(TTL - 1);
+    assertThat(value(1)).isEqualTo("a");
+    assertThat(store.iterator().hasNext()).isTrue();
+    clock.advance(1);
+    assertThat(value(1)).isNull();
+    assertThat(store.iterator().hasNext()).isFalse();
+  }
+
+  @Test
+  void expiryIsToldOnce() {
+    put(1, "a", Lives.of(TTL));
+    expire();
+    assertThat(observer.news()).containsExactly("CREATED 1 null>a");
+    clock.advance(2 * TTL);
+    expire();
+    assertThat(observer.news()).containsExactly("EXPIRED 1 a>null");
+    clock.advance(2 * TTL);
+    expire();
+    assertThat(observer.news()).isEmpty();
+  }
+
+  static Stream<Change<String>> changes() {
+    StoredEntry<String> unknown = new StoredEntry<>("a", StoredEntry.NEVER);
+    return Stream.of(
+        Change.put("b", FOR_EVER),
+        Change.putIfAbsent("b", FOR_EVER),
+        Change.replace("b", FOR_EVER),
+        Change.replace(unknown, "b", FOR_EVER),
+        Change.remove(),
+        Change.remove(unknown),
+        new Change<>(Condition.PRESENT, null, null, null));
+  }
+
+  @ParameterizedTest
+  @MethodSource("changes")
+  void forEveryChangeAnExpiredEntryIsAbsentAndToldOnce(Change<String> change) {
+    put(1, "a", Lives.of(TTL));
+    observer.news();
+    clock.advance(TTL);
+    Applied<String> applied = apply(1, change);
+    assertThat(applied.prior()).isNull();
+    assertThat(applied.done()).isEqualTo(change.admits(null));
+    clock.advance(TTL);
+    expire();
+    expire();
+    if (applied.current() == null) {
+      assertThat(observer.news()).containsExactly("EXPIRED 1 a>null");
+    } else {
+      assertThat(observer.news()).containsExactly("EXPIRED 1 a>null", "CREATED 1 null>b");
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("changes")
+  void everyChangeTakesTheReservationAway(Change<String> change) {
+    Reservation reservation = store.reserve(1);
+    apply(1, change);
+    apply(1, Change.remove());
+    assertRefused(fill(reservation));
+    assertThat(value(1)).isNull();
+  }
+
+  @Test
+  void anOverwrittenEntryIsNotToldAsExpired() {
+    put(1, "a", Lives.of(TTL));
+    put(1, "b", Lives.of(100 * TTL));
+    clock.advance(2 * TTL);
+    expire();
+    assertThat(value(1)).isEqualTo("b");
+    assertThat(observer.news()).containsExactly("CREATED 1 null>a", "UPDATED 1 a>b");
+  }
+
+  @Test
+  void aRenewedEntryLivesLonger() {
+    StoredEntry<String> entry = put(1, "a", Lives.of(TTL));
+    assertThat(store.renew(1, entry, clock.nanos() + 10 * TTL)).isTrue();
+    clock.advance(10 * TTL - 1);
+    expire();
+    assertThat(value(1)).isEqualTo("a");
+    clock.advance(TTL);
+    expire();
+    assertThat(observer.news()).containsExactly("CREATED 1 null>a", "EXPIRED 1 a>null");
+  }
+
+  @Test
+  void anEntryRenewedForLessExpiresEarlier() {
+    StoredEntry<String> entry = put(1, "a");
+    assertThat(store.renew(1, entry, clock.nanos() + TTL)).isTrue();
+    clock.advance(2 * TTL);
+    assertThat(value(1)).isNull();
+    expire();
+    assertThat(observer.news()).containsExactly("CREATED 1 null>a", "EXPIRED 1 a>null");
+  }
+
+  @Test
+  void whatHasBeenFoundExpiredCanNotBeRenewed() {
+    StoredEntry<String> entry = put(1, "a", Lives.of(TTL));
+    clock.advance(TTL);
+    assertRefused(apply(1, Change.replace("b", FOR_EVER)));
+    assertThat(store.renew(1, entry, clock.nanos() + 10 * TTL)).isFalse();
+    assertThat(value(1)).isNull();
+    StoredEntry<String> other = put(2, "b", Lives.of(TTL));
+    clock.advance(2 * TTL);
+    expire();
+    assertThat(store.renew(2, other, clock.nanos() + TTL)).isFalse();
+    assertThat(value(2)).isNull();
+  }
+
+  @Test
+  void expiryIsToldEvenToWhoWantsNoChanges() {
+    observer.wantsChanges(false);
+    put(1, "a", Lives.of(TTL));
+    put(1, "b", Lives.of(TTL));
+    put(2, "c", Lives.of(TTL));
+    apply(2, Change.remove());
+    clock.advance(2 * TTL);
+    expire();
+    assertThat(observer.news()).containsExactly("EXPIRED 1 b>null");
+  }
+
+  @Test
+  void aStandingReservationCanBeFilledOnce() {
+    Reservation reservation = store.reserve(1);
+    Applied<String> filled = fill(reservation);
+    assertThat(filled.done()).isTrue();
+    assertThat(store.read(1, clock.nanos())).isSameAs(filled.current());
+    apply(1, Change.remove());
+    assertRefused(fill(reservation));
+    assertThat(observer.news()).containsExactly("CREATED 1 null>loaded", "REMOVED 1 loaded>null");
+  }
+
+  @Test
+  void aFillHeedsItsCondition() {
+    put(1, "a");
+    Reservation reservation = store.reserve(1);
+    Applied<String> filled = fill(reservation);
+    assertRefused(filled);
+    assertThat(filled.prior()).isSameAs(store.read(1, clock.nanos()));
+    assertRefused(fill(reservation, Change.put("b", FOR_EVER)));
+    assertThat(value(1)).isEqualTo("a");
+    assertThat(fill(store.reserve(1), Change.put("b", FOR_EVER)).done()).isTrue();
+    assertThat(value(1)).isEqualTo("b");
+  }
+
+  @Test
+  void clearTakesAllReservationsAway() {
+    Reservation reservation = store.reserve(1);
+    store.clear();
+    assertRefused(fill(reservation));
+  }
+
+  @Test
+  void aChangeOfAnotherKeyLeavesAReservationAlone() {
+    Reservation reservation = store.reserve(1);
+    put(2, "a");
+    apply(3, Change.remove());
+    assertThat(fill(reservation).done()).isTrue();
+  }
+
+  @Test
+  void expiryLeavesAReservationAlone() {
+    put(1, "a", Lives.of(TTL));
+    clock.advance(TTL);
+    Reservation reservation = store.reserve(1);
+    clock.advance(TTL);
+    expire();
+    assertThat(fill(reservation).done()).isTrue();
+    assertThat(value(1)).isEqualTo("loaded");
+  }
+
+  @Test
+  void loadsOfAKeyShareItsReservationAndTheFirstFills() {
+    Reservation first = store.reserve(1);
+    Reservation second = store.reserve(1);
+    assertThat(fill(second).done()).isTrue();
+    assertRefused(fill(first, Change.put("late", FOR_EVER)));
+    assertThat(value(1)).isEqualTo("loaded");
+  }
+
+  @Test
+  void oneLoadThatGivesUpLeavesTheOthersTheirReservation() {
+    Reservation first = store.reserve(1);
+    Reservation second = store.reserve(1);
+    store.release(1, first);
+    assertThat(fill(second).done()).isTrue();
+  }
+
+  @Test
+  void aReservationThatAllGaveBackIsGone() {
+    Reservation first = store.reserve(1);
+    store.release(1, store.reserve(1));
+    store.release(1, first);
+    Reservation later = store.reserve(1);
+    assertRefused(fill(first));
+    assertThat(fill(later).done()).isTrue();
+  }
+
+  @Test
+  void aReservationThatWasTakenAwayDoesNotDisturbALaterOne() {
+    Reservation early = store.reserve(1);
+    apply(1, Change.remove());
+    Reservation late = store.reserve(1);
+    assertRefused(fill(early));
+    store.release(1, early);
+    assertThat(fill(late).done()).isTrue();
+  }
+
+  @Test
+  void clearRemovesAllAndTellsNobody() {
+    for (int key = 0; key < 100; key++) {
+      put(key, "v", Lives.of(TTL));
+    }
+    StoredEntry<String> old = put(1, "w", Lives.of(TTL));
+    observer.news();
+    store.clear();
+    assertThat(store.iterator().hasNext()).isFalse();
+    assertThat(value(1)).isNull();
+    assertRefused(apply(1, Change.remove(old)));
+    clock.advance(10 * TTL);
+    expire();
+    assertThat(observer.news()).isEmpty();
+    put(1, "x");
+    assertThat(value(1)).isEqualTo("x");
+  }
+
+  @Test
+  void theIteratorShowsEveryLiveEntryOnce() {
+    Map<Integer, StoredEntry<String>> expected = new HashMap<>();
+    for (int key = 0; key < 1_000; key++) {
+      StoredEntry<String> entry = put(key, "v" + key, Lives.of(key % 2 == 0 ? TTL : 3 * TTL));
+      if (key % 2 != 0) {
+        expected.put(key, entry);
+      }
+    }
+    clock.advance(TTL);
+    Map<Integer, StoredEntry<String>> seen = new HashMap<>();
+    store
+        .iterator()
+        .forEachRemaining(e -> assertThat(seen.put(e.getKey(), e.getValue())).isNull());
+    assertThat(seen).isEqualTo(expected);
+  }
+
+  @Test
+  void theIteratorSurvivesChangesAndEndsByTheBook() {
+    for (int key = 0; key < 100; key++) {
+      put(key, "v");
+    }
+    Iterator<Map.Entry<Integer, StoredEntry<String>>> entries = store.iterator();
+    int seen = 0;
+    while (entries.hasNext()) {
+      Map.Entry<Integer, StoredEntry<String>> entry = entries.next();
+      apply(entry.getKey(), Change.remove());
+      seen++;
+    }
+    assertThat(seen).isEqualTo(100);
+    assertThatThrownBy(entries::next).isInstanceOf(NoSuchElementException.class);
+    assertThat(store.iterator().hasNext()).isFalse();
+  }
+
+  @Test
+  void whatIsNotBehindTheStoreCanNotBeUnwrapped() {
+    assertThat(store.unwrap(StringBuilder.class)).isNull();
+  }
+
+  @Test
+  void aClosedStoreHoldsNothing() {
+    put(1, "a");
+    Reservation reservation = store.reserve(1);
+    store.close();
+    assertThat(value(1)).isNull();
+    assertRefused(fill(reservation));
+  }
+}
