@@ -80,7 +80,7 @@ class CloseTest {
     Runnable[] operations = {
       cache::clear,
       cache::removeAll,
-      cache::iterator,
+      () -> assertThat(cache.iterator()).isExhausted(),
       () -> cache.registerCacheEntryListener(null),
       () -> cache.deregisterCacheEntryListener(null)
     };

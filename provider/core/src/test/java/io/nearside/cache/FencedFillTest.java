@@ -71,6 +71,10 @@ class FencedFillTest {
       this.code = code;
     }
 
+    Object makeIn(Cache<Integer, String> cache) {
+      return code.apply(cache);
+    }
+
     private static Object removing(MutableEntry<Integer, String> entry, Object... none) {
       entry.remove();
       return null;
@@ -92,7 +96,7 @@ class FencedFillTest {
   void aChangeWhileGetLoadsWins(Change change) {
     loader.source.put(KEY, "old");
     Thread reader = loader.pausing(() -> cache.get(KEY));
-    change.code.apply(cache);
+    change.makeIn(cache);
     assertOldNeverLands(reader);
   }
 
@@ -101,7 +105,7 @@ class FencedFillTest {
   void aChangeWhileGetAllLoadsWins(Change change) {
     loader.source.put(KEY, "old");
     Thread reader = loader.pausing(() -> cache.getAll(Set.of(KEY, 5)));
-    change.code.apply(cache);
+    change.makeIn(cache);
     assertOldNeverLands(reader);
   }
 
@@ -110,7 +114,7 @@ class FencedFillTest {
   void aChangeWhileLoadAllReplacesWins(Change change) {
     loader.source.put(KEY, "old");
     Thread reader = loader.pausing(() -> loadAll(true));
-    change.code.apply(cache);
+    change.makeIn(cache);
     assertOldNeverLands(reader);
   }
 
