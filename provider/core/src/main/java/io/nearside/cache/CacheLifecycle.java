@@ -99,7 +99,10 @@ public final class CacheLifecycle<K, V> {
     T made = factory.create();
     if (made == null) {
       throw new IllegalArgumentException(
-          "cache \"" + environment.settings().name() + "\": the " + what
+          "cache \""
+              + environment.settings().name()
+              + "\": the "
+              + what
               + " factory returned null");
     }
     return made;

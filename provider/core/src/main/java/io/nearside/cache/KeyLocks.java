@@ -275,12 +275,19 @@ final class KeyLocks<K> {
     return (held != null && held.key.equals(key)) ? held : null;
   }
 
-  /** Every waiter enters itself before it looks, so the last one of a circle sees it whole. */
+  /**
+   * Every waiter enters itself before it looks, so the last one of a circle sees it whole. Who has
+   * got what it wants meanwhile is in no circle.
+   */
   private void refuseCircle(Thread self) {
-    Wanted<?> wanted = WAITING.get(self);
+    Wanted<?> mine = WAITING.get(self);
+    Wanted<?> wanted = mine;
     for (int steps = 0; wanted != null && steps <= WAITING.size(); steps++) {
       Thread holder = wanted.holder();
       if (holder == self) {
+        if (wanted.equals(mine)) {
+          return;
+        }
         throw new CacheException(
             "cache \""
                 + cache

@@ -99,16 +99,16 @@ public final class StoreCache<K, V> implements NearsideCache<K, V> {
   private void loadAll(
       Set<? extends K> keys, Loads<K, V> loads, boolean replace, CompletionListener told) {
     try {
-      finish(
-          () -> {
-            bulk.loadAll(keys, loads, replace);
-            return null;
-          });
+      finish(() -> {
+        bulk.loadAll(keys, loads, replace);
+        return null;
+      });
     } catch (RuntimeException e) {
       told.onException(e);
       return;
     } catch (Error e) { // the caller waits for an answer
-      told.onException(new CacheException("cache \"" + getName() + "\": a loadAll ended by " + e, e));
+      told.onException(
+          new CacheException("cache \"" + getName() + "\": a loadAll ended by " + e, e));
       throw e;
     }
     told.onCompletion();

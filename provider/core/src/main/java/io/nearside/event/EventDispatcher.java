@@ -252,7 +252,9 @@ public final class EventDispatcher<K, V> {
     }
   }
 
-  /** After a change that no caller waits for, such as expiry: has the executor tell the listeners. */
+  /**
+   * After a change that no caller waits for, such as expiry: has the executor tell the listeners.
+   */
   public void completeLater() {
     List<Pending> mine = published.get();
     if (mine != null) {

@@ -59,7 +59,11 @@ final class Registration<K, V> {
     T made = (factory == null) ? null : factory.create();
     if (made == null) {
       throw new IllegalArgumentException(
-          "cache \"" + cache + "\": the " + what + " factory "
+          "cache \""
+              + cache
+              + "\": the "
+              + what
+              + " factory "
               + (factory == null ? "is null" : "returned null"));
     }
     return made;
@@ -121,7 +125,8 @@ final class Registration<K, V> {
     lock.lock();
     try {
       long left = timeoutNanos;
-      while (queued >= maximumQueued && left > 0) {
+      // Some places are kept for those who were let in at the same moment.
+      while (queued >= maximumQueued - maximumQueued / 8 && left > 0) {
         left = room.awaitNanos(left);
       }
     } catch (InterruptedException e) {

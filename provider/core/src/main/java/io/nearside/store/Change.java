@@ -52,7 +52,9 @@ public record Change<V>(
     return new Change<>(Condition.SAME, expected, null, null);
   }
 
-  /** Changes nothing, but only if there is nothing; what is being loaded does not count any more. */
+  /**
+   * Changes nothing, but only if there is nothing; what is being loaded does not count any more.
+   */
   public static <V> Change<V> stayAbsent() {
     return new Change<>(Condition.ABSENT, null, null, null);
   }

@@ -58,7 +58,7 @@ public sealed class StoredEntry<V> implements Outcome<V> permits TrackedEntry {
   }
 
   public final boolean isLive(long now) {
-    return now < expiresAt;
+    return now < (expiresAt & ~SHARED);
   }
 
   /** Whether somebody has noted that the value can't change. */
@@ -99,7 +99,7 @@ public sealed class StoredEntry<V> implements Outcome<V> permits TrackedEntry {
   public final boolean seal(long now) {
     long seen = (long) EXPIRES_AT.getVolatile(this);
     while (seen != SEALED) {
-      if (now < seen) {
+      if (now < (seen & ~SHARED)) {
         return false;
       }
       if (EXPIRES_AT.compareAndSet(this, seen, SEALED)) {

@@ -109,8 +109,7 @@ class BadInputTest {
     Throwable thrown = catchThrowable(() -> operation.run(cache, 1L, "v"));
     assertThat(thrown)
         .isInstanceOf(ClassCastException.class)
-        .hasMessage(
-            "cache \"typed\": the key must be a java.lang.Integer, was a java.lang.Long");
+        .hasMessage("cache \"typed\": the key must be a java.lang.Integer, was a java.lang.Long");
     assertThat(cache.iterator()).isExhausted();
   }
 
@@ -121,25 +120,22 @@ class BadInputTest {
     cache.put(1, "old");
     assertThatThrownBy(() -> operation.run(cache, 1, 2L))
         .isInstanceOf(ClassCastException.class)
-        .hasMessage(
-            "cache \"typed\": the value must be a java.lang.String, was a java.lang.Long");
+        .hasMessage("cache \"typed\": the value must be a java.lang.String, was a java.lang.Long");
     assertThat(cache.get(1)).isEqualTo("old");
   }
 
   @Test
   void aProcessorsValueOfAnotherTypeIsRefused() {
     Cache<Object, Object> cache = typedCache();
-    assertThatThrownBy(
-            () ->
-                cache.invoke(
-                    1,
-                    (entry, none) -> {
-                      entry.setValue(2L);
-                      return null;
-                    }))
+    assertThatThrownBy(() ->
+            cache.invoke(
+                1,
+                (entry, none) -> {
+                  entry.setValue(2L);
+                  return null;
+                }))
         .isInstanceOf(CacheException.class)
-        .hasStackTraceContaining(
-            "the value must be a java.lang.String, was a java.lang.Long");
+        .hasStackTraceContaining("the value must be a java.lang.String, was a java.lang.Long");
     assertThat(cache.containsKey(1)).isFalse();
   }
 
@@ -207,9 +203,7 @@ class BadInputTest {
     try {
       ObjectName pattern = new ObjectName("javax.cache:*");
       String uri = manager.getURI().toString().replaceAll("[,:=\n*?\"\\\\]", ".");
-      return ManagementFactory.getPlatformMBeanServer()
-          .queryNames(pattern, null)
-          .stream()
+      return ManagementFactory.getPlatformMBeanServer().queryNames(pattern, null).stream()
           .filter(name -> uri.equals(name.getKeyProperty("CacheManager")))
           .collect(java.util.stream.Collectors.toSet());
     } catch (javax.management.MalformedObjectNameException e) {
@@ -219,8 +213,7 @@ class BadInputTest {
 
   @Test
   void aListenerRegisteredLaterThatCannotBeMadeLeavesNothing() {
-    Cache<Integer, String> cache =
-        caches.manager().createCache("c", new Tracked().configuration());
+    Cache<Integer, String> cache = caches.manager().createCache("c", new Tracked().configuration());
     Tracked tracked = new Tracked(Tracked.Part.FILTER, product -> null);
     assertThatThrownBy(() -> cache.registerCacheEntryListener(tracked.listening))
         .isInstanceOf(IllegalArgumentException.class);
@@ -258,8 +251,7 @@ class BadInputTest {
               throw new IllegalThreadStateException("no");
             },
             true));
-    assertThatThrownBy(() -> cache.put("k", "new"))
-        .isInstanceOf(CacheEntryListenerException.class);
+    assertThatThrownBy(() -> cache.put("k", "new")).isInstanceOf(CacheEntryListenerException.class);
     assertThat(cache.get("k")).isEqualTo("new");
   }
 

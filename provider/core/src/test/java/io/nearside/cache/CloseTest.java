@@ -80,7 +80,7 @@ class CloseTest {
     Runnable[] operations = {
       cache::clear,
       cache::removeAll,
-      cache::iterator,
+      () -> assertThat(cache.iterator()).isExhausted(),
       () -> cache.registerCacheEntryListener(null),
       () -> cache.deregisterCacheEntryListener(null)
     };
@@ -114,8 +114,7 @@ class CloseTest {
   void closingUnderLoadEndsOperationsWithIllegalStateOnly(End end) {
     for (int round = 0; round < 10; round++) {
       Tracked tracked = new Tracked();
-      Cache<Integer, String> cache =
-          caches.manager().createCache("c", tracked.configuration());
+      Cache<Integer, String> cache = caches.manager().createCache("c", tracked.configuration());
       cache.registerCacheEntryListener(Listeners.counting(new AtomicInteger(), false));
       CountDownLatch working = new CountDownLatch(WORKERS);
       Crew.run(
@@ -153,8 +152,7 @@ class CloseTest {
   @Test
   void aClosedManagersThreadsEnd() {
     Set<Thread> before = ours();
-    Cache<Integer, String> cache =
-        caches.manager().createCache("c", new Tracked().configuration());
+    Cache<Integer, String> cache = caches.manager().createCache("c", new Tracked().configuration());
     cache.registerCacheEntryListener(Listeners.counting(new AtomicInteger(), false));
     for (int i = 0; i < 100; i++) {
       cache.put(i, "v");

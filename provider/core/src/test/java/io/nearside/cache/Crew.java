@@ -45,7 +45,8 @@ final class Crew {
     try {
       thread.join(LIMIT_MILLIS);
       if (thread.isAlive()) {
-        AssertionError hang = new AssertionError(thread.getName() + " hangs; its stack is the cause");
+        AssertionError hang =
+            new AssertionError(thread.getName() + " hangs; its stack is the cause");
         Throwable stack = new Throwable("stack of " + thread.getName());
         stack.setStackTrace(thread.getStackTrace());
         hang.initCause(stack);

@@ -36,14 +36,13 @@ class FencedFillTest {
     GET_AND_PUT(c -> c.getAndPut(KEY, "new")),
     PUT_IF_ABSENT(c -> c.putIfAbsent(KEY, "new")),
     PUT_ALL(c -> put(c, Map.of(KEY, "new", 2, "x"))),
-    INVOKE_SET(
-        c ->
-            c.invoke(
-                KEY,
-                (entry, none) -> {
-                  entry.setValue("new");
-                  return null;
-                })),
+    INVOKE_SET(c ->
+        c.invoke(
+            KEY,
+            (entry, none) -> {
+              entry.setValue("new");
+              return null;
+            })),
     PUT_AND_REMOVE(c -> put(c, "new") && c.remove(KEY)),
     PUT_AND_COMPARE_AND_REMOVE(c -> put(c, "new") && c.remove(KEY, "new")),
     PUT_AND_GET_AND_REMOVE(c -> put(c, "middle") ? c.getAndRemove(KEY) : null),
@@ -52,27 +51,28 @@ class FencedFillTest {
     PUT_AND_GET_AND_REPLACE(c -> put(c, "middle") ? c.getAndReplace(KEY, "new") : null),
     REMOVE(c -> c.remove(KEY)),
     GET_AND_REMOVE(c -> c.getAndRemove(KEY)),
-    REMOVE_ALL_KEYS(
-        c -> {
-          c.removeAll(Set.of(KEY));
-          return null;
-        }),
-    REMOVE_ALL(
-        c -> {
-          c.removeAll();
-          return null;
-        }),
-    CLEAR(
-        c -> {
-          c.clear();
-          return null;
-        }),
+    REMOVE_ALL_KEYS(c -> {
+      c.removeAll(Set.of(KEY));
+      return null;
+    }),
+    REMOVE_ALL(c -> {
+      c.removeAll();
+      return null;
+    }),
+    CLEAR(c -> {
+      c.clear();
+      return null;
+    }),
     INVOKE_REMOVE(c -> c.invoke(KEY, Change::removing));
 
     private final Function<Cache<Integer, String>, Object> code;
 
     Change(Function<Cache<Integer, String>, Object> code) {
       this.code = code;
+    }
+
+    Object makeIn(Cache<Integer, String> cache) {
+      return code.apply(cache);
     }
 
     private static Object removing(MutableEntry<Integer, String> entry, Object... none) {
@@ -96,7 +96,7 @@ class FencedFillTest {
   void aChangeWhileGetLoadsWins(Change change) {
     loader.source.put(KEY, "old");
     Thread reader = loader.pausing(() -> cache.get(KEY));
-    change.code.apply(cache);
+    change.makeIn(cache);
     assertOldNeverLands(reader);
   }
 
@@ -105,7 +105,7 @@ class FencedFillTest {
   void aChangeWhileGetAllLoadsWins(Change change) {
     loader.source.put(KEY, "old");
     Thread reader = loader.pausing(() -> cache.getAll(Set.of(KEY, 5)));
-    change.code.apply(cache);
+    change.makeIn(cache);
     assertOldNeverLands(reader);
   }
 
@@ -114,7 +114,7 @@ class FencedFillTest {
   void aChangeWhileLoadAllReplacesWins(Change change) {
     loader.source.put(KEY, "old");
     Thread reader = loader.pausing(() -> loadAll(true));
-    change.code.apply(cache);
+    change.makeIn(cache);
     assertOldNeverLands(reader);
   }
 

@@ -100,12 +100,11 @@ class ListenerTest {
     assertThat(statistics.getQueuedEvents()).isEqualTo(bound);
     AtomicBoolean watching = new AtomicBoolean(true);
     Thread watcher =
-        Crew.start(
-            () -> {
-              while (watching.get()) {
-                most.accumulateAndGet((int) statistics.getQueuedEvents(), Math::max);
-              }
-            });
+        Crew.start(() -> {
+          while (watching.get()) {
+            most.accumulateAndGet((int) statistics.getQueuedEvents(), Math::max);
+          }
+        });
     Crew.run(WRITERS, thread -> cache.put(100 + thread, 1));
     watching.set(false);
     Crew.join(watcher);
@@ -183,7 +182,9 @@ class ListenerTest {
     List<String> heard = new ArrayList<>();
     cache.registerCacheEntryListener(
         Listeners.of(
-            event -> heard.add(event.getEventType() + " " + event.getOldValue() + " " + event.getValue()),
+            event ->
+                heard.add(
+                    event.getEventType() + " " + event.getOldValue() + " " + event.getValue()),
             true));
     cache.put(1, "a");
     cache.put(1, "b");
@@ -227,8 +228,7 @@ class ListenerTest {
   /** Whoever is registered hears of what he then writes himself, whoever else comes or goes. */
   private static void comeAndGo(Cache<Integer, Integer> cache, boolean synchronous) {
     AtomicInteger heard = new AtomicInteger();
-    CacheEntryListenerConfiguration<Integer, Integer> mine =
-        Listeners.counting(heard, synchronous);
+    CacheEntryListenerConfiguration<Integer, Integer> mine = Listeners.counting(heard, synchronous);
     cache.registerCacheEntryListener(mine);
     cache.containsKey(1);
     cache.deregisterCacheEntryListener(mine);
@@ -246,8 +246,7 @@ class ListenerTest {
             AtomicInteger heard = new AtomicInteger();
             int mine = thread * 1_000_000 + i;
             CacheEntryListenerConfiguration<Integer, Integer> listener =
-                Listeners.of(
-                    event -> heard.addAndGet(event.getKey() == mine ? 1 : 0), true);
+                Listeners.of(event -> heard.addAndGet(event.getKey() == mine ? 1 : 0), true);
             cache.registerCacheEntryListener(listener);
             cache.put(mine, i);
             cache.deregisterCacheEntryListener(listener);
@@ -368,7 +367,8 @@ class ListenerTest {
             },
             true));
     List<List<String>> second = new ArrayList<>();
-    cache.registerCacheEntryListener(Listeners.of(event -> second.add(new ArrayList<>(event.getValue())), true));
+    cache.registerCacheEntryListener(
+        Listeners.of(event -> second.add(new ArrayList<>(event.getValue())), true));
     cache.put(key, new ArrayList<>(List.of("a")));
     cache.put(key, new ArrayList<>(List.of("b")));
     assertThat(cache.get(key)).containsExactly("b");

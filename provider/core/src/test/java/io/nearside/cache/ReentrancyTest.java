@@ -47,11 +47,10 @@ class ReentrancyTest {
         caches.cache(
             TestCaches.<Integer, Integer>big()
                 .loader(
-                    loader(
-                        key -> {
-                          cache.put(key + 1000, -key);
-                          return (key <= 0) ? 0 : cache.get(key - 1) + 1;
-                        })));
+                    loader(key -> {
+                      cache.put(key + 1000, -key);
+                      return (key <= 0) ? 0 : cache.get(key - 1) + 1;
+                    })));
     assertThat(cache.get(50)).isEqualTo(50);
     assertThat(cache.containsKey(0)).isTrue();
     assertThat(cache.get(1050)).isEqualTo(-50);
@@ -63,11 +62,10 @@ class ReentrancyTest {
         caches.cache(
             TestCaches.<Integer, Integer>big()
                 .loader(
-                    loader(
-                        key -> {
-                          cache.put(key, 7);
-                          return 8;
-                        })));
+                    loader(key -> {
+                      cache.put(key, 7);
+                      return 8;
+                    })));
     assertThat(cache.get(1)).isEqualTo(7);
     assertThat(cache.get(1)).isEqualTo(7);
   }
@@ -120,14 +118,12 @@ class ReentrancyTest {
     cache = caches.cache(withWriter(writeThrough, key -> {}));
     cache.put(1, 1);
     changes()
-        .forEach(
-            (name, change) ->
-                assertThatThrownBy(
-                        () -> cache.invoke(1, (entry, none) -> run(() -> change.accept(1))))
-                    .as(name)
-                    .isInstanceOf(CacheException.class)
-                    .hasMessageContaining("cache \"" + cache.getName() + "\"")
-                    .hasMessageContaining("must not change the key"));
+        .forEach((name, change) ->
+            assertThatThrownBy(() -> cache.invoke(1, (entry, none) -> run(() -> change.accept(1))))
+                .as(name)
+                .isInstanceOf(CacheException.class)
+                .hasMessageContaining("cache \"" + cache.getName() + "\"")
+                .hasMessageContaining("must not change the key"));
     assertThat(cache.get(1)).isEqualTo(1);
   }
 
@@ -139,9 +135,7 @@ class ReentrancyTest {
     int[] other = {100};
     changes()
         .values()
-        .forEach(
-            change ->
-                cache.invoke(1, (entry, none) -> run(() -> change.accept(other[0]++))));
+        .forEach(change -> cache.invoke(1, (entry, none) -> run(() -> change.accept(other[0]++))));
     assertThat(cache.get(100)).isEqualTo(9);
     assertThat(cache.get(1)).isEqualTo(1);
   }
@@ -208,23 +202,22 @@ class ReentrancyTest {
     AtomicInteger ended = new AtomicInteger();
     Map<String, Integer> tied = new HashMap<>(Map.of("Aa", 1, "BB", 1));
     Thread processor =
-        Crew.start(
-            () -> {
-              try {
-                strings.invoke(
-                    "ZZZZZ",
-                    (entry, none) -> {
-                      processing.countDown();
-                      await().until(() -> bulkUnderWay.getCount() == 0);
-                      await().until(() -> waiting(bulk));
-                      strings.putAll(tied);
-                      return null;
-                    });
-              } catch (CacheException e) {
-                assertThat(e).hasMessageContaining("would wait for each other");
-              }
-              ended.incrementAndGet();
-            });
+        Crew.start(() -> {
+          try {
+            strings.invoke(
+                "ZZZZZ",
+                (entry, none) -> {
+                  processing.countDown();
+                  await().until(() -> bulkUnderWay.getCount() == 0);
+                  await().until(() -> waiting(bulk));
+                  strings.putAll(tied);
+                  return null;
+                });
+          } catch (CacheException e) {
+            assertThat(e).hasMessageContaining("would wait for each other");
+          }
+          ended.incrementAndGet();
+        });
     Map<String, Integer> all = new HashMap<>(tied);
     all.put("ZZZZZ", 2);
     bulk =
@@ -311,16 +304,15 @@ class ReentrancyTest {
           }
         });
     Thread processor =
-        Crew.start(
-            () ->
-                cache.invoke(
-                    1,
-                    (entry, none) -> {
-                      held.countDown();
-                      meet(listening);
-                      cache.put(104, 1); // of the same lane as 100
-                      return null;
-                    }));
+        Crew.start(() ->
+            cache.invoke(
+                1,
+                (entry, none) -> {
+                  held.countDown();
+                  meet(listening);
+                  cache.put(104, 1); // of the same lane as 100
+                  return null;
+                }));
     meet(held);
     Thread writer = Crew.start(() -> cache.put(100, 1));
     Crew.join(processor);
@@ -438,7 +430,8 @@ class ReentrancyTest {
         : TestCaches.big();
   }
 
-  private void listen(boolean synchronous, Consumer<CacheEntryEvent<? extends Integer, ? extends Integer>> code) {
+  private void listen(
+      boolean synchronous, Consumer<CacheEntryEvent<? extends Integer, ? extends Integer>> code) {
     cache.registerCacheEntryListener(
         new MutableCacheEntryListenerConfiguration<>(
             new FactoryBuilder.SingletonFactory<CacheEntryListener<Integer, Integer>>(
@@ -452,14 +445,12 @@ class ReentrancyTest {
       implements CacheEntryCreatedListener<Integer, Integer>,
           CacheEntryUpdatedListener<Integer, Integer> {
     @Override
-    public void onCreated(
-        Iterable<CacheEntryEvent<? extends Integer, ? extends Integer>> events) {
+    public void onCreated(Iterable<CacheEntryEvent<? extends Integer, ? extends Integer>> events) {
       events.forEach(code);
     }
 
     @Override
-    public void onUpdated(
-        Iterable<CacheEntryEvent<? extends Integer, ? extends Integer>> events) {
+    public void onUpdated(Iterable<CacheEntryEvent<? extends Integer, ? extends Integer>> events) {
       events.forEach(code);
     }
   }
