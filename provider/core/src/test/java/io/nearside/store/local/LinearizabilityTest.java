@@ -25,6 +25,7 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.IntSupplier;
 import java.util.function.UnaryOperator;
 import javax.cache.Cache;
 import javax.cache.expiry.Duration;
@@ -323,6 +324,7 @@ class LinearizabilityTest {
     @Override
     public void write(Cache.Entry<?, ? extends Integer> entry) {
       rows.put(plain(entry.getKey()), entry.getValue());
+      Thread.yield(); // a database answers late
     }
 
     @Override
@@ -451,6 +453,15 @@ class LinearizabilityTest {
     return wrong.get();
   }
 
+  /** Races are chance: a mutant may get through a try, not through all of them. */
+  private static void assertCaught(IntSupplier wrongs) {
+    int wrong = 0;
+    for (int i = 0; wrong == 0 && i < 50; i++) {
+      wrong = wrongs.getAsInt();
+    }
+    assertThat(wrong).isPositive();
+  }
+
   private static RealThrough withoutKeyLocks() {
     return new RealThrough(Tightening::new, Loosening.INSTANCE);
   }
@@ -458,7 +469,7 @@ class LinearizabilityTest {
   @Test
   void sourceAndCacheAgreeBecauseOfKeyLocks() {
     assertThat(divergences(new RealThrough(), 20_000)).isZero();
-    assertThat(divergences(withoutKeyLocks(), 60_000)).isPositive();
+    assertCaught(() -> divergences(withoutKeyLocks(), 10_000));
   }
 
   /** Increments through to the source that got lost. */
@@ -477,7 +488,7 @@ class LinearizabilityTest {
   @Test
   void noIncrementIsLostBecauseOfKeyLocks() {
     assertThat(lost(new RealThrough(), 20_000)).isZero();
-    assertThat(lost(withoutKeyLocks(), 200_000)).isPositive();
+    assertCaught(() -> lost(withoutKeyLocks(), 20_000));
   }
 
   private static LocalStore<Integer, Integer> store(
@@ -501,17 +512,20 @@ class LinearizabilityTest {
     RecordingObserver<Integer, Integer> observer = new RecordingObserver<>();
     race(store(observer), 20_000);
     assertThat(observer.outOfOrder()).isEmpty();
-    RecordingObserver<Integer, Integer> late = new RecordingObserver<>();
-    race(new Mutants.Telling<>(store(Mutants.unordered(late)), late), 100_000);
-    assertThat(late.outOfOrder()).isNotEmpty();
+    assertCaught(
+        () -> {
+          RecordingObserver<Integer, Integer> late = new RecordingObserver<>();
+          race(new Mutants.Telling<>(store(Mutants.unordered(late)), late), 20_000);
+          return late.outOfOrder().size();
+        });
   }
 
   /** The checks of the store's own contract catch the same mutants. */
   @Test
   void theContractOfStoresCatchesMutants() {
     Store<Integer, Integer> real = store(new RecordingObserver<>());
-    assertThat(StoreChecks.lostUpdates(Mutants.withoutCompareAndSet(real), 200_000)).isPositive();
-    assertThat(StoreChecks.staleFills(Mutants.withoutReservations(real), 20_000)).isPositive();
-    assertThat(StoreChecks.halfCleared(Mutants.clearingKeyByKey(real), 20_000)).isPositive();
+    assertCaught(() -> StoreChecks.lostUpdates(Mutants.withoutCompareAndSet(real), 20_000));
+    assertCaught(() -> StoreChecks.staleFills(Mutants.withoutReservations(real), 10_000));
+    assertCaught(() -> StoreChecks.halfCleared(Mutants.clearingKeyByKey(real), 5_000));
   }
 }
