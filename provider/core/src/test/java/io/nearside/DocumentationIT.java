@@ -114,10 +114,7 @@ class DocumentationIT {
   @Test
   void theProgramOfTheReadmeRunsInAFreshFolder() throws Exception {
     Block program =
-        javaBlocks()
-            .filter(block -> block.page.endsWith("README.md"))
-            .findFirst()
-            .orElseThrow();
+        javaBlocks().filter(block -> block.page.endsWith("README.md")).findFirst().orElseThrow();
     assertThat(run(program, Map.of())).contains("Ada").endsWith("exit code 0");
   }
 
@@ -139,10 +136,7 @@ class DocumentationIT {
   @Test
   void theReadmesVariablesAreKnownAndRefusedUntilTheyCanBeHonoured() throws Exception {
     Block program =
-        javaBlocks()
-            .filter(block -> block.page.endsWith("README.md"))
-            .findFirst()
-            .orElseThrow();
+        javaBlocks().filter(block -> block.page.endsWith("README.md")).findFirst().orElseThrow();
     Map<String, String> variables = new HashMap<>();
     blocks(ROOT.resolve("README.md"))
         .filter(block -> block.language.equals("properties"))

@@ -60,9 +60,8 @@ final class KeyLocks<K> {
   }
 
   private record Wanted<K>(KeyLocks<K> locks, K key) {
-    @Nullable Thread holder() {
-      Held held = locks.holding(key);
-      return (held == null) ? null : held.holder;
+    @Nullable Held held() {
+      return locks.holding(key);
     }
   }
 
@@ -276,27 +275,48 @@ final class KeyLocks<K> {
   }
 
   /**
-   * Every waiter enters itself before it looks, so the last one of a circle sees it whole. Who has
-   * got what it wants meanwhile is in no circle.
+   * Every waiter enters itself before it looks, so the last one of a circle sees it whole. The
+   * links are read one after the other; but a link that is broken never comes back as the same
+   * object, so a circle that is read twice alike stood between the two readings.
    */
   private void refuseCircle(Thread self) {
-    Wanted<?> mine = WAITING.get(self);
-    Wanted<?> wanted = mine;
-    for (int steps = 0; wanted != null && steps <= WAITING.size(); steps++) {
-      Thread holder = wanted.holder();
-      if (holder == self) {
-        if (wanted.equals(mine)) {
-          return;
-        }
-        throw new CacheException(
-            "cache \""
-                + cache
-                + "\": refused, since this and another operation would wait for each other's key"
-                + " for ever; an entry processor or writer must not change keys that others change"
-                + " the other way round");
-      }
-      wanted = (holder == null) ? null : WAITING.get(holder);
+    List<Object> circle = circle(self);
+    if (!circle.isEmpty() && sameObjects(circle, circle(self))) {
+      throw new CacheException(
+          "cache \""
+              + cache
+              + "\": refused, since this and another operation would wait for each other's key"
+              + " for ever; an entry processor or writer must not change keys that others change"
+              + " the other way round");
     }
+  }
+
+  /** What is waited for and who holds it, from this thread back to itself; empty if it does not. */
+  private static List<Object> circle(Thread self) {
+    List<Object> links = new ArrayList<>();
+    Wanted<?> wanted = WAITING.get(self);
+    while (wanted != null && links.size() <= 2 * WAITING.size()) {
+      Held held = wanted.held();
+      if (held == null) {
+        break;
+      }
+      links.add(wanted);
+      links.add(held);
+      if (held.holder == self) {
+        // Who holds what it waits for has entered the map and waits for one before it, who is gone.
+        return links.size() == 2 ? List.of() : links;
+      }
+      wanted = WAITING.get(held.holder);
+    }
+    return List.of();
+  }
+
+  private static boolean sameObjects(List<Object> some, List<Object> others) {
+    boolean same = some.size() == others.size();
+    for (int i = 0; same && i < some.size(); i++) {
+      same = some.get(i) == others.get(i);
+    }
+    return same;
   }
 
   private int place(K key) {

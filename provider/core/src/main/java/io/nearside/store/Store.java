@@ -52,7 +52,7 @@ public interface Store<K, V> extends AutoCloseable {
   /** The live entries, weakly consistent, in constant memory; does not count as a use of them. */
   Iterator<Map.Entry<K, StoredEntry<V>>> iterator();
 
-  /** Removes what has expired by now and tells the observer. */
+  /** Removes what has expired by now, and what is over the bound; tells the observer. */
   void expire(long now);
 
   /** What stands behind this store if it is of the asked type. */

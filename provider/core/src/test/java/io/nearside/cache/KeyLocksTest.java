@@ -36,18 +36,17 @@ class KeyLocksTest {
     int[] counts = new int[3]; // plain, so that any overlap loses increments
     List<Threads.Piece> pieces = new ArrayList<>();
     for (int i = 0; i < 4; i++) {
-      pieces.add(
-          () -> {
-            for (int n = 0; n < 30_000; n++) {
-              int key = n % counts.length;
-              Held held = locks.lock(key);
-              try {
-                counts[key]++;
-              } finally {
-                locks.unlock(key, held);
-              }
-            }
-          });
+      pieces.add(() -> {
+        for (int n = 0; n < 30_000; n++) {
+          int key = n % counts.length;
+          Held held = locks.lock(key);
+          try {
+            counts[key]++;
+          } finally {
+            locks.unlock(key, held);
+          }
+        }
+      });
     }
     Threads.together(pieces);
     assertThat(counts).containsOnly(40_000);
@@ -100,12 +99,11 @@ class KeyLocksTest {
     for (int i = 0; i < 5; i++) {
       int number = i;
       Thread waiter =
-          new Thread(
-              () -> {
-                Held held = locks.lock("a");
-                order.add(number);
-                locks.unlock("a", held);
-              });
+          new Thread(() -> {
+            Held held = locks.lock("a");
+            order.add(number);
+            locks.unlock("a", held);
+          });
       waiter.start();
       waiters.add(waiter);
       await().until(() -> waiter.getState() == Thread.State.WAITING);
@@ -130,21 +128,20 @@ class KeyLocksTest {
       for (int i = 0; i < threads; i++) {
         int mine = i;
         int next = (i + 1) % threads;
-        pieces.add(
-            () -> {
-              Held outer = locks.lock(mine);
-              try {
-                allHold.await();
-                Held inner = locks.lock(next);
-                passed.incrementAndGet();
-                locks.unlock(next, inner);
-              } catch (CacheException e) {
-                assertThat(e).hasMessageContaining("cache \"orders\"");
-                refused.incrementAndGet();
-              } finally {
-                locks.unlock(mine, outer);
-              }
-            });
+        pieces.add(() -> {
+          Held outer = locks.lock(mine);
+          try {
+            allHold.await();
+            Held inner = locks.lock(next);
+            passed.incrementAndGet();
+            locks.unlock(next, inner);
+          } catch (CacheException e) {
+            assertThat(e).hasMessageContaining("cache \"orders\"");
+            refused.incrementAndGet();
+          } finally {
+            locks.unlock(mine, outer);
+          }
+        });
       }
       Threads.together(pieces);
       assertThat(refused.get()).isPositive();
@@ -167,10 +164,7 @@ class KeyLocksTest {
   }
 
   private static void crosswise(
-      KeyLocks<Object> mine,
-      KeyLocks<Object> theirs,
-      CyclicBarrier bothHold,
-      AtomicInteger refused)
+      KeyLocks<Object> mine, KeyLocks<Object> theirs, CyclicBarrier bothHold, AtomicInteger refused)
       throws Exception {
     Held outer = mine.lock(1);
     try {
@@ -188,13 +182,12 @@ class KeyLocksTest {
     Held held = locks.lock("a");
     CountDownLatch got = new CountDownLatch(1);
     Thread waiter =
-        new Thread(
-            () -> {
-              Held mine = locks.lock("b");
-              locks.unlock("a", locks.lock("a"));
-              locks.unlock("b", mine);
-              got.countDown();
-            });
+        new Thread(() -> {
+          Held mine = locks.lock("b");
+          locks.unlock("a", locks.lock("a"));
+          locks.unlock("b", mine);
+          got.countDown();
+        });
     waiter.start();
     await().until(held::isAwaited);
     locks.unlock("a", held);
@@ -240,14 +233,13 @@ class KeyLocksTest {
     List<Object> keys = List.of(new Tied("a"), new Tied("b"));
     Held outer = locks.lock(keys.get(0));
     Thread other =
-        new Thread(
-            () -> {
-              try (KeyLocks.Many<Object> many = locks.lockAll(keys)) {
-                assertThat(locks.heldHere(keys.get(0))).isTrue();
-              } catch (CacheException e) {
-                // either may be the one who is refused
-              }
-            });
+        new Thread(() -> {
+          try (KeyLocks.Many<Object> many = locks.lockAll(keys)) {
+            assertThat(locks.heldHere(keys.get(0))).isTrue();
+          } catch (CacheException e) {
+            // either may be the one who is refused
+          }
+        });
     other.start();
     await().until(outer::isAwaited);
     assertThatThrownBy(() -> locks.lockAll(List.of(new Tied("x"), new Tied("y"))))
@@ -263,19 +255,18 @@ class KeyLocksTest {
     CyclicBarrier bothHold = new CyclicBarrier(2);
     CountDownLatch done = new CountDownLatch(1);
     Thread other =
-        new Thread(
-            () -> {
-              Held mine = locks.lock(2);
-              try {
-                bothHold.await();
-                locks.unlock(0, locks.lock(0)); // waits for the main thread
-              } catch (Exception e) {
-                throw new AssertionError(e);
-              } finally {
-                locks.unlock(2, mine);
-                done.countDown();
-              }
-            });
+        new Thread(() -> {
+          Held mine = locks.lock(2);
+          try {
+            bothHold.await();
+            locks.unlock(0, locks.lock(0)); // waits for the main thread
+          } catch (Exception e) {
+            throw new AssertionError(e);
+          } finally {
+            locks.unlock(2, mine);
+            done.countDown();
+          }
+        });
     Held outer = locks.lock(0);
     other.start();
     bothHold.await();

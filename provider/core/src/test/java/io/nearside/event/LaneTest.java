@@ -47,15 +47,13 @@ class LaneTest {
   @Test
   void oneThatFailsDoesNotEndTheOthers() {
     Delivery failing =
-        add(
-            () -> {
-              throw new IllegalArgumentException("listener");
-            });
+        add(() -> {
+          throw new IllegalArgumentException("listener");
+        });
     Delivery dying =
-        add(
-            () -> {
-              throw new AssertionError("listener");
-            });
+        add(() -> {
+          throw new AssertionError("listener");
+        });
     lane.await(add(1));
     assertThat(delivered).containsExactly(1);
     assertThat(failing.failure()).isInstanceOf(IllegalArgumentException.class);
@@ -67,15 +65,14 @@ class LaneTest {
     CountDownLatch begun = new CountDownLatch(1);
     CountDownLatch go = new CountDownLatch(1);
     Delivery slow =
-        add(
-            () -> {
-              begun.countDown();
-              try {
-                go.await();
-              } catch (InterruptedException e) {
-                throw new IllegalStateException(e);
-              }
-            });
+        add(() -> {
+          begun.countDown();
+          try {
+            go.await();
+          } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+          }
+        });
     Thread worker = new Thread(() -> lane.await(slow));
     worker.start();
     begun.await();
@@ -96,13 +93,12 @@ class LaneTest {
   @Test
   void aNestedAttemptLeavesTheWorkToTheOuterOne() {
     Delivery outer =
-        add(
-            () -> {
-              assertThat(Delivery.inListener()).isTrue();
-              add(2);
-              lane.tryWorkOff();
-              delivered.add(1);
-            });
+        add(() -> {
+          assertThat(Delivery.inListener()).isTrue();
+          add(2);
+          lane.tryWorkOff();
+          delivered.add(1);
+        });
     lane.await(outer);
     assertThat(delivered).containsExactly(1, 2);
     assertThat(Delivery.inListener()).isFalse();
@@ -121,28 +117,26 @@ class LaneTest {
     List<Threads.Piece> pieces = new ArrayList<>();
     for (int t = 0; t < threads; t++) {
       int thread = t;
-      pieces.add(
-          () -> {
-            for (int i = 1; i <= each; i++) {
-              int number = i;
-              Delivery delivery =
-                  add(
-                      () -> {
-                        overlaps.addAndGet(inside.getAndIncrement());
-                        if (last[thread] != number - 1) {
-                          disorder.incrementAndGet();
-                        }
-                        last[thread] = number;
-                        count.incrementAndGet();
-                        inside.decrementAndGet();
-                      });
-              if (thread % 2 == 0) {
-                lane.await(delivery);
-              } else {
-                lane.workOff(executor);
-              }
-            }
-          });
+      pieces.add(() -> {
+        for (int i = 1; i <= each; i++) {
+          int number = i;
+          Delivery delivery =
+              add(() -> {
+                overlaps.addAndGet(inside.getAndIncrement());
+                if (last[thread] != number - 1) {
+                  disorder.incrementAndGet();
+                }
+                last[thread] = number;
+                count.incrementAndGet();
+                inside.decrementAndGet();
+              });
+          if (thread % 2 == 0) {
+            lane.await(delivery);
+          } else {
+            lane.workOff(executor);
+          }
+        }
+      });
     }
     try {
       Threads.together(pieces);
@@ -157,12 +151,10 @@ class LaneTest {
   @Test
   void anExecutorThatRefusesLeavesTheLaneToOthers() {
     Delivery delivery = add(1);
-    assertThatThrownBy(
-            () ->
-                lane.workOff(
-                    task -> {
-                      throw new RejectedExecutionException("full");
-                    }))
+    assertThatThrownBy(() ->
+            lane.workOff(task -> {
+              throw new RejectedExecutionException("full");
+            }))
         .isInstanceOf(RejectedExecutionException.class);
     lane.await(delivery);
     assertThat(delivered).containsExactly(1);

@@ -147,11 +147,12 @@ class ProviderTest {
   }
 
   private static long minutesToLive(Cache<Object, Object> cache) {
-    CompleteConfiguration<?, ?> configuration =
-        cache.getConfiguration(CompleteConfiguration.class);
+    CompleteConfiguration<?, ?> configuration = cache.getConfiguration(CompleteConfiguration.class);
     ExpiryPolicy policy = configuration.getExpiryPolicyFactory().create();
-    return policy.getExpiryForCreation().getTimeUnit().toMinutes(
-        policy.getExpiryForCreation().getDurationAmount());
+    return policy
+        .getExpiryForCreation()
+        .getTimeUnit()
+        .toMinutes(policy.getExpiryForCreation().getDurationAmount());
   }
 
   @Test
@@ -167,13 +168,25 @@ class ProviderTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "a$b", "a#b", "a:b", "a\"b", "a'b", "a,b", "a=b", "a*b", "a?b", "a b", "a\nb", "a\\b",
-        " ", "ä€😀", "$#:\"',=*? \n\\"
+        "a$b",
+        "a#b",
+        "a:b",
+        "a\"b",
+        "a'b",
+        "a,b",
+        "a=b",
+        "a*b",
+        "a?b",
+        "a b",
+        "a\nb",
+        "a\\b",
+        " ",
+        "ä€😀",
+        "$#:\"',=*? \n\\"
       })
   void everyNameIsLegal(String name) throws Exception {
     CacheManager manager = provider.getCacheManager();
-    Cache<Object, Object> cache =
-        manager.createCache(name, counted().setManagementEnabled(true));
+    Cache<Object, Object> cache = manager.createCache(name, counted().setManagementEnabled(true));
     assertThat(cache.getName()).isEqualTo(name);
     assertThat(manager.<Object, Object>getCache(name)).isSameAs(cache);
     assertThat(manager.getCacheNames()).containsExactly(name);
@@ -313,10 +326,9 @@ class ProviderTest {
     MutableConfiguration<Object, Object> broken =
         counted()
             .setReadThrough(true)
-            .setCacheLoaderFactory(
-                () -> {
-                  throw new IllegalStateException("no database");
-                });
+            .setCacheLoaderFactory(() -> {
+              throw new IllegalStateException("no database");
+            });
     assertThatThrownBy(() -> manager.createCache("orders", broken)).isNotNull();
     assertThat(manager.getCacheNames()).isEmpty();
     assertThat(BEANS.isRegistered(bean("CacheStatistics", manager.getURI(), "orders"))).isFalse();

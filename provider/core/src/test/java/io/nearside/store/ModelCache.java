@@ -262,19 +262,18 @@ final class ModelCache {
   }
 
   void assertTold(Map<Integer, List<String>> told) {
-    events.forEach(
-        (key, expected) -> {
-          List<String> actual = told.getOrDefault(key, List.of());
-          List<String> certain = new ArrayList<>();
-          for (String event : expected) {
-            boolean maybe = event.startsWith(MAYBE);
-            String plain = maybe ? event.substring(MAYBE.length()) : event;
-            int next = certain.size();
-            if (!maybe || (next < actual.size() && actual.get(next).equals(plain))) {
-              certain.add(plain);
-            }
-          }
-          assertThat(actual).as("events of key %d", key).isEqualTo(certain);
-        });
+    events.forEach((key, expected) -> {
+      List<String> actual = told.getOrDefault(key, List.of());
+      List<String> certain = new ArrayList<>();
+      for (String event : expected) {
+        boolean maybe = event.startsWith(MAYBE);
+        String plain = maybe ? event.substring(MAYBE.length()) : event;
+        int next = certain.size();
+        if (!maybe || (next < actual.size() && actual.get(next).equals(plain))) {
+          certain.add(plain);
+        }
+      }
+      assertThat(actual).as("events of key %d", key).isEqualTo(certain);
+    });
   }
 }

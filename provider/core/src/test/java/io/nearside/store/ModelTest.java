@@ -49,10 +49,14 @@ class ModelTest {
   record Variant(
       long creation, @Nullable Long update, @Nullable Long access, boolean reads, boolean writes)
       implements ExpiryPolicy {
-    /** A policy of the standard where one fits, which the cache knows and need not call; or this. */
+    /**
+     * A policy of the standard where one fits, which the cache knows and need not call; or this.
+     */
     ExpiryPolicy policy() {
       if (access == null && update == null) {
-        return creation < 0 ? new EternalExpiryPolicy() : new CreatedExpiryPolicy(duration(creation));
+        return creation < 0
+            ? new EternalExpiryPolicy()
+            : new CreatedExpiryPolicy(duration(creation));
       }
       boolean touched = access != null && access == creation && access.equals(update);
       return touched ? new TouchedExpiryPolicy(duration(creation)) : this;
@@ -90,12 +94,11 @@ class ModelTest {
             new Variant(0, 0L, 0L, false, false),
             new Variant(1_000, 0L, null, false, false),
             new Variant(1_000, 3_000L, 0L, false, false))
-        .flatMap(
-            v ->
-                Stream.of(
-                    v,
-                    new Variant(v.creation, v.update, v.access, true, false),
-                    new Variant(v.creation, v.update, v.access, true, true)));
+        .flatMap(v ->
+            Stream.of(
+                v,
+                new Variant(v.creation, v.update, v.access, true, false),
+                new Variant(v.creation, v.update, v.access, true, true)));
   }
 
   @ParameterizedTest
@@ -110,8 +113,7 @@ class ModelTest {
     TestCaches<Integer, Integer> caches =
         new TestCaches<Integer, Integer>(clock)
             .policy(variant::policy)
-            .listener(
-                new MutableCacheEntryListenerConfiguration<>(() -> events, null, true, true));
+            .listener(new MutableCacheEntryListenerConfiguration<>(() -> events, null, true, true));
     if (variant.reads) {
       caches.loader(source);
     }
@@ -309,35 +311,29 @@ class ModelTest {
           CacheEntryExpiredListener<Integer, Integer> {
     final Map<Integer, List<String>> told = new HashMap<>();
 
-    private void note(
-        Iterable<CacheEntryEvent<? extends Integer, ? extends Integer>> events) {
-      events.forEach(
-          event ->
-              told.computeIfAbsent(event.getKey(), k -> new ArrayList<>())
-                  .add(event.getEventType() + " " + event.getOldValue() + ">" + event.getValue()));
+    private void note(Iterable<CacheEntryEvent<? extends Integer, ? extends Integer>> events) {
+      events.forEach(event ->
+          told.computeIfAbsent(event.getKey(), k -> new ArrayList<>())
+              .add(event.getEventType() + " " + event.getOldValue() + ">" + event.getValue()));
     }
 
     @Override
-    public void onCreated(
-        Iterable<CacheEntryEvent<? extends Integer, ? extends Integer>> events) {
+    public void onCreated(Iterable<CacheEntryEvent<? extends Integer, ? extends Integer>> events) {
       note(events);
     }
 
     @Override
-    public void onUpdated(
-        Iterable<CacheEntryEvent<? extends Integer, ? extends Integer>> events) {
+    public void onUpdated(Iterable<CacheEntryEvent<? extends Integer, ? extends Integer>> events) {
       note(events);
     }
 
     @Override
-    public void onRemoved(
-        Iterable<CacheEntryEvent<? extends Integer, ? extends Integer>> events) {
+    public void onRemoved(Iterable<CacheEntryEvent<? extends Integer, ? extends Integer>> events) {
       note(events);
     }
 
     @Override
-    public void onExpired(
-        Iterable<CacheEntryEvent<? extends Integer, ? extends Integer>> events) {
+    public void onExpired(Iterable<CacheEntryEvent<? extends Integer, ? extends Integer>> events) {
       note(events);
     }
   }

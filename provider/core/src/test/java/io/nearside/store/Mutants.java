@@ -70,8 +70,7 @@ public final class Mutants {
       }
 
       @Override
-      public void changed(
-          K key, @Nullable StoredEntry<V> prior, @Nullable StoredEntry<V> current) {
+      public void changed(K key, @Nullable StoredEntry<V> prior, @Nullable StoredEntry<V> current) {
         throw new AssertionError("not asked for");
       }
 

@@ -95,8 +95,6 @@ public final class StoreChecks {
 
   private static boolean increment(Store<Integer, Integer> store) {
     return store.read(1, NOW) instanceof StoredEntry<Integer> seen
-        && store
-            .apply(1, Change.replace(seen, seen.value() + 1, Lives.FOR_EVER), NOW)
-            .done();
+        && store.apply(1, Change.replace(seen, seen.value() + 1, Lives.FOR_EVER), NOW).done();
   }
 }

@@ -26,8 +26,7 @@ public abstract class StoreContract {
   protected Store<Integer, String> store;
 
   /** Makes an empty store with room for a million entries. */
-  protected abstract Store<Integer, String> create(
-      StoreObserver<Integer, String> told, Clock time);
+  protected abstract Store<Integer, String> create(StoreObserver<Integer, String> told, Clock time);
 
   @BeforeEach
   void create() {
@@ -443,9 +442,7 @@ public abstract class StoreContract {
     }
     clock.advance(TTL);
     Map<Integer, StoredEntry<String>> seen = new HashMap<>();
-    store
-        .iterator()
-        .forEachRemaining(e -> assertThat(seen.put(e.getKey(), e.getValue())).isNull());
+    store.iterator().forEachRemaining(e -> assertThat(seen.put(e.getKey(), e.getValue())).isNull());
     assertThat(seen).isEqualTo(expected);
   }
 

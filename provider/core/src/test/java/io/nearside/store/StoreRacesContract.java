@@ -15,7 +15,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What every {@link Store} does when many threads call it; extended once for each kind of store. */
+/**
+ * What every {@link Store} does when many threads call it; extended once for each kind of store.
+ */
 public abstract class StoreRacesContract {
   private static final int THREADS = 4;
   private static final int OPERATIONS = 30_000;
@@ -40,23 +42,21 @@ public abstract class StoreRacesContract {
     List<Threads.Piece> pieces = new ArrayList<>();
     for (int i = 0; i < THREADS; i++) {
       RandomGenerator random = Seeds.random(seed + i);
-      pieces.add(
-          () -> {
-            try {
-              for (int n = 0; n < OPERATIONS; n++) {
-                ends.note(step(store, clock, random));
-              }
-            } finally {
-              running.decrementAndGet();
-            }
-          });
-    }
-    pieces.add(
-        () -> {
-          while (running.get() > 0) {
-            store.expire(clock.advance(STEP));
+      pieces.add(() -> {
+        try {
+          for (int n = 0; n < OPERATIONS; n++) {
+            ends.note(step(store, clock, random));
           }
-        });
+        } finally {
+          running.decrementAndGet();
+        }
+      });
+    }
+    pieces.add(() -> {
+      while (running.get() > 0) {
+        store.expire(clock.advance(STEP));
+      }
+    });
     Threads.together(pieces);
     store.expire(clock.advance(1_000 * STEP));
     store.expire(clock.advance(1_000 * STEP));

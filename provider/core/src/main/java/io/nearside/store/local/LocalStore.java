@@ -210,6 +210,7 @@ public final class LocalStore<K, V> implements Store<K, V> {
   @Override
   public void expire(long now) {
     Table<K, V> current = table;
+    current.makeRoom();
     for (Slot<K, V> slot : current.due(now)) {
       if (observer.wantsChanges()) {
         ReentrantLock stripe = stripe(key(slot));

@@ -110,6 +110,11 @@ final class Table<K, V> {
     }
   }
 
+  /** Has Caffeine evict what it put off: it may leave that to the next access, however late. */
+  void makeRoom() {
+    slots.cleanUp();
+  }
+
   List<Slot<K, V>> due(long now) {
     return wheel.turn(now);
   }

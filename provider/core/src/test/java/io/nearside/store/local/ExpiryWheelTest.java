@@ -132,7 +132,10 @@ class ExpiryWheelTest {
   }
 
   private Slot<Integer, Integer> any(RandomGenerator random) {
-    return alive.stream().skip(random.nextInt(Math.min(alive.size(), 20))).findFirst().orElseThrow();
+    return alive.stream()
+        .skip(random.nextInt(Math.min(alive.size(), 20)))
+        .findFirst()
+        .orElseThrow();
   }
 
   /** Turned at each tick, the wheel gives the order of the sorted map. */

@@ -491,8 +491,7 @@ class LinearizabilityTest {
     assertCaught(() -> lost(withoutKeyLocks(), 20_000));
   }
 
-  private static LocalStore<Integer, Integer> store(
-      StoreObserver<Integer, Integer> observer) {
+  private static LocalStore<Integer, Integer> store(StoreObserver<Integer, Integer> observer) {
     return new LocalStore<>(
         new LocalBound(1_000, null, null, Runnable::run), observer, new ManualClock());
   }
@@ -512,12 +511,11 @@ class LinearizabilityTest {
     RecordingObserver<Integer, Integer> observer = new RecordingObserver<>();
     race(store(observer), 20_000);
     assertThat(observer.outOfOrder()).isEmpty();
-    assertCaught(
-        () -> {
-          RecordingObserver<Integer, Integer> late = new RecordingObserver<>();
-          race(new Mutants.Telling<>(store(Mutants.unordered(late)), late), 20_000);
-          return late.outOfOrder().size();
-        });
+    assertCaught(() -> {
+      RecordingObserver<Integer, Integer> late = new RecordingObserver<>();
+      race(new Mutants.Telling<>(store(Mutants.unordered(late)), late), 20_000);
+      return late.outOfOrder().size();
+    });
   }
 
   /** The checks of the store's own contract catch the same mutants. */

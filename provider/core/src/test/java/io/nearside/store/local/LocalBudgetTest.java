@@ -3,8 +3,8 @@ package io.nearside.store.local;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.github.benmanes.caffeine.cache.Cache;
-import io.nearside.store.Change;
 import io.nearside.EvictionCause;
+import io.nearside.store.Change;
 import io.nearside.store.Lives;
 import io.nearside.store.ManualClock;
 import io.nearside.store.RecordingObserver;
@@ -186,7 +186,9 @@ class LocalBudgetTest {
     assertThat(one.held()).isBetween(CAP * 9 / 10, CAP);
   }
 
-  /** Values of changing weight, written by several threads, put the count off; settle puts it right. */
+  /**
+   * Values of changing weight, written by several threads, put the count off; settle puts it right.
+   */
   @Test
   void settlingCorrectsTheCount() {
     long seed = Seeds.seed("LocalBudgetTest");
@@ -194,17 +196,16 @@ class LocalBudgetTest {
     List<Threads.Piece> pieces = new ArrayList<>();
     for (int i = 0; i < 4; i++) {
       RandomGenerator random = Seeds.random(seed + i);
-      pieces.add(
-          () -> {
-            for (int n = 0; n < 20_000; n++) {
-              Tier tier = tiers[random.nextInt(2)];
-              switch (random.nextInt(100)) {
-                case 0 -> tier.store.clear();
-                case 1, 2, 3, 4, 5 -> tier.remove(random.nextInt(2_000));
-                default -> tier.put(random.nextInt(2_000), 1 + random.nextInt(300));
-              }
-            }
-          });
+      pieces.add(() -> {
+        for (int n = 0; n < 20_000; n++) {
+          Tier tier = tiers[random.nextInt(2)];
+          switch (random.nextInt(100)) {
+            case 0 -> tier.store.clear();
+            case 1, 2, 3, 4, 5 -> tier.remove(random.nextInt(2_000));
+            default -> tier.put(random.nextInt(2_000), 1 + random.nextInt(300));
+          }
+        }
+      });
     }
     Threads.together(pieces);
     upkeep(tiers);
@@ -212,12 +213,11 @@ class LocalBudgetTest {
     for (Tier tier : tiers) {
       List<Integer> keys = new ArrayList<>();
       tier.store.iterator().forEachRemaining(entry -> keys.add(entry.getKey()));
-      keys.forEach(
-          key -> {
-            if (tier.store.peek(key, clock.nanos()) instanceof StoredEntry<Integer> entry) {
-              tier.put(key, entry.value() + 1);
-            }
-          });
+      keys.forEach(key -> {
+        if (tier.store.peek(key, clock.nanos()) instanceof StoredEntry<Integer> entry) {
+          tier.put(key, entry.value() + 1);
+        }
+      });
     }
     upkeep(tiers);
     assertThat(held(tiers)).isLessThanOrEqualTo(CAP);

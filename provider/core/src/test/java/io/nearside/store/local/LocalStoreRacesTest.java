@@ -2,10 +2,10 @@ package io.nearside.store.local;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.nearside.EvictionCause;
 import io.nearside.store.Applied;
 import io.nearside.store.Change;
 import io.nearside.store.Clock;
-import io.nearside.EvictionCause;
 import io.nearside.store.Lives;
 import io.nearside.store.ManualClock;
 import io.nearside.store.RecordingObserver;
@@ -48,8 +48,7 @@ class LocalStoreRacesTest extends StoreRacesContract {
             for (int n = 0; n < 20_000; n++) {
               Change<Integer> change =
                   random.nextInt(4) == 0 ? Change.remove() : Change.put(n, Lives.FOR_EVER);
-              Applied<Integer> applied =
-                  store.apply(random.nextInt(200), change, clock.nanos());
+              Applied<Integer> applied = store.apply(random.nextInt(200), change, clock.nanos());
               if (applied.prior() != null) {
                 ended.add(applied.prior());
               }
@@ -68,11 +67,10 @@ class LocalStoreRacesTest extends StoreRacesContract {
     int[] left = new int[1];
     store
         .iterator()
-        .forEachRemaining(
-            entry -> {
-              left[0]++;
-              ended.add(entry.getValue());
-            });
+        .forEachRemaining(entry -> {
+          left[0]++;
+          ended.add(entry.getValue());
+        });
     assertThat(left[0]).isBetween(1, 50);
     Map<StoredEntry<Integer>, Integer> counts = new IdentityHashMap<>();
     begun.forEach(entry -> counts.put(entry, 0));
