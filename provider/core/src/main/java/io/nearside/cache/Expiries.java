@@ -32,8 +32,7 @@ final class Expiries {
 
   /** An entry's own time to live, counted from its write. */
   static Expiry ofEntry(Duration timeToLive) {
-    long nanos = Durations.nanos(timeToLive);
-    return new FixedExpiry(nanos, nanos, Expiry.KEEP, Jitter.NONE);
+    return new OwnExpiry(Durations.nanos(timeToLive));
   }
 
   private static Expiry ofPolicy(

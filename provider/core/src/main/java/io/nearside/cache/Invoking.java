@@ -31,17 +31,12 @@ final class Invoking<K, V> {
     this.reading = reading;
   }
 
-  /**
-   * @param start a reading of the clock; times to live count from there
-   */
-  <T> @Nullable T invoke(
-      K key, long start, EntryProcessor<K, V, T> processor, Object... arguments) {
+  <T> @Nullable T invoke(K key, EntryProcessor<K, V, T> processor, Object... arguments) {
     K own = parts.copier().copy(key);
-    long now = start;
     Held held = parts.locks().lock(own);
     try {
       for (int run = 0; run < MAXIMUM_RUNS; run++) {
-        ProcessedEntry<K, V> entry = new ProcessedEntry<>(parts, own, live(own, now), now);
+        ProcessedEntry<K, V> entry = new ProcessedEntry<>(parts, own, writing.live(own));
         try {
           T result = process(processor, entry, arguments);
           if (commit(own, entry)) {
@@ -50,7 +45,6 @@ final class Invoking<K, V> {
         } finally {
           entry.end();
         }
-        now = parts.clock().nanos();
       }
     } finally {
       parts.locks().unlock(own, held);
@@ -62,10 +56,6 @@ final class Invoking<K, V> {
             + MAXIMUM_RUNS
             + " times that its processor ran; does the processor change it by another way than its"
             + " MutableEntry?");
-  }
-
-  private @Nullable StoredEntry<V> live(K key, long now) {
-    return (parts.store().read(key, now) instanceof StoredEntry<V> entry) ? entry : null;
   }
 
   private <T> @Nullable T process(
@@ -80,15 +70,19 @@ final class Invoking<K, V> {
     }
   }
 
-  /** False if the entry is not what the processor saw any more. */
+  /**
+   * False if the entry is not what the processor saw any more. Reads the clock anew: the processor
+   * may have taken longer than entries live.
+   */
   private boolean commit(K key, ProcessedEntry<K, V> entry) {
+    long now = parts.clock().nanos();
     boolean done =
         switch (entry.decision()) {
           case NONE -> true;
-          case ACCESS -> access(key, entry);
-          case LOAD -> fill(key, entry);
-          case SET -> set(key, entry);
-          case REMOVE -> remove(key, entry);
+          case ACCESS -> access(key, entry, now);
+          case LOAD -> fill(key, entry, now);
+          case SET -> set(key, entry, now);
+          case REMOVE -> remove(key, entry, now);
         };
     if (done) {
       count(entry);
@@ -96,22 +90,23 @@ final class Invoking<K, V> {
     return done;
   }
 
-  private boolean access(K key, ProcessedEntry<K, V> entry) {
+  private boolean access(K key, ProcessedEntry<K, V> entry, long now) {
     StoredEntry<V> seen = entry.seen();
-    return seen == null || reading.accessed(key, seen, entry.now());
+    return seen == null || reading.accessed(key, seen, now);
   }
 
-  private boolean fill(K key, ProcessedEntry<K, V> entry) {
+  private boolean fill(K key, ProcessedEntry<K, V> entry, long now) {
     Reservation reservation = entry.takeReservation();
     V value = entry.newValue();
     if (reservation != null && value != null) {
-      Change<V> change = Change.putIfAbsent(value, reading.expiry(entry.timeToLive()).creation());
-      parts.store().fill(key, reservation, change, entry.now());
+      Change<V> change =
+          Change.putIfAbsent(value, reading.expiry(entry.timeToLive()).creation());
+      parts.store().fill(key, reservation, change, now);
     }
     return true;
   }
 
-  private boolean set(K key, ProcessedEntry<K, V> entry) {
+  private boolean set(K key, ProcessedEntry<K, V> entry, long now) {
     V value = entry.newValue();
     if (value == null) {
       throw new IllegalStateException("a set without a value");
@@ -127,7 +122,7 @@ final class Invoking<K, V> {
         (seen == null)
             ? Change.putIfAbsent(value, parts.expiry().creation())
             : Change.replace(seen, value, parts.expiry().update());
-    Applied<V> applied = parts.store().apply(key, change, entry.now());
+    Applied<V> applied = parts.store().apply(key, change, now);
     stored(entry, applied);
     return applied.done();
   }
@@ -136,16 +131,16 @@ final class Invoking<K, V> {
     entry.stored(applied.current() != null);
   }
 
-  private boolean remove(K key, ProcessedEntry<K, V> entry) {
+  private boolean remove(K key, ProcessedEntry<K, V> entry, long now) {
     Writes<K, V> writes = parts.writes();
     if (writes != null) {
       writes.delete(key);
-      parts.store().apply(key, Change.remove(), entry.now());
+      parts.store().apply(key, Change.remove(), now);
       return true;
     }
     StoredEntry<V> seen = entry.seen();
     Change<V> change = (seen == null) ? Change.stayAbsent() : Change.remove(seen);
-    return parts.store().apply(key, change, entry.now()).done();
+    return parts.store().apply(key, change, now).done();
   }
 
   private void count(ProcessedEntry<K, V> entry) {

@@ -1,5 +1,7 @@
 package io.nearside.cache;
 
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
@@ -70,6 +72,16 @@ final class KeyLocks<K> {
     private static final AtomicReferenceFieldUpdater<Held, @Nullable ReentrantLock> LINE =
         AtomicReferenceFieldUpdater.newUpdater(Held.class, ReentrantLock.class, "line");
 
+    private static final VarHandle SETTLED;
+
+    static {
+      try {
+        SETTLED = MethodHandles.lookup().findVarHandle(Held.class, "settled", boolean.class);
+      } catch (ReflectiveOperationException e) {
+        throw new ExceptionInInitializerError(e);
+      }
+    }
+
     private final Object key;
     private final Thread holder = Thread.currentThread();
 
@@ -80,6 +92,10 @@ final class KeyLocks<K> {
     private volatile @Nullable Thread waiter;
 
     private volatile boolean released;
+
+    /** False while a holder in the array may still have to give way to one in the map. */
+    @SuppressWarnings("unused") // through SETTLED
+    private boolean settled;
 
     /** The holder's count of the locks that it holds. */
     private final int[] count;
@@ -100,6 +116,14 @@ final class KeyLocks<K> {
         return mine;
       }
       return line(); // somebody else made it, and it is never taken away
+    }
+
+    private void settle() {
+      SETTLED.setRelease(this, true);
+    }
+
+    private boolean isSettled() {
+      return (boolean) SETTLED.getAcquire(this);
     }
 
     /** Whether somebody waits for it; may be late. */
@@ -194,6 +218,7 @@ final class KeyLocks<K> {
       mine.release();
       return false;
     }
+    mine.settle();
     return true;
   }
 
@@ -265,9 +290,18 @@ final class KeyLocks<K> {
     held.release();
   }
 
+  /** Who holds the key; waits out the few instructions in which one in the array is not settled. */
   private @Nullable Held holding(K key) {
-    Held held = sameKey(near.get(place(key)), key);
-    return (held == null) ? far.get(key) : held;
+    for (; ; ) {
+      Held held = sameKey(near.get(place(key)), key);
+      if (held == null) {
+        return far.get(key);
+      }
+      if (held.isSettled()) {
+        return held;
+      }
+      Thread.onSpinWait();
+    }
   }
 
   private static @Nullable Held sameKey(@Nullable Held held, Object key) {

@@ -25,7 +25,6 @@ final class ProcessedEntry<K, V> implements MutableEntry<K, V> {
   private final CacheParts<K, V> parts;
   private final K key;
   private final @Nullable StoredEntry<V> seen;
-  private final long now;
   private Decision decision = Decision.NONE;
   private @Nullable V value;
   private @Nullable Reservation reservation;
@@ -36,13 +35,11 @@ final class ProcessedEntry<K, V> implements MutableEntry<K, V> {
 
   /**
    * @param seen the live entry, null if there is none
-   * @param now when it was looked at; times to live count from there
    */
-  ProcessedEntry(CacheParts<K, V> parts, K key, @Nullable StoredEntry<V> seen, long now) {
+  ProcessedEntry(CacheParts<K, V> parts, K key, @Nullable StoredEntry<V> seen) {
     this.parts = parts;
     this.key = key;
     this.seen = seen;
-    this.now = now;
     this.value = (seen == null) ? null : seen.value();
   }
 
@@ -118,10 +115,6 @@ final class ProcessedEntry<K, V> implements MutableEntry<K, V> {
 
   @Nullable StoredEntry<V> seen() {
     return seen;
-  }
-
-  long now() {
-    return now;
   }
 
   Decision decision() {

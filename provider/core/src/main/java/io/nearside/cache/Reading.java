@@ -78,7 +78,7 @@ final class Reading<K, V> {
    * @return false if the entry has expired meanwhile
    */
   boolean accessed(K key, StoredEntry<V> entry, long now) {
-    if (!renews) {
+    if (!renews || entry.hasOwnLife()) {
       return true;
     }
     long expiresAt = parts.expiry().accessed(entry, now);

@@ -131,7 +131,7 @@ public final class StoreCache<K, V> implements NearsideCache<K, V> {
   private void put(K key, V value, Expiry expiry) {
     long start = begin(key, value);
     if (parts.events().active()) {
-      finish(() -> put(key, value, expiry, start));
+      finish(() -> put(key, value, expiry, parts.clock().nanos()));
     } else {
       put(key, value, expiry, start);
     }
@@ -275,12 +275,13 @@ public final class StoreCache<K, V> implements NearsideCache<K, V> {
   @Override
   public <T> @Nullable T invoke(
       K key, EntryProcessor<K, V, T> entryProcessor, Object... arguments) {
-    long start = begin(key);
+    lifecycle.requireOpen();
+    Types.checkKey(parts.settings(), key);
     Objects.requireNonNull(entryProcessor, "entry processor is null");
     if (!parts.events().active()) {
-      return invoking.invoke(key, start, entryProcessor, arguments);
+      return invoking.invoke(key, entryProcessor, arguments);
     }
-    return finish(() -> invoking.invoke(key, start, entryProcessor, arguments));
+    return finish(() -> invoking.invoke(key, entryProcessor, arguments));
   }
 
   @Override

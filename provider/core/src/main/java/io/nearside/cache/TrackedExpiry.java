@@ -44,32 +44,38 @@ record TrackedExpiry(
       return KEEP; // an entry with a time to live of its own
     }
     int reads = tracked.countRead();
-    if (sliding == Durations.ETERNAL && !crosses(reads)) {
+    if (crosses(reads)) {
+      tracked.deadline(deadline(tracked.createdAt(), tracked.writtenAt(), reads));
+    } else if (sliding == Durations.ETERNAL) {
       return KEEP;
     }
-    return expiresAt(now, tracked.createdAt(), tracked.writtenAt(), reads);
+    return Math.min(tracked.deadline(), Durations.after(now, sliding));
   }
 
   @Override
   public <V> StoredEntry<V> created(V value, long now) {
-    return new TrackedEntry<>(value, expiresAt(now, now, now, 0), now, now, 0);
+    return written(value, now, now, 0);
   }
 
   @Override
   public <V> StoredEntry<V> updated(V value, StoredEntry<V> prior, long now) {
-    if (!(prior instanceof TrackedEntry<V> tracked)) {
-      return created(value, now);
-    }
-    long createdAt = tracked.createdAt();
-    int reads = tracked.reads();
-    return new TrackedEntry<>(value, expiresAt(now, createdAt, now, reads), createdAt, now, reads);
+    return (prior instanceof TrackedEntry<V> tracked)
+        ? written(value, now, tracked.createdAt(), tracked.reads())
+        : created(value, now);
   }
 
-  private long expiresAt(long now, long createdAt, long writtenAt, int reads) {
-    long nearest = Durations.after(now, jitter.apply(sliding));
+  private <V> StoredEntry<V> written(V value, long now, long createdAt, int reads) {
+    long deadline = deadline(createdAt, now, reads);
+    long expiresAt = Math.min(deadline, Durations.after(now, jitter.apply(sliding)));
+    return new TrackedEntry<>(value, expiresAt, createdAt, now, deadline, reads);
+  }
+
+  /** What reads can't prolong the life beyond; jittered once, when it is set. */
+  private long deadline(long createdAt, long writtenAt, int reads) {
     long written = (adaptive == null) ? timeToLive : adaptiveNanos(adaptive, reads);
-    nearest = Math.min(nearest, Durations.after(writtenAt, jitter.apply(written)));
-    return Math.min(nearest, Durations.after(createdAt, maximumLife));
+    return Math.min(
+        Durations.after(writtenAt, jitter.apply(written)),
+        Durations.after(createdAt, maximumLife));
   }
 
   private boolean crosses(int reads) {

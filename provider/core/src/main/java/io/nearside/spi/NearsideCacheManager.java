@@ -65,7 +65,7 @@ final class NearsideCacheManager implements CacheManager {
     this.configuration = configuration;
     this.threads = new ManagerThreads(loader);
     Long cap = configuration.localMaximumWeight();
-    this.budget = (cap == null) ? null : new LocalBudget(cap);
+    this.budget = (cap == null) ? null : new LocalBudget(cap, threads.upkeep());
   }
 
   /** Opens a manager with the caches that its configuration declares; all of them or none. */

@@ -12,17 +12,24 @@ import java.lang.invoke.VarHandle;
  * <p>Thread-safe.
  */
 public sealed class StoredEntry<V> implements Outcome<V> permits TrackedEntry {
-  /** Expires never. Even, as all times of an entry are. */
-  public static final long NEVER = Long.MAX_VALUE - 1;
+  /** Expires never. A multiple of four, as all times of an entry are. */
+  public static final long NEVER = Long.MAX_VALUE - 3;
 
-  private static final long SEALED = Long.MIN_VALUE;
+  /** What {@link #renew} returns for an entry that has been sealed. */
+  public static final long SEALED = Long.MIN_VALUE;
+
+  // The flags live in the lowest bits of the time, since a field would cost 8 bytes an entry.
 
   /**
-   * In the lowest bit of the time: the value is known to be immutable. It saves the readers from
-   * touching the value, which is likely a cache miss, just to see its class; a field would cost 8
-   * bytes an entry.
+   * The value is known to be immutable. It saves the readers from touching the value, which is likely
+   * a cache miss, just to see its class.
    */
   private static final long SHARED = 1;
+
+  /** The entry has a life of its own, which reads do not prolong. */
+  private static final long OWN_LIFE = 2;
+
+  private static final long FLAGS = SHARED | OWN_LIFE;
 
   private static final VarHandle EXPIRES_AT;
 
@@ -40,12 +47,22 @@ public sealed class StoredEntry<V> implements Outcome<V> permits TrackedEntry {
   private long expiresAt;
 
   /**
-   * @param expiresAt in nanoseconds of {@link Clock#nanos}, or {@link #NEVER}; the lowest bit is
-   *     ignored
+   * @param expiresAt in nanoseconds of {@link Clock#nanos}, or {@link #NEVER}; the lowest two bits
+   *     are ignored
    */
   public StoredEntry(V value, long expiresAt) {
     this.value = value;
-    this.expiresAt = expiresAt & ~SHARED;
+    this.expiresAt = expiresAt & ~FLAGS;
+  }
+
+  private StoredEntry(long flagged, V value) {
+    this.value = value;
+    this.expiresAt = flagged;
+  }
+
+  /** An entry whose life reads do not prolong, whatever the cache's expiry says. */
+  public static <V> StoredEntry<V> withOwnLife(V value, long expiresAt) {
+    return new StoredEntry<>((expiresAt & ~FLAGS) | OWN_LIFE, value);
   }
 
   public final V value() {
@@ -54,16 +71,21 @@ public sealed class StoredEntry<V> implements Outcome<V> permits TrackedEntry {
 
   /** In nanoseconds of {@link Clock#nanos}; {@link #NEVER}; a time long past once sealed. */
   public final long expiresAt() {
-    return expiresAt & ~SHARED;
+    return expiresAt & ~FLAGS;
   }
 
   public final boolean isLive(long now) {
-    return now < (expiresAt & ~SHARED);
+    return now < (expiresAt & ~FLAGS);
   }
 
   /** Whether somebody has noted that the value can't change. */
   public final boolean isShared() {
     return (expiresAt & SHARED) != 0;
+  }
+
+  /** Whether reads must leave its expiry alone. */
+  public final boolean hasOwnLife() {
+    return (expiresAt & OWN_LIFE) != 0;
   }
 
   /** Notes that the value can't change. */
@@ -77,18 +99,19 @@ public sealed class StoredEntry<V> implements Outcome<V> permits TrackedEntry {
   /**
    * Moves the expiry.
    *
-   * @return false if the entry has expired and was sealed meanwhile: it must count as absent
+   * @return the expiry until then; {@link #SEALED} if the entry has expired and was sealed
+   *     meanwhile: it must count as absent
    */
-  public final boolean renew(long newExpiresAt) {
+  public final long renew(long newExpiresAt) {
     long seen = (long) EXPIRES_AT.getVolatile(this);
     while (seen != SEALED) {
-      long moved = (newExpiresAt & ~SHARED) | (seen & SHARED);
+      long moved = (newExpiresAt & ~FLAGS) | (seen & FLAGS);
       if (seen == moved || EXPIRES_AT.compareAndSet(this, seen, moved)) {
-        return true;
+        return seen & ~FLAGS;
       }
       seen = (long) EXPIRES_AT.getVolatile(this);
     }
-    return false;
+    return SEALED;
   }
 
   /**
@@ -99,7 +122,7 @@ public sealed class StoredEntry<V> implements Outcome<V> permits TrackedEntry {
   public final boolean seal(long now) {
     long seen = (long) EXPIRES_AT.getVolatile(this);
     while (seen != SEALED) {
-      if (now < (seen & ~SHARED)) {
+      if (now < (seen & ~FLAGS)) {
         return false;
       }
       if (EXPIRES_AT.compareAndSet(this, seen, SEALED)) {

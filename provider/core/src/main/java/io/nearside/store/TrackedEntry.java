@@ -15,8 +15,11 @@ public final class TrackedEntry<V> extends StoredEntry<V> {
     }
   }
 
+  private static final int MANY = Integer.MAX_VALUE / 2;
+
   private final long createdAt;
   private final long writtenAt;
+  private volatile long deadline;
 
   @SuppressWarnings("UnusedVariable") // through READS
   private volatile int reads;
@@ -24,12 +27,15 @@ public final class TrackedEntry<V> extends StoredEntry<V> {
   /**
    * @param createdAt when the key got its first value, in nanoseconds of {@link Clock#nanos}
    * @param writtenAt when this value was written, likewise
+   * @param deadline what reads can't prolong the life beyond, likewise
    * @param reads the reads that count towards the lifetime so far
    */
-  public TrackedEntry(V value, long expiresAt, long createdAt, long writtenAt, int reads) {
+  public TrackedEntry(
+      V value, long expiresAt, long createdAt, long writtenAt, long deadline, int reads) {
     super(value, expiresAt);
     this.createdAt = createdAt;
     this.writtenAt = writtenAt;
+    this.deadline = deadline;
     this.reads = reads;
   }
 
@@ -41,12 +47,24 @@ public final class TrackedEntry<V> extends StoredEntry<V> {
     return writtenAt;
   }
 
+  public long deadline() {
+    return deadline;
+  }
+
+  public void deadline(long nanos) {
+    deadline = nanos;
+  }
+
   public int reads() {
     return reads;
   }
 
   /** Counts a read and returns the count with it. */
   public int countRead() {
-    return (int) READS.getAndAdd(this, 1) + 1;
+    int count = (int) READS.getAndAdd(this, 1) + 1;
+    if (count > MANY) { // enough for any rule, and far from overflowing
+      READS.setOpaque(this, MANY);
+    }
+    return count;
   }
 }

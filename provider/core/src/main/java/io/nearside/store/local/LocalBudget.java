@@ -1,9 +1,10 @@
 package io.nearside.store.local;
 
-import java.util.ArrayList;
-import java.util.List;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 
@@ -21,15 +22,19 @@ public final class LocalBudget {
   private static final double RELAXED = 0.9;
 
   private final long maximum;
+  private final Executor executor;
+  private final AtomicBoolean narrowing = new AtomicBoolean();
   private final AtomicLong used = new AtomicLong();
   private final AtomicBoolean narrowed = new AtomicBoolean();
   private final Set<Table<?, ?>> tables = ConcurrentHashMap.newKeySet();
 
   /**
    * @param maximum in bytes, over 0
+   * @param executor narrows the tiers
    */
-  public LocalBudget(long maximum) {
+  public LocalBudget(long maximum, Executor executor) {
     this.maximum = maximum;
+    this.executor = executor;
   }
 
   /** The bytes held now, estimated. */
@@ -62,28 +67,27 @@ public final class LocalBudget {
   /** Counts bytes that came, or with a negative number went. */
   void change(long bytes) {
     long now = used.addAndGet(bytes);
-    if (now > maximum && bytes > 0) {
-      narrow();
+    // By another thread: this one may hold locks, and narrowing takes those of all tables.
+    if (now > maximum && bytes > 0 && narrowing.compareAndSet(false, true)) {
+      executor.execute(this::narrow);
     }
   }
 
   private void narrow() {
+    narrowing.set(false);
     narrowed.set(true);
-    List<Table<?, ?>> greedy = new ArrayList<>();
+    Map<Table<?, ?>, Long> greedy = new HashMap<>();
     long left = maximum;
-    long shared = 0;
     long part = maximum / Math.max(1, tables.size());
     for (Table<?, ?> table : tables) {
-      long held = table.weight();
+      long held = Math.max(0, table.weight());
       if (held > part) {
-        greedy.add(table);
-        shared += held;
+        greedy.put(table, held);
       } else {
         left -= held;
       }
     }
-    for (Table<?, ?> table : greedy) {
-      table.narrow((long) ((double) table.weight() / shared * left));
-    }
+    double each = (double) Math.max(0, left) / greedy.values().stream().mapToLong(held -> held).sum();
+    greedy.forEach((table, held) -> table.narrow((long) (held * each)));
   }
 }

@@ -37,6 +37,9 @@ public final class LocalStore<K, V> implements Store<K, V> {
   private final ReentrantLock[] stripes = new ReentrantLock[STRIPES];
   private volatile Table<K, V> table;
 
+  /** Guarded by all stripes. */
+  private boolean closed;
+
   public LocalStore(LocalBound bound, StoreObserver<K, V> observer, Clock clock) {
     this.bound = bound;
     this.observer = observer;
@@ -160,14 +163,11 @@ public final class LocalStore<K, V> implements Store<K, V> {
 
   @Override
   public boolean renew(K key, StoredEntry<V> entry, long expiresAt) {
-    long before = entry.expiresAt();
-    if (!entry.renew(expiresAt)) {
-      return false;
-    }
+    long before = entry.renew(expiresAt);
     if (expiresAt < before) {
       table.reschedule(key);
     }
-    return true;
+    return before != StoredEntry.SEALED;
   }
 
   @Override
@@ -193,6 +193,11 @@ public final class LocalStore<K, V> implements Store<K, V> {
 
   @Override
   public void clear() {
+    replaceTable(false);
+  }
+
+  /** With the last table retired too, nothing of a closed store is left in the budget. */
+  private void replaceTable(boolean closing) {
     reservations.cancelAll();
     Table<K, V> empty = new Table<>(bound, observer, clock);
     // With every stripe held no ordered change is half way between the old table and its telling.
@@ -201,10 +206,15 @@ public final class LocalStore<K, V> implements Store<K, V> {
     }
     Table<K, V> full = table;
     table = empty;
+    closed |= closing;
+    boolean last = closed;
     for (ReentrantLock stripe : stripes) {
       stripe.unlock();
     }
     full.retire();
+    if (last) {
+      empty.retire();
+    }
   }
 
   @Override
@@ -250,8 +260,7 @@ public final class LocalStore<K, V> implements Store<K, V> {
 
   @Override
   public void close() {
-    clear();
-    table.retire();
+    replaceTable(true);
   }
 
   private ReentrantLock stripe(K key) {

@@ -147,7 +147,8 @@ class ExpiryWheelTest {
     long horizon = TimeUnit.HOURS.toNanos(20); // through the third level
     for (int key = 0; key < 5_000; key++) {
       long expiresAt = START + randomTime(random, MILLI, horizon);
-      model.computeIfAbsent(expiresAt, at -> new HashSet<>()).add(schedule(key, expiresAt));
+      Slot<Integer, Integer> slot = schedule(key, expiresAt);
+      model.computeIfAbsent(expiry(slot), at -> new HashSet<>()).add(slot);
     }
     while (!model.isEmpty()) {
       now += TICK;

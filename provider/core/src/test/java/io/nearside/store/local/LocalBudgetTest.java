@@ -26,7 +26,7 @@ class LocalBudgetTest {
   private static final int ENTRY = 100;
 
   private final ManualClock clock = new ManualClock();
-  private final LocalBudget budget = new LocalBudget(CAP);
+  private final LocalBudget budget = new LocalBudget(CAP, Runnable::run);
 
   /** A tier whose values are their own weights. */
   private final class Tier {
