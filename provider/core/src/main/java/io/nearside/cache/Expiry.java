@@ -21,6 +21,9 @@ interface Expiry {
   /** For an entry that is about to be updated; may call user code. */
   Lifetime update();
 
+  /** Whether an update leaves the expiry where it was, so that it need not know the time. */
+  boolean keepsOnUpdate();
+
   /** Whether accesses matter; if not, {@link #accessed} need not be called. */
   boolean renews();
 

@@ -34,6 +34,11 @@ record FixedExpiry(long creationNanos, long updateNanos, long accessNanos, Jitte
   }
 
   @Override
+  public boolean keepsOnUpdate() {
+    return updateNanos == KEEP;
+  }
+
+  @Override
   public boolean renews() {
     return accessNanos != KEEP;
   }

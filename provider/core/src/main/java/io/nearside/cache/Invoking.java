@@ -36,7 +36,10 @@ final class Invoking<K, V> {
     Held held = parts.locks().lock(own);
     try {
       for (int run = 0; run < MAXIMUM_RUNS; run++) {
-        ProcessedEntry<K, V> entry = new ProcessedEntry<>(parts, own, writing.live(own));
+        long now = parts.clock().nanos();
+        StoredEntry<V> seen =
+            (parts.store().read(own, now) instanceof StoredEntry<V> live) ? live : null;
+        ProcessedEntry<K, V> entry = new ProcessedEntry<>(parts, own, seen, now);
         try {
           T result = process(processor, entry, arguments);
           if (commit(own, entry)) {
@@ -70,12 +73,11 @@ final class Invoking<K, V> {
     }
   }
 
-  /**
-   * False if the entry is not what the processor saw any more. Reads the clock anew: the processor
-   * may have taken longer than entries live.
-   */
+  /** False if the entry is not what the processor saw any more. */
   private boolean commit(K key, ProcessedEntry<K, V> entry) {
-    long now = parts.clock().nanos();
+    // The processor may have taken longer than entries live, so a new time needs a new reading.
+    boolean timeless = entry.seen() != null && parts.expiry().keepsOnUpdate();
+    long now = timeless ? entry.seenAt() : parts.clock().nanos();
     boolean done =
         switch (entry.decision()) {
           case NONE -> true;

@@ -26,6 +26,11 @@ record OwnExpiry(long nanos) implements Expiry, Lifetime {
   }
 
   @Override
+  public boolean keepsOnUpdate() {
+    return false;
+  }
+
+  @Override
   public boolean renews() {
     return false;
   }

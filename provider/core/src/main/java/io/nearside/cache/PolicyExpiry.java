@@ -56,6 +56,11 @@ final class PolicyExpiry implements Expiry {
   }
 
   @Override
+  public boolean keepsOnUpdate() {
+    return false;
+  }
+
+  @Override
   public boolean renews() {
     return true;
   }

@@ -25,6 +25,7 @@ final class ProcessedEntry<K, V> implements MutableEntry<K, V> {
   private final CacheParts<K, V> parts;
   private final K key;
   private final @Nullable StoredEntry<V> seen;
+  private final long seenAt;
   private Decision decision = Decision.NONE;
   private @Nullable V value;
   private @Nullable Reservation reservation;
@@ -35,11 +36,13 @@ final class ProcessedEntry<K, V> implements MutableEntry<K, V> {
 
   /**
    * @param seen the live entry, null if there is none
+   * @param seenAt when it was looked at
    */
-  ProcessedEntry(CacheParts<K, V> parts, K key, @Nullable StoredEntry<V> seen) {
+  ProcessedEntry(CacheParts<K, V> parts, K key, @Nullable StoredEntry<V> seen, long seenAt) {
     this.parts = parts;
     this.key = key;
     this.seen = seen;
+    this.seenAt = seenAt;
     this.value = (seen == null) ? null : seen.value();
   }
 
@@ -115,6 +118,10 @@ final class ProcessedEntry<K, V> implements MutableEntry<K, V> {
 
   @Nullable StoredEntry<V> seen() {
     return seen;
+  }
+
+  long seenAt() {
+    return seenAt;
   }
 
   Decision decision() {

@@ -34,6 +34,11 @@ record TrackedExpiry(
   }
 
   @Override
+  public boolean keepsOnUpdate() {
+    return false;
+  }
+
+  @Override
   public boolean renews() {
     return true;
   }
