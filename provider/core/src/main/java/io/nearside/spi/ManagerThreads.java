@@ -15,7 +15,7 @@ import java.util.concurrent.atomic.AtomicInteger;
  * loadAll}. Thread-safe.
  */
 final class ManagerThreads implements AutoCloseable {
-  static final int EVENT_THREADS = 16;
+  static final int EVENT_THREADS = 64;
   static final int LOAD_THREADS = 4;
 
   /** The {@code loadAll} calls that may wait. */
