@@ -151,10 +151,13 @@ public final class EventDispatcher<K, V> {
    * behind. What this thread has published for asynchronous listeners is on its way after that.
    */
   public void admit() {
-    if (!active || Delivery.inListener()) {
+    if (!active) {
       return;
     }
     Published.startMine();
+    if (Delivery.inListener()) {
+      return; // it may be the very one that all wait for
+    }
     for (Registration<K, V> registration : registrations) {
       if (!registration.synchronous()) {
         registration.awaitRoom();
@@ -168,6 +171,7 @@ public final class EventDispatcher<K, V> {
       if (!registration.synchronous()
           && registration.listensTo(EventType.EXPIRED)
           && registration.asksToWait()) {
+        Published.startMine();
         return false;
       }
     }
