@@ -45,10 +45,12 @@ final class Bulk<K, V> {
   }
 
   private void putCounted(K key, V value) {
+    parts.events().admit();
     count(writing.put(key, value, parts.expiry(), parts.clock().nanos()));
   }
 
   private void storeCounted(K key, V value) {
+    parts.events().admit();
     count(writing.store(key, value, parts.expiry()));
   }
 
@@ -90,6 +92,7 @@ final class Bulk<K, V> {
   }
 
   private void removeCounted(K key) {
+    parts.events().admit();
     Applied<V> applied = parts.store().apply(key, Change.remove(), parts.clock().nanos());
     parts.recorder().removals(applied.prior() == null ? 0 : 1);
   }

@@ -35,6 +35,11 @@ final class Observer<K, V> implements StoreObserver<K, V> {
   }
 
   @Override
+  public boolean admitsExpiry() {
+    return events.admitsExpiry();
+  }
+
+  @Override
   public void expired(K key, StoredEntry<V> entry) {
     recorder.expiration();
     if (events.active()) {

@@ -110,6 +110,7 @@ final class Reading<K, V> {
 
   /** The value that the caller is to see: what is stored, or what was loaded. */
   private V fill(K key, V value, Reservation reservation, Expiry expiry) {
+    parts.events().admit();
     long now = parts.clock().nanos();
     Change<V> change = Change.putIfAbsent(value, expiry.creation());
     Applied<V> applied = parts.store().fill(key, reservation, change, now);
@@ -152,6 +153,7 @@ final class Reading<K, V> {
   }
 
   private V refill(K key, V value, Reservation reservation) {
+    parts.events().admit();
     long now = parts.clock().nanos();
     Expiry expiry = parts.expiry();
     boolean there = parts.store().peek(key, now) instanceof StoredEntry<V>;

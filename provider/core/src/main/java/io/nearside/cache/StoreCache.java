@@ -58,14 +58,14 @@ public final class StoreCache<K, V> implements NearsideCache<K, V> {
     Objects.requireNonNull(key, "key is null");
     long now = parts.clock().nanos();
     StoredEntry<V> entry = reading.find(key, now);
-    return (entry != null) ? reading.hit(entry, now) : finish(() -> reading.miss(key, now));
+    return (entry != null) ? reading.hit(entry, now) : tell(() -> reading.miss(key, now));
   }
 
   @Override
   public Map<K, V> getAll(Set<? extends K> keys) {
     lifecycle.requireOpen();
     keys.forEach(key -> Types.checkKey(parts.settings(), key));
-    return finish(() -> reading.getAll(keys));
+    return tell(() -> reading.getAll(keys));
   }
 
   @Override
@@ -99,7 +99,7 @@ public final class StoreCache<K, V> implements NearsideCache<K, V> {
   private void loadAll(
       Set<? extends K> keys, Loads<K, V> loads, boolean replace, CompletionListener told) {
     try {
-      finish(() -> {
+      tell(() -> {
         bulk.loadAll(keys, loads, replace);
         return null;
       });
@@ -129,12 +129,17 @@ public final class StoreCache<K, V> implements NearsideCache<K, V> {
   }
 
   private void put(K key, V value, Expiry expiry) {
-    long start = begin(key, value);
-    if (parts.events().active()) {
-      finish(() -> put(key, value, expiry, parts.clock().nanos()));
-    } else {
+    lifecycle.requireOpen();
+    Types.check(parts.settings(), key, value);
+    parts.events().admit();
+    long start = parts.clock().nanos(); // after what may have been a wait
+    try { // as finish does, but for speed without an object for the operation
       put(key, value, expiry, start);
+    } catch (RuntimeException | Error e) {
+      completeAfter(e);
+      throw e;
     }
+    complete();
   }
 
   private Applied<V> put(K key, V value, Expiry expiry, long start) {
@@ -161,7 +166,7 @@ public final class StoreCache<K, V> implements NearsideCache<K, V> {
   public void putAll(Map<? extends K, ? extends V> map) {
     lifecycle.requireOpen();
     Objects.requireNonNull(map, "map is null");
-    finish(() -> {
+    tell(() -> {
       bulk.putAll(map);
       return null;
     });
@@ -251,7 +256,7 @@ public final class StoreCache<K, V> implements NearsideCache<K, V> {
   public void removeAll(Set<? extends K> keys) {
     lifecycle.requireOpen();
     Objects.requireNonNull(keys, "keys are null");
-    finish(() -> {
+    tell(() -> {
       bulk.removeAll(keys);
       return null;
     });
@@ -260,7 +265,7 @@ public final class StoreCache<K, V> implements NearsideCache<K, V> {
   @Override
   public void removeAll() {
     lifecycle.requireOpen();
-    finish(() -> {
+    tell(() -> {
       bulk.removeAll();
       return null;
     });
@@ -278,9 +283,6 @@ public final class StoreCache<K, V> implements NearsideCache<K, V> {
     lifecycle.requireOpen();
     Types.checkKey(parts.settings(), key);
     Objects.requireNonNull(entryProcessor, "entry processor is null");
-    if (!parts.events().active()) {
-      return invoking.invoke(key, entryProcessor, arguments);
-    }
     return finish(() -> invoking.invoke(key, entryProcessor, arguments));
   }
 
@@ -392,25 +394,48 @@ public final class StoreCache<K, V> implements NearsideCache<K, V> {
     return parts.clock().nanos();
   }
 
-  /** Lets synchronous listeners hear of what the operation did, even if it failed half way. */
+  /** For a change of one key: has it wait for room in the listeners' queues, and told. */
   private <T extends @Nullable Object> T finish(Operation<T> operation) {
-    boolean listened = parts.events().active();
-    if (listened) {
-      parts.events().admit();
-    }
+    parts.events().admit();
+    return tell(operation);
+  }
+
+  /**
+   * Lets synchronous listeners hear of what the operation did, even if it failed half way, and of
+   * what listeners that came meanwhile are to hear.
+   */
+  private <T extends @Nullable Object> T tell(Operation<T> operation) {
+    T result;
     try {
-      return operation.run();
-    } finally {
-      if (listened) {
-        complete();
+      result = operation.run();
+    } catch (RuntimeException | Error e) {
+      completeAfter(e);
+      throw e;
+    }
+    complete();
+    return result;
+  }
+
+  private void completeAfter(Throwable failure) {
+    try {
+      complete();
+    } catch (RuntimeException e) {
+      if (e != failure) {
+        failure.addSuppressed(e);
       }
     }
   }
 
-  /** Inside a processor or writer nobody is waited for: a listener may want the key held here. */
+  /**
+   * Inside a processor or writer no listener is run, since it may want what is held here; the
+   * operation around it does that when it holds nothing any more.
+   */
   private void complete() {
+    if (parts.events().settled()) {
+      return;
+    }
     if (KeyLocks.anyHeldHere()) {
-      parts.events().completeWithoutWaiting();
+      parts.events().completeAsynchronous();
     } else {
       parts.events().complete();
     }

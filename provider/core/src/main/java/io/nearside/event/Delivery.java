@@ -1,5 +1,6 @@
 package io.nearside.event;
 
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
 /** One event on its way to one listener. */
@@ -8,6 +9,7 @@ final class Delivery {
   private static final ThreadLocal<int[]> DEPTH = ThreadLocal.withInitial(() -> new int[1]);
 
   private final Runnable call;
+  private final AtomicBoolean logged = new AtomicBoolean();
   private volatile boolean awaited;
   private volatile boolean done;
   private volatile @Nullable RuntimeException failure;
@@ -41,15 +43,21 @@ final class Delivery {
       }
       done = true;
     }
-    RuntimeException thrown = failure;
-    if (thrown != null && !awaited) {
-      ListenerLog.failed(thrown);
-    }
+    logUnlessAwaited();
   }
 
-  /** Nobody waits for it any longer: a failure from now on goes to the log. */
+  /** Nobody waits for it any longer: a failure, of before or to come, goes to the log. */
   void abandon() {
     awaited = false;
+    logUnlessAwaited();
+  }
+
+  /** Called after either change of state; who comes second sees both, and so may both. */
+  private void logUnlessAwaited() {
+    RuntimeException thrown = failure;
+    if (done && thrown != null && !awaited && logged.compareAndSet(false, true)) {
+      ListenerLog.failed(thrown);
+    }
   }
 
   boolean isDone() {

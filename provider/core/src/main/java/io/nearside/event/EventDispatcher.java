@@ -17,14 +17,16 @@ import org.jspecify.annotations.Nullable;
  * Brings a cache's events to its listeners.
  *
  * <p>{@link #publish} is called while the store holds the key still, so events of a key are queued
- * in the order of its changes; no user code runs there. Afterwards, with nothing held, the thread
- * that made the change calls {@link #complete}, which returns when the synchronous listeners have
- * heard of what this thread published. Asynchronous ones are served by the executor, each in the
- * order of a key's changes. What a listener itself changes is told after it returns, and it does
- * not wait for that: two listeners could else wait for each other.
+ * in the order of its changes; no user code runs there, nothing is logged, no thread started.
+ * Afterwards, with nothing held, the thread that made the change calls {@link #complete}, which
+ * returns when the synchronous listeners have heard of what this thread published. Asynchronous
+ * ones are served by the executor, each in the order of a key's changes. What a listener itself
+ * changes is told after it returns, and it does not wait for that: two listeners could else wait
+ * for each other.
  *
  * <p>Bounded: a change waits up to a second for an asynchronous listener that has fallen behind by
- * the maximum; then its event is dropped, counted and logged.
+ * nearly the maximum, an expiry until there is room. When the listener has stood still for a second
+ * nobody waits for it any more; at the maximum its events are dropped, counted and logged.
  *
  * <p>Thread-safe.
  */
@@ -36,15 +38,14 @@ public final class EventDispatcher<K, V> {
   private final int maximumQueued;
   private final CopyOnWriteArrayList<Registration<K, V>> registrations =
       new CopyOnWriteArrayList<>();
-  private final ThreadLocal<@Nullable List<Pending>> published = new ThreadLocal<>();
+  private final AtomicLong dropped = new AtomicLong();
   private final AtomicLong nextWarning = new AtomicLong(1);
 
   /** Held while registrations and {@link #active} change together. */
   private final ReentrantLock lock = new ReentrantLock();
 
   private volatile boolean active;
-
-  private record Pending(Lane lane, Delivery delivery) {}
+  private volatile boolean warningDue;
 
   /**
    * @param cache its name
@@ -142,16 +143,39 @@ public final class EventDispatcher<K, V> {
 
   /** The events that were dropped because an asynchronous listener had fallen too far behind. */
   public long dropped() {
-    return registrations.stream().mapToLong(Registration::dropped).sum();
+    return dropped.get();
   }
 
-  /** Before a change: waits for room if an asynchronous listener has fallen behind. */
+  /**
+   * Before a change: waits for room, for up to a second, if an asynchronous listener has fallen
+   * behind. What this thread has published for asynchronous listeners is on its way after that.
+   */
   public void admit() {
+    if (!active) {
+      return;
+    }
+    Published.startMine();
+    if (Delivery.inListener()) {
+      return; // it may be the very one that all wait for
+    }
     for (Registration<K, V> registration : registrations) {
-      if (!registration.synchronous() && !Delivery.inListener()) {
-        registration.awaitRoom(Registration.patienceNanos());
+      if (!registration.synchronous()) {
+        registration.awaitRoom();
       }
     }
+  }
+
+  /** Whether an entry may expire now; if not, its event might be dropped. Never waits. */
+  public boolean admitsExpiry() {
+    for (Registration<K, V> registration : registrations) {
+      if (!registration.synchronous()
+          && registration.listensTo(EventType.EXPIRED)
+          && registration.asksToWait()) {
+        Published.startMine();
+        return false;
+      }
+    }
+    return true;
   }
 
   /** Queues an event for whoever wants it. Runs no user code, never waits. */
@@ -170,12 +194,12 @@ public final class EventDispatcher<K, V> {
     if (registration.synchronous()) {
       Delivery delivery = new Delivery(() -> registration.call(event), true);
       lane.add(delivery);
-      remember(new Pending(lane, delivery));
+      Published.mine().add(lane, delivery, executor);
     } else if (registration.enter()) {
       lane.add(new Delivery(() -> callAndLeave(registration, event), false));
-      lane.workOff(executor);
-    } else {
-      warn(registration.dropped());
+      Published.mine().addUnstarted(lane, executor);
+    } else if (dropped.incrementAndGet() >= nextWarning.get()) {
+      warningDue = true;
     }
   }
 
@@ -187,90 +211,62 @@ public final class EventDispatcher<K, V> {
     }
   }
 
-  private void remember(Pending pending) {
-    List<Pending> mine = published.get();
-    if (mine == null) {
-      mine = new ArrayList<>(2);
-      published.set(mine);
-    }
-    mine.add(pending);
+  /** Whether the complete methods have nothing to do; costs next to nothing. */
+  public boolean settled() {
+    return !warningDue && Published.nobody();
   }
 
   /**
-   * After a change, with nothing held: waits until the synchronous listeners have heard of it.
+   * After a change, with nothing held: waits until the synchronous listeners have heard of all that
+   * this thread has published, of whatever cache.
    *
    * @throws CacheEntryListenerException of the first listener that threw; all were called
    */
   public void complete() {
-    List<Pending> mine = published.get();
+    warn();
+    Published mine = Published.take();
     if (mine == null) {
       return;
     }
-    published.remove();
+    mine.start();
     if (Delivery.inListener()) {
-      tellWithoutWaiting(mine);
-      return;
-    }
-    CacheEntryListenerException thrown = null;
-    for (Pending pending : mine) {
-      thrown = complete(pending, thrown);
-    }
-    if (thrown != null) {
-      throw thrown;
+      mine.deliverWithoutWaiting();
+    } else {
+      mine.await();
     }
   }
 
-  private static @Nullable CacheEntryListenerException complete(
-      Pending pending, @Nullable CacheEntryListenerException earlier) {
-    pending.lane().await(pending.delivery());
-    RuntimeException failure = pending.delivery().failure();
-    if (failure == null) {
-      return earlier;
-    }
-    if (earlier != null) {
-      earlier.addSuppressed(failure);
-      return earlier;
-    }
-    return (failure instanceof CacheEntryListenerException known)
-        ? known
-        : new CacheEntryListenerException("a cache entry listener threw " + failure, failure);
-  }
-
-  /** After a change by who holds something that a listener may wait for. */
-  public void completeWithoutWaiting() {
-    List<Pending> mine = published.get();
-    if (mine != null) {
-      published.remove();
-      tellWithoutWaiting(mine);
-    }
-  }
-
-  private static void tellWithoutWaiting(List<Pending> mine) {
-    for (Pending pending : mine) {
-      pending.delivery().abandon();
-      pending.lane().tryWorkOff();
-    }
+  /**
+   * After a change by who holds something that a listener may wait for: synchronous listeners hear
+   * of it when this thread next calls {@link #complete}, which it must when it holds nothing.
+   */
+  public void completeAsynchronous() {
+    warn();
+    Published.startMine();
   }
 
   /**
    * After a change that no caller waits for, such as expiry: has the executor tell the listeners.
    */
   public void completeLater() {
-    List<Pending> mine = published.get();
+    warn();
+    Published mine = Published.take();
     if (mine != null) {
-      published.remove();
-      for (Pending pending : mine) {
-        pending.delivery().abandon();
-        pending.lane().workOff(executor);
-      }
+      mine.start();
+      mine.deliverLater();
     }
   }
 
-  /** Warns at the 1st, 2nd, 4th, 8th … dropped event. */
-  private void warn(long dropped) {
+  /** Warns at the 1st, 2nd, 4th, 8th … dropped event; not where it is dropped, under a lock. */
+  private void warn() {
+    if (!warningDue) {
+      return;
+    }
+    warningDue = false;
+    long so = dropped.get();
     long due = nextWarning.get();
-    if (dropped >= due && nextWarning.compareAndSet(due, due * 2)) {
-      ListenerLog.dropped(cache, maximumQueued, dropped);
+    if (so >= due && nextWarning.compareAndSet(due, Long.highestOneBit(so) * 2)) {
+      ListenerLog.dropped(cache, maximumQueued, so);
     }
   }
 }

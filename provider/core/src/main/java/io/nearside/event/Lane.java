@@ -20,6 +20,9 @@ final class Lane {
   private final ArrayDeque<Delivery> queue = new ArrayDeque<>();
   private boolean working;
 
+  /** Whether a task of the executor is yet to come by. */
+  private boolean offered;
+
   void add(Delivery delivery) {
     lock.lock();
     try {
@@ -30,16 +33,58 @@ final class Lane {
   }
 
   /**
-   * Has another thread work the queue off, unless one is at it. An executor that refuses has been
-   * shut down with the manager: then nobody is left to be told.
+   * Has another thread work the queue off, unless one is at it or will be: for lanes that nobody
+   * awaits. An executor that refuses, since it was shut down with the manager, leaves the lane to
+   * others.
    */
   void workOff(Executor executor) {
     if (begin()) {
-      try {
-        executor.execute(this::work);
-      } catch (RejectedExecutionException e) {
-        end();
+      execute(executor, this::work, this::end);
+    }
+  }
+
+  /**
+   * Asks another thread to come by and work the queue off. Until it does the lane is free: who
+   * awaits a delivery must not wait for a thread that the executor may never have.
+   */
+  void offer(Executor executor) {
+    lock.lock();
+    try {
+      if (offered || working || queue.isEmpty()) {
+        return;
       }
+      offered = true;
+    } finally {
+      lock.unlock();
+    }
+    execute(executor, this::accept, this::withdraw);
+  }
+
+  private static void execute(Executor executor, Runnable task, Runnable refused) {
+    boolean accepted = false;
+    try {
+      executor.execute(task);
+      accepted = true;
+    } catch (RejectedExecutionException e) {
+      return; // see workOff
+    } finally {
+      if (!accepted) {
+        refused.run();
+      }
+    }
+  }
+
+  private void accept() {
+    withdraw();
+    tryWorkOff();
+  }
+
+  private void withdraw() {
+    lock.lock();
+    try {
+      offered = false;
+    } finally {
+      lock.unlock();
     }
   }
 

@@ -3,8 +3,10 @@ package io.nearside.event;
 import java.io.Closeable;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import javax.cache.configuration.CacheEntryListenerConfiguration;
@@ -19,19 +21,39 @@ import javax.cache.event.CacheEntryUpdatedListener;
 import javax.cache.event.EventType;
 import org.jspecify.annotations.Nullable;
 
-/** A listener with its filter and its lanes. Thread-safe. */
+/**
+ * A listener with its filter and its lanes. Thread-safe.
+ *
+ * <p>An asynchronous listener has fallen behind when its queue is nearly full. Changes then wait
+ * for room, each up to {@link #PATIENCE_NANOS}; but not at all once the listener has taken nothing
+ * for that long.
+ */
 final class Registration<K, V> {
-  private static final int LANES = 4;
+  private static final int SYNCHRONOUS_LANES = 4;
+
+  /** As many threads as an asynchronous listener may keep from others. */
+  private static final int ASYNCHRONOUS_LANES = 2;
+
+  private static final long PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(1);
+  private static final int CLOSED = Integer.MIN_VALUE;
 
   private final CacheEntryListenerConfiguration<K, V> configuration;
   private final CacheEntryListener<? super K, ? super V> listener;
   private final @Nullable CacheEntryEventFilter<? super K, ? super V> filter;
-  private final Lane[] lanes = new Lane[LANES];
+  private final boolean synchronous;
+  private final boolean oldValueRequired;
+  private final Lane[] lanes;
   private final int maximumQueued;
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition room = lock.newCondition();
+
+  /** The calls under way, and whether no more may begin. */
+  private final AtomicInteger calls = new AtomicInteger();
+
   private int queued;
-  private long dropped;
+
+  /** When the queue became nearly full, or the listener last took something off it then. */
+  private long progressed;
 
   /**
    * Makes the listener and the filter.
@@ -42,6 +64,8 @@ final class Registration<K, V> {
       String cache, CacheEntryListenerConfiguration<K, V> configuration, int maximumQueued) {
     this.configuration = configuration;
     this.maximumQueued = maximumQueued;
+    this.synchronous = configuration.isSynchronous();
+    this.oldValueRequired = configuration.isOldValueRequired();
     this.listener = made(configuration.getCacheEntryListenerFactory(), cache, "listener");
     try {
       var filters = configuration.getCacheEntryEventFilterFactory();
@@ -50,9 +74,8 @@ final class Registration<K, V> {
       close(listener).forEach(e::addSuppressed);
       throw e;
     }
-    for (int i = 0; i < LANES; i++) {
-      lanes[i] = new Lane();
-    }
+    lanes = new Lane[synchronous ? SYNCHRONOUS_LANES : ASYNCHRONOUS_LANES];
+    Arrays.setAll(lanes, i -> new Lane());
   }
 
   private static <T> T made(@Nullable Factory<T> factory, String cache, String what) {
@@ -74,11 +97,11 @@ final class Registration<K, V> {
   }
 
   boolean synchronous() {
-    return configuration.isSynchronous();
+    return synchronous;
   }
 
   boolean oldValueRequired() {
-    return configuration.isOldValueRequired();
+    return oldValueRequired;
   }
 
   boolean listensTo(EventType type) {
@@ -92,7 +115,7 @@ final class Registration<K, V> {
 
   Lane lane(Object key) {
     int hash = key.hashCode();
-    return lanes[(hash ^ (hash >>> 16)) & (LANES - 1)];
+    return lanes[(hash ^ (hash >>> 16)) & (lanes.length - 1)];
   }
 
   /** Takes a place in the queue; false if there is none. Never waits. */
@@ -100,10 +123,12 @@ final class Registration<K, V> {
     lock.lock();
     try {
       if (queued >= maximumQueued) {
-        dropped++;
         return false;
       }
       queued++;
+      if (queued == comfortable()) {
+        progressed = System.nanoTime();
+      }
       return true;
     } finally {
       lock.unlock();
@@ -113,6 +138,9 @@ final class Registration<K, V> {
   void leave() {
     lock.lock();
     try {
+      if (!hasRoom()) {
+        progressed = System.nanoTime();
+      }
       queued--;
       room.signal();
     } finally {
@@ -120,17 +148,40 @@ final class Registration<K, V> {
     }
   }
 
-  /** Waits until there is a place in the queue, or the time is over. */
-  void awaitRoom(long timeoutNanos) {
+  /** Some places are kept for those who were let in at the same moment. */
+  private int comfortable() {
+    return maximumQueued - maximumQueued / 8;
+  }
+
+  private boolean hasRoom() {
+    return queued < comfortable();
+  }
+
+  private long patience() {
+    return PATIENCE_NANOS - (System.nanoTime() - progressed);
+  }
+
+  /** Waits until there is room, or for as long as is reasonable. */
+  void awaitRoom() {
     lock.lock();
     try {
-      long left = timeoutNanos;
-      // Some places are kept for those who were let in at the same moment.
-      while (queued >= maximumQueued - maximumQueued / 8 && left > 0) {
-        left = room.awaitNanos(left);
+      long left = PATIENCE_NANOS;
+      while (!hasRoom() && left > 0 && patience() > 0) {
+        long wait = Math.min(left, patience());
+        left -= wait - room.awaitNanos(wait);
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Whether an event that can wait had better wait. */
+  boolean asksToWait() {
+    lock.lock();
+    try {
+      return !hasRoom() && patience() > 0;
     } finally {
       lock.unlock();
     }
@@ -145,17 +196,21 @@ final class Registration<K, V> {
     }
   }
 
-  long dropped() {
-    lock.lock();
+  /** Calls the user's filter and listener, unless they have been closed. */
+  void call(EntryEvent<K, V> event) {
+    if (calls.getAndUpdate(now -> now < 0 ? now : now + 1) < 0) {
+      return;
+    }
     try {
-      return dropped;
+      filterAndDispatch(event);
     } finally {
-      lock.unlock();
+      if (calls.decrementAndGet() == CLOSED) {
+        close(listener, filter).forEach(e -> ListenerLog.failed(new IllegalStateException(e)));
+      }
     }
   }
 
-  /** Calls the user's filter and listener. */
-  void call(EntryEvent<K, V> event) {
+  private void filterAndDispatch(EntryEvent<K, V> event) {
     try {
       if (filter == null || evaluate(filter, event)) {
         dispatch(event);
@@ -183,9 +238,12 @@ final class Registration<K, V> {
     }
   }
 
-  /** Closes the listener and the filter if they can be; returns what went wrong. */
+  /**
+   * Calls the listener no more. Closes it and the filter if they can be, after the last call that
+   * is under way; returns what went wrong so far.
+   */
   List<Exception> close() {
-    return close(listener, filter);
+    return (calls.getAndUpdate(now -> now | CLOSED) == 0) ? close(listener, filter) : List.of();
   }
 
   private static List<Exception> close(@Nullable Object... parts) {
@@ -200,10 +258,5 @@ final class Registration<K, V> {
       }
     }
     return failures;
-  }
-
-  /** How long a change waits for a listener that has fallen behind. */
-  static long patienceNanos() {
-    return TimeUnit.SECONDS.toNanos(1);
   }
 }

@@ -2,6 +2,7 @@ package io.nearside.spi;
 
 import java.util.concurrent.Executor;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.LinkedTransferQueue;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.ThreadFactory;
@@ -15,7 +16,7 @@ import java.util.concurrent.atomic.AtomicInteger;
  * loadAll}. Thread-safe.
  */
 final class ManagerThreads implements AutoCloseable {
-  static final int EVENT_THREADS = 16;
+  static final int EVENT_THREADS = 64;
   static final int LOAD_THREADS = 4;
 
   /** The {@code loadAll} calls that may wait. */
@@ -36,9 +37,44 @@ final class ManagerThreads implements AutoCloseable {
     String prefix = "nearside-" + MANAGERS.incrementAndGet() + "-";
     upkeep = new ScheduledThreadPoolExecutor(1, named(prefix + "upkeep", context));
     upkeep.setRemoveOnCancelPolicy(true);
-    // A lane of events is one task at a time, so the queue holds no more than there are lanes.
-    events = pool(EVENT_THREADS, Integer.MAX_VALUE, named(prefix + "event", context));
+    events = events(named(prefix + "event", context));
     loads = pool(LOAD_THREADS, MAXIMUM_WAITING_LOADS, named(prefix + "load", context));
+  }
+
+  /**
+   * Starts a thread only when all others are busy; an ordinary pool would first start all that it
+   * may have. A lane of events is one task at a time, so no more wait than there are lanes.
+   */
+  private static ThreadPoolExecutor events(ThreadFactory factory) {
+    Handover waiting = new Handover();
+    return new ThreadPoolExecutor(
+        0,
+        EVENT_THREADS,
+        IDLE_SECONDS,
+        TimeUnit.SECONDS,
+        waiting,
+        factory,
+        (task, pool) -> {
+          if (pool.isShutdown()) {
+            throw new RejectedExecutionException("the cache manager is closed");
+          }
+          waiting.keep(task);
+        });
+  }
+
+  /** Takes by {@link #offer} only what an idle thread takes at once. */
+  private static final class Handover extends LinkedTransferQueue<Runnable> {
+    private static final long serialVersionUID = 1L;
+
+    @Override
+    public boolean offer(Runnable task) {
+      return tryTransfer(task);
+    }
+
+    /** Not by {@code put}, which newer JDKs make of {@link #offer}. */
+    void keep(Runnable task) {
+      super.offer(task);
+    }
   }
 
   private static ThreadPoolExecutor pool(int threads, int waiting, ThreadFactory factory) {

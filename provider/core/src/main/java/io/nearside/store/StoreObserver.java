@@ -19,6 +19,14 @@ public interface StoreObserver<K, V> {
   /** {@code current} took the place of {@code prior}; at most one of them is null. */
   void changed(K key, @Nullable StoredEntry<V> prior, @Nullable StoredEntry<V> current);
 
+  /**
+   * Whether the store may remove expired entries now; else it is to ask again soon. Called with
+   * nothing held.
+   */
+  default boolean admitsExpiry() {
+    return true;
+  }
+
   /** The entry's time was over; told once for each entry, even if changes are not. */
   void expired(K key, StoredEntry<V> entry);
 

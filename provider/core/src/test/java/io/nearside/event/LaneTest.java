@@ -4,11 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
 import io.nearside.store.Threads;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
@@ -16,6 +20,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.slf4j.LoggerFactory;
 
 @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class LaneTest {
@@ -151,12 +156,67 @@ class LaneTest {
   @Test
   void anExecutorThatRefusesLeavesTheLaneToOthers() {
     Delivery delivery = add(1);
-    assertThatThrownBy(() ->
-            lane.workOff(task -> {
-              throw new RejectedExecutionException("full");
-            }))
-        .isInstanceOf(RejectedExecutionException.class);
+    Executor refusing =
+        task -> {
+          throw new RejectedExecutionException("full");
+        };
+    lane.workOff(refusing);
+    lane.offer(refusing);
     lane.await(delivery);
     assertThat(delivered).containsExactly(1);
+  }
+
+  @Test
+  void anExecutorThatFailsLeavesTheLaneToOthers() {
+    Delivery delivery = add(1);
+    Executor failing =
+        task -> {
+          throw new OutOfMemoryError("no thread");
+        };
+    assertThatThrownBy(() -> lane.workOff(failing)).isInstanceOf(OutOfMemoryError.class);
+    assertThatThrownBy(() -> lane.offer(failing)).isInstanceOf(OutOfMemoryError.class);
+    lane.await(delivery);
+    assertThat(delivered).containsExactly(1);
+  }
+
+  /** All its threads may be stuck in other listeners. */
+  @Test
+  void whoAwaitsDoesNotWaitForABusyExecutor() {
+    List<Runnable> tasks = new ArrayList<>();
+    Delivery delivery = add(1);
+    lane.offer(tasks::add);
+    lane.offer(tasks::add);
+    assertThat(tasks).hasSize(1);
+    lane.await(delivery);
+    assertThat(delivered).containsExactly(1);
+    tasks.get(0).run();
+    add(2);
+    lane.offer(tasks::add);
+    tasks.get(1).run();
+    assertThat(delivered).containsExactly(1, 2);
+  }
+
+  /** The one who would have awaited it turned away between the delivery and now. */
+  @Test
+  void aFailureBeforeItsAbandonmentIsLoggedOnce() {
+    Logger logger = (Logger) LoggerFactory.getLogger("io.nearside.event");
+    ListAppender<ILoggingEvent> log = new ListAppender<>();
+    log.start();
+    logger.addAppender(log);
+    try {
+      Delivery failing =
+          add(() -> {
+            throw new IllegalArgumentException("aFailureBeforeItsAbandonment");
+          });
+      lane.await(failing);
+      failing.abandon();
+      failing.abandon();
+    } finally {
+      logger.detachAppender(log);
+    }
+    assertThat(log.list)
+        .filteredOn(
+            event -> "aFailureBeforeItsAbandonment".equals(event.getThrowableProxy().getMessage()))
+        .hasSize(1);
   }
 }

@@ -222,7 +222,9 @@ public final class LocalStore<K, V> implements Store<K, V> {
     Table<K, V> current = table;
     current.makeRoom();
     for (Slot<K, V> slot : current.due(now)) {
-      if (observer.wantsChanges()) {
+      if (!observer.admitsExpiry()) {
+        current.schedule(slot);
+      } else if (observer.wantsChanges()) {
         ReentrantLock stripe = stripe(key(slot));
         stripe.lock();
         try {
