@@ -1,6 +1,7 @@
 package io.nearside.cache;
 
 import io.nearside.config.CacheSettings;
+import io.nearside.event.Backlog;
 import io.nearside.event.EventDispatcher;
 import io.nearside.load.Loads;
 import io.nearside.observe.CacheRecorder;
@@ -75,7 +76,7 @@ public final class CacheLifecycle<K, V> {
             settings.name(),
             environment.eventExecutor(),
             environment.copier()::copy,
-            settings.maximumQueuedEvents());
+            new Backlog(settings.maximumQueuedEvents(), environment.clock()::nanos));
     closeables.add(() -> events.close().forEach(e -> LOG.warn("a listener failed to close", e)));
     Store<K, V> store = environment.stores().apply(new Observer<>(events, recorder));
     closeables.add(store::close);

@@ -35,7 +35,7 @@ public final class EventDispatcher<K, V> {
   private final String cache;
   private final Executor executor;
   private final UnaryOperator<Object> copier;
-  private final int maximumQueued;
+  private final Backlog backlog;
   private final CopyOnWriteArrayList<Registration<K, V>> registrations =
       new CopyOnWriteArrayList<>();
   private final AtomicLong dropped = new AtomicLong();
@@ -51,19 +51,18 @@ public final class EventDispatcher<K, V> {
    * @param cache its name
    * @param executor serves asynchronous listeners
    * @param copier makes listeners their copies of keys and values
-   * @param maximumQueued the events that may wait for one asynchronous listener, over 0
    */
   public EventDispatcher(
       Cache<K, V> source,
       String cache,
       Executor executor,
       UnaryOperator<Object> copier,
-      int maximumQueued) {
+      Backlog backlog) {
     this.source = source;
     this.cache = cache;
     this.executor = executor;
     this.copier = copier;
-    this.maximumQueued = maximumQueued;
+    this.backlog = backlog;
   }
 
   /** Whether anybody listens. */
@@ -77,7 +76,7 @@ public final class EventDispatcher<K, V> {
    */
   public void register(CacheEntryListenerConfiguration<K, V> configuration) {
     refuseTwice(configuration);
-    Registration<K, V> made = new Registration<>(cache, configuration, maximumQueued);
+    Registration<K, V> made = new Registration<>(cache, configuration, backlog);
     lock.lock();
     try {
       refuseTwice(configuration);
@@ -266,7 +265,7 @@ public final class EventDispatcher<K, V> {
     long so = dropped.get();
     long due = nextWarning.get();
     if (so >= due && nextWarning.compareAndSet(due, Long.highestOneBit(so) * 2)) {
-      ListenerLog.dropped(cache, maximumQueued, so);
+      ListenerLog.dropped(cache, backlog.maximum(), so);
     }
   }
 }

@@ -43,7 +43,7 @@ final class Registration<K, V> {
   private final boolean synchronous;
   private final boolean oldValueRequired;
   private final Lane[] lanes;
-  private final int maximumQueued;
+  private final Backlog backlog;
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition room = lock.newCondition();
 
@@ -61,9 +61,9 @@ final class Registration<K, V> {
    * @throws RuntimeException of their factories
    */
   Registration(
-      String cache, CacheEntryListenerConfiguration<K, V> configuration, int maximumQueued) {
+      String cache, CacheEntryListenerConfiguration<K, V> configuration, Backlog backlog) {
     this.configuration = configuration;
-    this.maximumQueued = maximumQueued;
+    this.backlog = backlog;
     this.synchronous = configuration.isSynchronous();
     this.oldValueRequired = configuration.isOldValueRequired();
     this.listener = made(configuration.getCacheEntryListenerFactory(), cache, "listener");
@@ -122,12 +122,12 @@ final class Registration<K, V> {
   boolean enter() {
     lock.lock();
     try {
-      if (queued >= maximumQueued) {
+      if (queued >= backlog.maximum()) {
         return false;
       }
       queued++;
-      if (queued == comfortable()) {
-        progressed = System.nanoTime();
+      if (queued == backlog.comfortable()) {
+        progressed = backlog.nanos().getAsLong();
       }
       return true;
     } finally {
@@ -139,7 +139,7 @@ final class Registration<K, V> {
     lock.lock();
     try {
       if (!hasRoom()) {
-        progressed = System.nanoTime();
+        progressed = backlog.nanos().getAsLong();
       }
       queued--;
       room.signal();
@@ -148,17 +148,12 @@ final class Registration<K, V> {
     }
   }
 
-  /** Some places are kept for those who were let in at the same moment. */
-  private int comfortable() {
-    return maximumQueued - maximumQueued / 8;
-  }
-
   private boolean hasRoom() {
-    return queued < comfortable();
+    return queued < backlog.comfortable();
   }
 
   private long patience() {
-    return PATIENCE_NANOS - (System.nanoTime() - progressed);
+    return PATIENCE_NANOS - (backlog.nanos().getAsLong() - progressed);
   }
 
   /** Waits until there is room, or for as long as is reasonable. */
