@@ -88,7 +88,7 @@ public final class CacheLifecycle<K, V> {
         recorder,
         new KeyLocks<>(settings.name()),
         (loader == null) ? null : new Loads<>(settings.name(), loader),
-        (writer == null) ? null : new Writes<>(settings.name(), writer),
+        (writer == null) ? null : new Writes<>(settings.name(), writer, environment.copier()::copy),
         environment.clock());
   }
 

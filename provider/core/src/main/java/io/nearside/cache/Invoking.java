@@ -102,7 +102,7 @@ final class Invoking<K, V> {
   }
 
   private boolean fill(K key, ProcessedEntry<K, V> entry) {
-    Reservation reservation = entry.takeReservation();
+    Reservation reservation = entry.reservation();
     V value = entry.newValue();
     if (reservation != null && value != null) {
       Change<V> change = Change.putIfAbsent(value, reading.expiry(entry.timeToLive()).creation());
