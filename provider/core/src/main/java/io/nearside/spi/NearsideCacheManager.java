@@ -129,7 +129,7 @@ final class NearsideCacheManager implements CacheManager {
   }
 
   private <K, V> Cache<K, V> create(CacheSettings<K, V> settings) {
-    StoreCache<K, V> cache = new StoreCache<>(environment(settings));
+    StoreCache<K, V> cache = made(settings);
     try {
       cache.lifecycle().start();
     } catch (RuntimeException | Error e) {
@@ -138,6 +138,15 @@ final class NearsideCacheManager implements CacheManager {
     }
     caches.put(settings.name(), cache);
     return cache;
+  }
+
+  private <K, V> StoreCache<K, V> made(CacheSettings<K, V> settings) {
+    try {
+      return new StoreCache<>(environment(settings));
+    } catch (RuntimeException | Error e) {
+      configuration.released(settings.name());
+      throw e;
+    }
   }
 
   private <K, V> CacheEnvironment<K, V> environment(CacheSettings<K, V> settings) {
@@ -279,16 +288,21 @@ final class NearsideCacheManager implements CacheManager {
     throw new IllegalArgumentException("a cache manager can't be unwrapped to " + type.getName());
   }
 
+  /** Lets nothing out: the scheduler would never call it again. */
   private void tick() {
     for (StoreCache<?, ?> cache : caches.values()) {
       try {
         cache.lifecycle().tick();
-      } catch (RuntimeException e) {
+      } catch (RuntimeException | Error e) {
         LOG.warn("cache \"{}\": its upkeep failed", cache.getName(), e);
       }
     }
-    if (budget != null) {
-      budget.settle();
+    try {
+      if (budget != null) {
+        budget.settle();
+      }
+    } catch (RuntimeException | Error e) {
+      LOG.warn("cache manager {}: the upkeep of its local weight failed", uri, e);
     }
   }
 
