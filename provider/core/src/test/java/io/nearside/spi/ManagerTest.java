@@ -10,12 +10,22 @@ import ch.qos.logback.core.read.ListAppender;
 import io.nearside.config.ManagerConfiguration;
 import io.nearside.config.NearsideConfiguration;
 import io.nearside.config.NearsideConfigurationBuilder;
+import io.nearside.store.Threads;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.ObjectInputStream;
 import java.io.ObjectOutputStream;
+import java.net.URI;
 import java.time.Duration;
+import java.util.List;
+import java.util.Properties;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import javax.cache.Cache;
 import javax.cache.CacheManager;
 import javax.cache.configuration.CompleteConfiguration;
@@ -60,7 +70,7 @@ class ManagerTest {
         .setStoreByValue(false)
         .setExpiryPolicyFactory(
             CreatedExpiryPolicy.factoryOf(
-                new javax.cache.expiry.Duration(java.util.concurrent.TimeUnit.MILLISECONDS, 200)));
+                new javax.cache.expiry.Duration(TimeUnit.MILLISECONDS, 200)));
   }
 
   @Test
@@ -138,6 +148,97 @@ class ManagerTest {
     } finally {
       logger.detachAppender(logged);
     }
+  }
+
+  /** A loader that runs a hook when it is made. */
+  public static final class Hooked implements CacheLoader<Integer, String> {
+    private static volatile Runnable hook = () -> {};
+
+    public Hooked() {
+      hook.run();
+    }
+
+    @Override
+    public String load(Integer key) {
+      return "v";
+    }
+
+    @Override
+    public java.util.Map<Integer, String> loadAll(Iterable<? extends Integer> keys) {
+      return java.util.Map.of();
+    }
+  }
+
+  private CacheManager declaring() {
+    Properties properties = new Properties();
+    properties.setProperty("nearside.caches.declared.loader", Hooked.class.getName());
+    return provider.getCacheManager(URI.create("nearside:default?instance=d"), null, properties);
+  }
+
+  private static void pause(CountDownLatch latch) {
+    try {
+      assertThat(latch.await(30, TimeUnit.SECONDS)).isTrue();
+    } catch (InterruptedException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  @Test
+  void factoriesThatUseEachOthersManagersDoNotDeadlock() {
+    CountDownLatch creating = new CountDownLatch(1);
+    CountDownLatch opening = new CountDownLatch(1);
+    AtomicReference<Thread> opener = new AtomicReference<>();
+    Hooked.hook =
+        () -> {
+          if (Thread.currentThread() == opener.get()) {
+            opening.countDown();
+            pause(creating);
+            manager.createCache("from the opener", new MutableConfiguration<>());
+          }
+        };
+    List<CacheManager> got = new CopyOnWriteArrayList<>();
+    Threads.together(
+        List.of(
+            () ->
+                manager.createCache(
+                    "outer",
+                    new MutableConfiguration<Integer, String>()
+                        .setCacheLoaderFactory(
+                            () -> {
+                              creating.countDown();
+                              pause(opening);
+                              got.add(declaring());
+                              return new Loader();
+                            })),
+            () -> {
+              opener.set(Thread.currentThread());
+              got.add(declaring());
+            }));
+    Hooked.hook = () -> {};
+    assertThat(manager.getCacheNames()).containsExactlyInAnyOrder("outer", "from the opener");
+    assertThat(got).hasSize(2).containsOnly(declaring());
+    assertThat(declaring().getCacheNames()).containsExactly("declared");
+  }
+
+  @Test
+  void aDeclaredCachesFactoryThatAsksForItsOwnManagerIsRefused() {
+    Hooked.hook = this::declaring;
+    assertThatThrownBy(this::declaring)
+        .hasStackTraceContaining("asked for it while it was being opened");
+    Hooked.hook = () -> {};
+    assertThat(declaring().getCacheNames()).containsExactly("declared");
+  }
+
+  @Test
+  void managersAreOpenedOnceForAllWhoWait() {
+    AtomicInteger made = new AtomicInteger();
+    Hooked.hook = made::incrementAndGet;
+    Set<CacheManager> got = ConcurrentHashMap.newKeySet();
+    Threads.Piece piece = () -> got.add(declaring());
+    Threads.together(List.of(piece, piece, piece, piece));
+    Hooked.hook = () -> {};
+    assertThat(made).hasValue(1);
+    assertThat(got).hasSize(1);
   }
 
   /** A loader whose factory is serialisable. */
