@@ -2,6 +2,7 @@ package io.nearside;
 
 import java.util.HashMap;
 import java.util.Map;
+import java.util.function.Function;
 import javax.cache.integration.CacheLoader;
 import org.jspecify.annotations.Nullable;
 
@@ -25,15 +26,28 @@ public interface NearsideLoader<K, V> extends CacheLoader<K, V> {
     return load(key, timeToLive -> {});
   }
 
-  @Override
-  default Map<K, V> loadAll(Iterable<? extends K> keys) {
+  /**
+   * Loads several values, one by one unless overridden. This is what a cache calls, unless a loader
+   * overrides only {@link #loadAll(Iterable)}.
+   *
+   * @param contexts tells what to say of a key's value to
+   * @return without the keys that the source has no value for
+   * @throws javax.cache.integration.CacheLoaderException if the source fails
+   */
+  default Map<K, V> loadAll(
+      Iterable<? extends K> keys, Function<? super K, ? extends LoadContext> contexts) {
     Map<K, V> loaded = new HashMap<>();
     for (K key : keys) {
-      V value = load(key);
+      V value = load(key, contexts.apply(key));
       if (value != null) {
         loaded.put(key, value);
       }
     }
     return loaded;
+  }
+
+  @Override
+  default Map<K, V> loadAll(Iterable<? extends K> keys) {
+    return loadAll(keys, key -> timeToLive -> {});
   }
 }

@@ -61,10 +61,10 @@ final class Bulk<K, V> {
   /** Removes all entries that are there, one by one, each with its event. */
   void removeAll() {
     parts.store().releaseAll();
-    Set<K> keys = new HashSet<>();
+    Set<K> own = new HashSet<>();
     Iterator<Map.Entry<K, StoredEntry<V>>> entries = parts.store().iterator();
-    entries.forEachRemaining(entry -> keys.add(entry.getKey()));
-    removeAll(keys);
+    entries.forEachRemaining(entry -> own.add(entry.getKey()));
+    removeOwn(own);
   }
 
   void removeAll(Set<? extends K> keys) {
@@ -73,6 +73,10 @@ final class Bulk<K, V> {
       Types.checkKey(parts.settings(), key);
       own.add(parts.copier().copy(key));
     }
+    removeOwn(own);
+  }
+
+  private void removeOwn(Set<K> own) {
     Writes<K, V> writes = parts.writes();
     if (own.isEmpty()) {
       return;
@@ -97,13 +101,15 @@ final class Bulk<K, V> {
     parts.recorder().removals(applied.prior() == null ? 0 : 1);
   }
 
-  /** Loads what is missing, or everything. */
-  void loadAll(Set<? extends K> keys, Loads<K, V> loads, boolean replace) {
-    Set<K> wanted = new HashSet<>();
-    for (K key : keys) {
-      if (replace || !(parts.store().peek(key, parts.clock().nanos()) instanceof StoredEntry<V>)) {
-        wanted.add(key);
-      }
+  /**
+   * Loads what is missing, or everything.
+   *
+   * @param wanted the keys, copies that may be given to the loader; taken over
+   */
+  void loadAll(Set<K> wanted, Loads<K, V> loads, boolean replace) {
+    if (!replace) {
+      long now = parts.clock().nanos();
+      wanted.removeIf(key -> parts.store().peek(key, now) instanceof StoredEntry<V>);
     }
     if (!wanted.isEmpty()) {
       reading.loadAll(wanted, loads, replace);

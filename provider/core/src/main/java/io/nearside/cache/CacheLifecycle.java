@@ -13,7 +13,6 @@ import io.nearside.write.Writes;
 import java.io.Closeable;
 import java.io.IOException;
 import java.net.URI;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executor;
@@ -89,7 +88,7 @@ public final class CacheLifecycle<K, V> {
         recorder,
         new KeyLocks<>(settings.name()),
         (loader == null) ? null : new Loads<>(settings.name(), loader),
-        (writer == null) ? null : new Writes<>(settings.name(), writer),
+        (writer == null) ? null : new Writes<>(settings.name(), writer, environment.copier()::copy),
         environment.clock());
   }
 
@@ -170,10 +169,13 @@ public final class CacheLifecycle<K, V> {
     enableManagement(parts.settings().managementEnabled());
   }
 
-  /** Counts or stops counting, and shows or hides the bean of it. */
+  /** Counts or stops counting, and shows or hides the bean of it; not once closed. */
   public void enableStatistics(boolean on) {
     jmxLock.lock();
     try {
+      if (closed) {
+        return;
+      }
       parts.recorder().enable(on);
       statisticsBean.register(on);
     } finally {
@@ -181,10 +183,13 @@ public final class CacheLifecycle<K, V> {
     }
   }
 
-  /** Shows or hides the bean of the cache's settings. */
+  /** Shows or hides the bean of the cache's settings; not once closed. */
   public void enableManagement(boolean on) {
     jmxLock.lock();
     try {
+      if (closed) {
+        return;
+      }
       managementEnabled = on;
       managementBean.register(on);
     } finally {
@@ -214,22 +219,26 @@ public final class CacheLifecycle<K, V> {
       return;
     }
     closed = true;
-    environment.onClose().accept(cache);
+    close(() -> hide(statisticsBean));
+    close(() -> hide(managementBean));
+    close(() -> environment.onClose().accept(cache)); // frees the name, so the beans go first
+    closeables.forEach(this::close);
+  }
+
+  private void hide(JmxBean bean) {
     jmxLock.lock();
     try {
-      statisticsBean.register(false);
-      managementBean.register(false);
+      bean.register(false);
     } finally {
       jmxLock.unlock();
     }
-    List<Closeable> parts = new ArrayList<>(closeables);
-    parts.forEach(this::close);
   }
 
+  /** Whatever one part throws, the others are owed their end. */
   private void close(Closeable part) {
     try {
       part.close();
-    } catch (IOException | RuntimeException e) {
+    } catch (IOException | RuntimeException | Error e) {
       LOG.warn("cache \"{}\": a part of it failed to close", environment.settings().name(), e);
     }
   }

@@ -8,6 +8,7 @@ import java.util.concurrent.TimeUnit;
 import javax.cache.configuration.CacheEntryListenerConfiguration;
 import javax.cache.configuration.CompleteConfiguration;
 import javax.cache.configuration.Factory;
+import javax.cache.configuration.MutableConfiguration;
 import javax.cache.expiry.EternalExpiryPolicy;
 import javax.cache.expiry.ExpiryPolicy;
 import javax.cache.expiry.ModifiedExpiryPolicy;
@@ -18,7 +19,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A cache's configuration as JSR-107 shows it, at one moment. Settings that the standard has no
- * word for show as the nearest thing it has.
+ * word for show as the nearest thing it has. Serialised as a {@link MutableConfiguration} of the
+ * same, which goes as far as the factories and listeners in it do.
  */
 record ConfigurationView<K, V>(
     CacheSettings<K, V> settings,
@@ -28,6 +30,10 @@ record ConfigurationView<K, V>(
     implements CompleteConfiguration<K, V> {
 
   private static final long serialVersionUID = 1L;
+
+  private Object writeReplace() {
+    return new MutableConfiguration<>(this);
+  }
 
   @Override
   public Class<K> getKeyType() {

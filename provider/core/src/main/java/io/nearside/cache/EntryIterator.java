@@ -10,28 +10,34 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Iterates over a cache in constant memory (JSR-107 section 4.3): weakly consistent, one access of
- * the entry for each {@code next}. Not thread-safe.
+ * the entry for each {@code next}. An entry that has expired since {@code hasNext} found it is
+ * skipped, unless it is the last, so that a loop never ends by an exception. Not thread-safe.
  */
 final class EntryIterator<K, V> implements Iterator<Cache.Entry<K, V>> {
   private final CacheParts<K, V> parts;
   private final Reading<K, V> reading;
+  private final Runnable check;
   private final Consumer<K> remover;
   private final Iterator<Map.Entry<K, StoredEntry<V>>> entries;
   private Map.@Nullable Entry<K, StoredEntry<V>> next;
   private @Nullable K last;
 
   /**
+   * @param check throws if the cache is closed
    * @param remover removes a key, with all that a removal entails
    */
-  EntryIterator(CacheParts<K, V> parts, Reading<K, V> reading, Consumer<K> remover) {
+  EntryIterator(
+      CacheParts<K, V> parts, Reading<K, V> reading, Runnable check, Consumer<K> remover) {
     this.parts = parts;
     this.reading = reading;
+    this.check = check;
     this.remover = remover;
     this.entries = parts.store().iterator();
   }
 
   @Override
   public boolean hasNext() {
+    check.run();
     if (next == null && entries.hasNext()) {
       next = entries.next();
     }
@@ -45,11 +51,18 @@ final class EntryIterator<K, V> implements Iterator<Cache.Entry<K, V>> {
     }
     Map.Entry<K, StoredEntry<V>> current = next;
     next = null;
+    while (!accessed(current) && entries.hasNext()) {
+      current = entries.next();
+    }
     last = current.getKey();
-    reading.accessed(current.getKey(), current.getValue(), parts.clock().nanos());
     parts.recorder().hits(1);
     return new Snapshot<>(
         parts.copier().copy(current.getKey()), parts.valueFor(current.getValue()));
+  }
+
+  private boolean accessed(Map.Entry<K, StoredEntry<V>> entry) {
+    long now = parts.clock().nanos();
+    return entry.getValue().isLive(now) && reading.accessed(entry.getKey(), entry.getValue(), now);
   }
 
   @Override

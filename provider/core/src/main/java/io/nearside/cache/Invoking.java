@@ -98,11 +98,10 @@ final class Invoking<K, V> {
   }
 
   private boolean fill(K key, ProcessedEntry<K, V> entry, long now) {
-    Reservation reservation = entry.takeReservation();
+    Reservation reservation = entry.reservation();
     V value = entry.newValue();
     if (reservation != null && value != null) {
-      Change<V> change =
-          Change.putIfAbsent(value, reading.expiry(entry.timeToLive()).creation());
+      Change<V> change = Change.putIfAbsent(value, reading.expiry(entry.timeToLive()).creation());
       parts.store().fill(key, reservation, change, now);
     }
     return true;

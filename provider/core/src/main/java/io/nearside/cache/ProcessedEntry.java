@@ -145,19 +145,16 @@ final class ProcessedEntry<K, V> implements MutableEntry<K, V> {
     return stored;
   }
 
-  /** Hands the reservation over to who uses it up. */
-  @Nullable Reservation takeReservation() {
-    Reservation taken = reservation;
-    reservation = null;
-    return taken;
+  /** What the load has reserved; null if nothing was loaded. */
+  @Nullable Reservation reservation() {
+    return reservation;
   }
 
-  /** Gives back what was not used. */
+  /** To be called once, when the decision has been stored. */
   void end() {
     ended = true;
-    Reservation left = takeReservation();
-    if (left != null) {
-      parts.store().release(key, left);
+    if (reservation != null) {
+      parts.store().release(key, reservation);
     }
   }
 

@@ -5,6 +5,7 @@ import io.nearside.load.Loads;
 import io.nearside.observe.CacheRecorder.Timed;
 import io.nearside.store.Applied;
 import io.nearside.store.Change;
+import io.nearside.store.Lifetime;
 import io.nearside.store.Outcome;
 import io.nearside.store.Reservation;
 import io.nearside.store.StoredEntry;
@@ -89,7 +90,6 @@ final class Reading<K, V> {
   @Nullable V load(K key, Loads<K, V> loads) {
     K own = parts.copier().copy(key);
     Reservation reservation = parts.store().reserve(own);
-    boolean filled = false;
     try {
       Loaded<V> loaded = loads.load(key);
       V value = loaded.value();
@@ -98,13 +98,9 @@ final class Reading<K, V> {
       }
       Types.check(parts.settings(), key, value);
       V mine = parts.copier().copy(value);
-      Expiry expiry = expiry(loaded.timeToLive());
-      filled = true;
-      return parts.copier().copy(fill(own, mine, reservation, expiry));
+      return parts.copier().copy(fill(own, mine, reservation, expiry(loaded.timeToLive())));
     } finally {
-      if (!filled) {
-        parts.store().release(own, reservation);
-      }
+      parts.store().release(own, reservation);
     }
   }
 
@@ -127,39 +123,59 @@ final class Reading<K, V> {
    */
   Map<K, V> loadAll(Set<K> keys, Loads<K, V> loads, boolean replace) {
     Map<K, Reservation> reservations = new HashMap<>();
-    for (K key : keys) {
-      K own = parts.copier().copy(key);
-      reservations.put(own, parts.store().reserve(own));
-    }
     Map<K, V> result = new HashMap<>();
     try {
-      Map<K, V> loaded = parts.copier().copy(keys.isEmpty() ? Map.of() : loads.loadAll(keys));
-      loaded.forEach((key, value) -> {
-        Reservation reservation = reservations.remove(key);
-        if (reservation != null) {
-          Types.check(parts.settings(), key, value);
-          K own = parts.copier().copy(key);
-          V stored =
-              replace
-                  ? refill(own, value, reservation)
-                  : fill(own, value, reservation, parts.expiry());
-          result.put(key, parts.copier().copy(stored));
-        }
-      });
+      for (K key : keys) {
+        K own = parts.copier().copy(key);
+        reservations.put(own, parts.store().reserve(own));
+      }
+      loads
+          .loadAll(keys)
+          .forEach((key, loaded) -> {
+            Reservation reservation = reservations.get(key);
+            V value = loaded.value();
+            if (reservation != null && value != null) {
+              Types.check(parts.settings(), key, value);
+              K own = parts.copier().copy(key);
+              V mine = parts.copier().copy(value);
+              Expiry expiry = expiry(loaded.timeToLive());
+              V seen =
+                  replace
+                      ? refill(own, mine, reservation, expiry)
+                      : fill(own, mine, reservation, expiry);
+              result.put(key, parts.copier().copy(seen));
+            }
+          });
     } finally {
       reservations.forEach(parts.store()::release);
     }
     return result;
   }
 
-  private V refill(K key, V value, Reservation reservation) {
+  /** Creates or updates, as it turns out, since a policy's two lifetimes are not exchangeable. */
+  private V refill(K key, V value, Reservation reservation, Expiry expiry) {
     parts.events().admit();
-    long now = parts.clock().nanos();
-    Expiry expiry = parts.expiry();
-    boolean there = parts.store().peek(key, now) instanceof StoredEntry<V>;
-    Change<V> change = Change.put(value, there ? expiry.update() : expiry.creation());
-    parts.store().fill(key, reservation, change, now);
-    return value;
+    StoredEntry<V> live =
+        parts.store().peek(key, parts.clock().nanos()) instanceof StoredEntry<V> entry
+            ? entry
+            : null;
+    Lifetime creation = null;
+    Lifetime update = null;
+    for (; ; ) {
+      Change<V> change;
+      if (live == null) {
+        creation = (creation == null) ? expiry.creation() : creation;
+        change = Change.putIfAbsent(value, creation);
+      } else {
+        update = (update == null) ? expiry.update() : update;
+        change = Change.replace(live, value, update);
+      }
+      Applied<V> applied = parts.store().fill(key, reservation, change, parts.clock().nanos());
+      if (applied.done() || (live == null && applied.prior() == null)) {
+        return value; // stored, or the reservation does not stand
+      }
+      live = applied.prior();
+    }
   }
 
   /** A loader's own choice, or else the cache's. */

@@ -7,6 +7,7 @@ import io.nearside.observe.CacheRecorder.Timed;
 import io.nearside.store.Applied;
 import io.nearside.store.StoredEntry;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Iterator;
 import java.util.Map;
 import java.util.Objects;
@@ -86,19 +87,22 @@ public final class StoreCache<K, V> implements NearsideCache<K, V> {
       told.onCompletion();
       return;
     }
-    Set<? extends K> wanted = Set.copyOf(keys);
+    Set<K> wanted = new HashSet<>();
+    keys.forEach(key -> wanted.add(copy(key))); // here, since the caller may change them later
     try {
       lifecycle.loadExecutor().execute(() -> loadAll(wanted, loads, replaceExisting, told));
     } catch (RejectedExecutionException e) {
       told.onException(
-          new CacheException(
-              "cache \"" + getName() + "\": too many loadAll calls wait already", e));
+          isClosed()
+              ? new IllegalStateException("cache \"" + getName() + "\" is closed", e)
+              : new CacheException(
+                  "cache \"" + getName() + "\": too many loadAll calls wait already", e));
     }
   }
 
-  private void loadAll(
-      Set<? extends K> keys, Loads<K, V> loads, boolean replace, CompletionListener told) {
+  private void loadAll(Set<K> keys, Loads<K, V> loads, boolean replace, CompletionListener told) {
     try {
+      lifecycle.requireOpen(); // it may have closed while this waited
       tell(() -> {
         bulk.loadAll(keys, loads, replace);
         return null;
@@ -317,7 +321,7 @@ public final class StoreCache<K, V> implements NearsideCache<K, V> {
   @Override
   public Iterator<javax.cache.Cache.Entry<K, V>> iterator() {
     lifecycle.requireOpen();
-    return new EntryIterator<>(parts, reading, this::remove);
+    return new EntryIterator<>(parts, reading, lifecycle::requireOpen, this::remove);
   }
 
   @Override

@@ -79,8 +79,7 @@ record TrackedExpiry(
   private long deadline(long createdAt, long writtenAt, int reads) {
     long written = (adaptive == null) ? timeToLive : adaptiveNanos(adaptive, reads);
     return Math.min(
-        Durations.after(writtenAt, jitter.apply(written)),
-        Durations.after(createdAt, maximumLife));
+        Durations.after(writtenAt, jitter.apply(written)), Durations.after(createdAt, maximumLife));
   }
 
   private boolean crosses(int reads) {

@@ -60,8 +60,7 @@ final class Registration<K, V> {
    *
    * @throws RuntimeException of their factories
    */
-  Registration(
-      String cache, CacheEntryListenerConfiguration<K, V> configuration, Backlog backlog) {
+  Registration(String cache, CacheEntryListenerConfiguration<K, V> configuration, Backlog backlog) {
     this.configuration = configuration;
     this.backlog = backlog;
     this.synchronous = configuration.isSynchronous();

@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Function;
 import javax.cache.integration.CacheLoader;
 import javax.cache.integration.CacheLoaderException;
 import org.jspecify.annotations.Nullable;
@@ -14,10 +15,25 @@ import org.jspecify.annotations.Nullable;
 public final class Loads<K, V> {
   private final String cache;
   private final CacheLoader<K, V> loader;
+  private final boolean tellsOfMany;
 
   public Loads(String cache, CacheLoader<K, V> loader) {
     this.cache = cache;
     this.loader = loader;
+    this.tellsOfMany = loader instanceof NearsideLoader<K, V> && tellsOfMany(loader.getClass());
+  }
+
+  /** False if of the two ways to load many it has changed only that of JSR-107. */
+  private static boolean tellsOfMany(Class<?> type) {
+    return !overrides(type, Iterable.class) || overrides(type, Iterable.class, Function.class);
+  }
+
+  private static boolean overrides(Class<?> type, Class<?>... parameters) {
+    try {
+      return type.getMethod("loadAll", parameters).getDeclaringClass() != NearsideLoader.class;
+    } catch (NoSuchMethodException e) {
+      throw new IllegalStateException("a loader without loadAll: " + type.getName(), e);
+    }
   }
 
   /** The user's loader. */
@@ -49,22 +65,29 @@ public final class Loads<K, V> {
    *
    * @throws CacheLoaderException if the loader throws anything
    */
-  public Map<K, V> loadAll(Set<? extends K> keys) {
-    Map<K, V> loaded;
+  public Map<K, Loaded<V>> loadAll(Set<? extends K> keys) {
     try {
-      loaded = loader.loadAll(keys);
+      Map<K, Context> contexts = new HashMap<>();
+      Map<K, V> loaded =
+          (tellsOfMany && loader instanceof NearsideLoader<K, V> telling)
+              ? telling.loadAll(keys, key -> contexts.computeIfAbsent(key, k -> new Context()))
+              : loader.loadAll(keys);
+      return (loaded == null) ? Map.of() : chosen(keys, loaded, contexts);
     } catch (CacheLoaderException e) {
       throw e;
     } catch (RuntimeException e) {
       throw failed(e);
     }
-    Map<K, V> found = new HashMap<>();
-    if (loaded != null) {
-      for (K key : keys) {
-        V value = loaded.get(key);
-        if (value != null) {
-          found.put(key, value);
-        }
+  }
+
+  private static <K, V> Map<K, Loaded<V>> chosen(
+      Set<? extends K> keys, Map<K, V> loaded, Map<K, Context> contexts) {
+    Map<K, Loaded<V>> found = new HashMap<>();
+    for (K key : keys) {
+      V value = loaded.get(key);
+      if (value != null) {
+        Context context = contexts.get(key);
+        found.put(key, new Loaded<>(value, (context == null) ? null : context.timeToLive));
       }
     }
     return found;

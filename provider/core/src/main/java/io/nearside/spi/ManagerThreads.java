@@ -9,6 +9,9 @@ import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * A manager's threads, all daemons, started when they are first needed: one for upkeep, up to
@@ -22,6 +25,7 @@ final class ManagerThreads implements AutoCloseable {
   /** The {@code loadAll} calls that may wait. */
   static final int MAXIMUM_WAITING_LOADS = 10_000;
 
+  private static final Logger LOG = LoggerFactory.getLogger("io.nearside.spi");
   private static final long UPKEEP_MILLIS = 100;
   private static final long IDLE_SECONDS = 10;
   private static final AtomicInteger MANAGERS = new AtomicInteger();
@@ -35,10 +39,11 @@ final class ManagerThreads implements AutoCloseable {
    */
   ManagerThreads(ClassLoader context) {
     String prefix = "nearside-" + MANAGERS.incrementAndGet() + "-";
-    upkeep = new ScheduledThreadPoolExecutor(1, named(prefix + "upkeep", context));
+    upkeep = new ScheduledThreadPoolExecutor(1, named(prefix + "upkeep", context, Thread::new));
     upkeep.setRemoveOnCancelPolicy(true);
-    events = events(named(prefix + "event", context));
-    loads = pool(LOAD_THREADS, MAXIMUM_WAITING_LOADS, named(prefix + "load", context));
+    events = events(named(prefix + "event", context, Thread::new));
+    loads =
+        pool(LOAD_THREADS, MAXIMUM_WAITING_LOADS, named(prefix + "load", context, LoadThread::new));
   }
 
   /**
@@ -90,10 +95,10 @@ final class ManagerThreads implements AutoCloseable {
     return pool;
   }
 
-  private static ThreadFactory named(String name, ClassLoader context) {
+  private static ThreadFactory named(String name, ClassLoader context, Maker maker) {
     AtomicInteger count = new AtomicInteger();
     return task -> {
-      Thread thread = new Thread(null, task, name + "-" + count.incrementAndGet(), 0, false);
+      Thread thread = maker.make(null, task, name + "-" + count.incrementAndGet(), 0, false);
       thread.setDaemon(true);
       thread.setContextClassLoader(context);
       return thread;
@@ -120,14 +125,51 @@ final class ManagerThreads implements AutoCloseable {
     return events;
   }
 
+  /**
+   * A loader that has more loaded and waits for it does that itself: were all load threads to wait
+   * for such loads, none would be left to do them.
+   */
   Executor loads() {
-    return loads;
+    return task -> {
+      if (Thread.currentThread() instanceof LoadThread) {
+        task.run();
+      } else {
+        loads.execute(task);
+      }
+    };
   }
 
+  /**
+   * To be called when the caches have closed. What waits in the queue then runs in the caller's
+   * thread, where it finds its cache closed and tells its listener so.
+   */
   @Override
   public void close() {
     upkeep.shutdownNow();
+    loads.shutdownNow().forEach(ManagerThreads::run);
     events.shutdown();
-    loads.shutdownNow();
+  }
+
+  private static void run(Runnable task) {
+    try {
+      task.run();
+    } catch (RuntimeException | Error e) {
+      LOG.warn("a listener of a loadAll that found its cache closed threw", e);
+    }
+  }
+
+  /** A constructor of {@link Thread} with its last argument: no inherited thread-locals. */
+  @FunctionalInterface
+  private interface Maker {
+    Thread make(
+        @Nullable ThreadGroup group, Runnable task, String name, long stack, boolean inherits);
+  }
+
+  /** Known by its class, whichever manager it serves. */
+  private static final class LoadThread extends Thread {
+    LoadThread(
+        @Nullable ThreadGroup group, Runnable task, String name, long stack, boolean inherits) {
+      super(group, task, name, stack, inherits);
+    }
   }
 }

@@ -23,6 +23,7 @@ import java.util.Properties;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Supplier;
 import javax.cache.Cache;
 import javax.cache.CacheException;
 import javax.cache.CacheManager;
@@ -35,6 +36,9 @@ import org.slf4j.LoggerFactory;
 /** Makes, finds and ends caches (JSR-107 section 3). Thread-safe. */
 final class NearsideCacheManager implements CacheManager {
   private static final Logger LOG = LoggerFactory.getLogger("io.nearside.spi");
+
+  /** Set while the thread makes a cache or opens a manager: user code may run then. */
+  private static final ThreadLocal<Boolean> MAKING = new ThreadLocal<>();
 
   private final NearsideCachingProvider provider;
   private final URI uri;
@@ -78,15 +82,34 @@ final class NearsideCacheManager implements CacheManager {
     NearsideCacheManager manager =
         new NearsideCacheManager(provider, uri, loader, properties, configuration);
     try {
-      for (String name : configuration.declaredCaches()) {
-        manager.create(configuration.declared(name));
-      }
-      manager.threads.every(manager::tick);
-      return manager;
+      return making(() -> {
+        for (String name : configuration.declaredCaches()) {
+          manager.create(configuration.declared(name));
+        }
+        manager.threads.every(manager::tick);
+        return manager;
+      });
     } catch (RuntimeException | Error e) {
       manager.close();
       throw e;
     }
+  }
+
+  private static <T> T making(Supplier<T> made) {
+    if (isMakingHere()) {
+      return made.get();
+    }
+    MAKING.set(true);
+    try {
+      return made.get();
+    } finally {
+      MAKING.remove();
+    }
+  }
+
+  /** Whether this thread runs a factory or the like, maybe under a manager's lock. */
+  static boolean isMakingHere() {
+    return MAKING.get() != null;
   }
 
   @Override
@@ -122,14 +145,14 @@ final class NearsideCacheManager implements CacheManager {
         throw new CacheException(
             "cache \"" + cacheName + "\" exists in " + uri + "; destroy it first, or get it");
       }
-      return create(configuration.<K, V>resolve(cacheName, cacheConfiguration));
+      return making(() -> create(configuration.<K, V>resolve(cacheName, cacheConfiguration)));
     } finally {
       lock.unlock();
     }
   }
 
   private <K, V> Cache<K, V> create(CacheSettings<K, V> settings) {
-    StoreCache<K, V> cache = new StoreCache<>(environment(settings));
+    StoreCache<K, V> cache = made(settings);
     try {
       cache.lifecycle().start();
     } catch (RuntimeException | Error e) {
@@ -138,6 +161,15 @@ final class NearsideCacheManager implements CacheManager {
     }
     caches.put(settings.name(), cache);
     return cache;
+  }
+
+  private <K, V> StoreCache<K, V> made(CacheSettings<K, V> settings) {
+    try {
+      return new StoreCache<>(environment(settings));
+    } catch (RuntimeException | Error e) {
+      configuration.released(settings.name());
+      throw e;
+    }
   }
 
   private <K, V> CacheEnvironment<K, V> environment(CacheSettings<K, V> settings) {
@@ -279,16 +311,21 @@ final class NearsideCacheManager implements CacheManager {
     throw new IllegalArgumentException("a cache manager can't be unwrapped to " + type.getName());
   }
 
+  /** Lets nothing out: the scheduler would never call it again. */
   private void tick() {
     for (StoreCache<?, ?> cache : caches.values()) {
       try {
         cache.lifecycle().tick();
-      } catch (RuntimeException e) {
+      } catch (RuntimeException | Error e) {
         LOG.warn("cache \"{}\": its upkeep failed", cache.getName(), e);
       }
     }
-    if (budget != null) {
-      budget.settle();
+    try {
+      if (budget != null) {
+        budget.settle();
+      }
+    } catch (RuntimeException | Error e) {
+      LOG.warn("cache manager {}: the upkeep of its local weight failed", uri, e);
     }
   }
 

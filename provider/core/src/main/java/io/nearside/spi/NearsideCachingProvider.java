@@ -22,10 +22,11 @@ import org.jspecify.annotations.Nullable;
 public final class NearsideCachingProvider implements CachingProvider {
   private static final URI DEFAULT_URI = URI.create("nearside:default");
 
+  /** Held for a moment only: managers are opened and closed without it, as that runs user code. */
   private final ReentrantLock lock = new ReentrantLock();
 
   /** Guarded by the lock. A manager refers to its loader, so only close lets that be collected. */
-  private final Map<ClassLoader, Map<URI, NearsideCacheManager>> managers = new WeakHashMap<>();
+  private final Map<ClassLoader, Map<URI, ManagerSlot>> managers = new WeakHashMap<>();
 
   /** Made by {@link java.util.ServiceLoader}. */
   public NearsideCachingProvider() {}
@@ -36,7 +37,8 @@ public final class NearsideCachingProvider implements CachingProvider {
    * @param uri null for {@link #getDefaultURI()}
    * @param classLoader null for {@link #getDefaultClassLoader()}
    * @param properties null for none; those of a manager that is open already are not looked at
-   * @throws javax.cache.CacheException if the URI or what it leads to is not legal
+   * @throws javax.cache.CacheException if the URI or what it leads to is not legal; or if a factory
+   *     of a cache that the manager's own configuration declares asks for that manager
    */
   @Override
   public CacheManager getCacheManager(
@@ -44,16 +46,29 @@ public final class NearsideCachingProvider implements CachingProvider {
     URI name = (uri == null) ? DEFAULT_URI : uri;
     ClassLoader loader = (classLoader == null) ? getDefaultClassLoader() : classLoader;
     OtherProviders.warnOnce(loader);
+    Properties own = (properties == null) ? new Properties() : properties;
+    for (; ; ) {
+      ManagerSlot slot = slot(name, loader);
+      try {
+        NearsideCacheManager manager = slot.get(() -> open(name, loader, own));
+        if (manager != null) {
+          return manager;
+        }
+        forgetIf(name, loader, there -> there == slot);
+      } catch (RuntimeException | Error e) {
+        forgetIf(name, loader, there -> there == slot && slot.hasFailed());
+        throw e;
+      }
+    }
+  }
+
+  /** The one slot of a name, which may be waiting for its manager still. */
+  private ManagerSlot slot(URI uri, ClassLoader loader) {
     lock.lock();
     try {
-      Map<URI, NearsideCacheManager> named =
-          managers.computeIfAbsent(loader, key -> new HashMap<>());
-      NearsideCacheManager manager = named.get(name);
-      if (manager == null || manager.isClosed()) {
-        manager = open(name, loader, (properties == null) ? new Properties() : properties);
-        named.put(name, manager);
-      }
-      return manager;
+      return managers
+          .computeIfAbsent(loader, key -> new HashMap<>())
+          .computeIfAbsent(uri, key -> new ManagerSlot(uri));
     } finally {
       lock.unlock();
     }
@@ -114,13 +129,17 @@ public final class NearsideCachingProvider implements CachingProvider {
 
   /** Forgets a manager that has closed. */
   void released(NearsideCacheManager manager) {
+    forgetIf(manager.getURI(), manager.getClassLoader(), slot -> slot.present() == manager);
+  }
+
+  private void forgetIf(URI uri, ClassLoader loader, Predicate<ManagerSlot> chosen) {
     lock.lock();
     try {
-      Map<URI, NearsideCacheManager> named = managers.get(manager.getClassLoader());
+      Map<URI, ManagerSlot> named = managers.get(loader);
       if (named != null) {
-        named.remove(manager.getURI(), manager);
+        named.computeIfPresent(uri, (key, slot) -> chosen.test(slot) ? null : slot);
         if (named.isEmpty()) {
-          managers.remove(manager.getClassLoader());
+          managers.remove(loader);
         }
       }
     } finally {
@@ -135,7 +154,11 @@ public final class NearsideCachingProvider implements CachingProvider {
     try {
       managers
           .values()
-          .forEach(named -> named.values().stream().filter(chosen).forEach(closing::add));
+          .forEach(named ->
+              named.values().stream()
+                  .map(ManagerSlot::present)
+                  .filter(manager -> manager != null && chosen.test(manager))
+                  .forEach(closing::add));
     } finally {
       lock.unlock();
     }

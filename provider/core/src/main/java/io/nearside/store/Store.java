@@ -30,17 +30,18 @@ public interface Store<K, V> extends AutoCloseable {
    */
   boolean renew(K key, StoredEntry<V> entry, long expiresAt);
 
-  /** Reserves a key before its value is loaded; shared with other loads of the key under way. */
+  /** Reserves a key before its value is loaded; to be released when the load has ended. */
   Reservation reserve(K key);
 
   /**
-   * Applies a change if the reservation still stands; ends the caller's part in it.
+   * Applies a change if the reservation still stands, and no load of the key that was reserved
+   * later has been filled meanwhile. A fill takes no reservation away.
    *
-   * @return not done if the reservation was taken away or the condition did not hold
+   * @return not done if that is not so, with no prior entry; or if the condition did not hold
    */
   Applied<V> fill(K key, Reservation reservation, Change<V> change, long now);
 
-  /** Gives a reservation back unused. */
+  /** Gives a reservation back, used or not; once. */
   void release(K key, Reservation reservation);
 
   /** Takes away all reservations, so that nothing that is being loaded now is stored. */

@@ -21,8 +21,8 @@ public sealed class StoredEntry<V> implements Outcome<V> permits TrackedEntry {
   // The flags live in the lowest bits of the time, since a field would cost 8 bytes an entry.
 
   /**
-   * The value is known to be immutable. It saves the readers from touching the value, which is likely
-   * a cache miss, just to see its class.
+   * The value is known to be immutable. It saves the readers from touching the value, which is
+   * likely a cache miss, just to see its class.
    */
   private static final long SHARED = 1;
 

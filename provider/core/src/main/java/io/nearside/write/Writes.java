@@ -6,6 +6,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.UnaryOperator;
 import javax.cache.Cache;
 import javax.cache.integration.CacheWriter;
 import javax.cache.integration.CacheWriterException;
@@ -13,15 +14,22 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Calls a cache's writer (JSR-107 section 7). Thread-safe if the writer is; the caller holds the
- * key lock, so that the source and the cache see the changes of a key in one order.
+ * key lock, so that the source and the cache see the changes of a key in one order. The writer gets
+ * copies, since what it is called for is what the cache then keeps.
  */
 public final class Writes<K, V> {
   private final String cache;
   private final CacheWriter<? super K, ? super V> writer;
+  private final UnaryOperator<Object> copier;
 
-  public Writes(String cache, CacheWriter<? super K, ? super V> writer) {
+  /**
+   * @param copier makes the writer's own copies; returns what can't change as it is
+   */
+  public Writes(
+      String cache, CacheWriter<? super K, ? super V> writer, UnaryOperator<Object> copier) {
     this.cache = cache;
     this.writer = writer;
+    this.copier = copier;
   }
 
   /** The user's writer. */
@@ -34,7 +42,7 @@ public final class Writes<K, V> {
    */
   public void write(K key, V value) {
     try {
-      writer.write(new Written<>(key, value));
+      writer.write(new Written<>(key, value, copier));
     } catch (RuntimeException e) {
       throw failed(e);
     }
@@ -45,7 +53,7 @@ public final class Writes<K, V> {
    */
   public void delete(K key) {
     try {
-      writer.delete(key);
+      writer.delete(copier.apply(key));
     } catch (RuntimeException e) {
       throw failed(e);
     }
@@ -57,7 +65,7 @@ public final class Writes<K, V> {
   /** Writes all by one call; a writer that fails leaves in the collection what it did not write. */
   public Bulk<K> writeAll(Map<K, V> entries) {
     List<Cache.Entry<? extends K, ? extends V>> left = new ArrayList<>(entries.size());
-    entries.forEach((key, value) -> left.add(new Written<>(key, value)));
+    entries.forEach((key, value) -> left.add(new Written<>(key, value, copier)));
     Set<K> taken = new HashSet<>(entries.keySet());
     CacheWriterException failure = null;
     try {
@@ -73,7 +81,8 @@ public final class Writes<K, V> {
    * Deletes all by one call; a writer that fails leaves in the collection what it did not delete.
    */
   public Bulk<K> deleteAll(Set<K> keys) {
-    Set<K> left = new HashSet<>(keys);
+    Set<Object> left = new HashSet<>();
+    keys.forEach(key -> left.add(copier.apply(key)));
     Set<K> taken = new HashSet<>(keys);
     CacheWriterException failure = null;
     try {
@@ -96,15 +105,18 @@ public final class Writes<K, V> {
         : new CacheWriterException("cache \"" + cache + "\": the writer threw " + e, e);
   }
 
-  private record Written<K, V>(K key, V value) implements Cache.Entry<K, V> {
+  private record Written<K, V>(K key, V value, UnaryOperator<Object> copier)
+      implements Cache.Entry<K, V> {
     @Override
+    @SuppressWarnings("unchecked") // a copy is of its original's class
     public K getKey() {
-      return key;
+      return (K) copier.apply(key);
     }
 
     @Override
+    @SuppressWarnings("unchecked") // a copy is of its original's class
     public V getValue() {
-      return value;
+      return (V) copier.apply(value);
     }
 
     @Override

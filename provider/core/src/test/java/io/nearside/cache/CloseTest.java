@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import java.lang.management.ManagementFactory;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -12,6 +13,9 @@ import java.util.function.BiConsumer;
 import java.util.stream.Collectors;
 import javax.cache.Cache;
 import javax.cache.CacheManager;
+import javax.management.MBeanRegistration;
+import javax.management.MBeanServer;
+import javax.management.ObjectName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -162,6 +166,62 @@ class CloseTest {
     assertThat(ours().size()).isGreaterThan(before.size());
     caches.manager().close();
     await().until(() -> before.containsAll(ours()));
+  }
+
+  @Test
+  void aBeanThatCannotBeUnregisteredLeavesTheRestClosed() throws Exception {
+    Tracked tracked = new Tracked();
+    Cache<Integer, String> cache = caches.manager().createCache("c", tracked.configuration());
+    String manager = cache.getCacheManager().getURI().toString().replaceAll("[:=?]", ".");
+    MBeanServer server = ManagementFactory.getPlatformMBeanServer();
+    ObjectName name =
+        new ObjectName("javax.cache:type=CacheStatistics,CacheManager=" + manager + ",Cache=c");
+    server.unregisterMBean(name);
+    server.registerMBean(new Clinging(), name);
+    cache.close();
+    assertThat(Tracked.counts(tracked.closed).values()).containsOnly(1);
+    assertThat(caches.manager().getCacheNames()).isEmpty();
+    assertThat(server.queryNames(new ObjectName("javax.cache:*,Cache=c"), null))
+        .containsExactly(name);
+    Clinging.lettingGo = true;
+    server.unregisterMBean(name);
+  }
+
+  /** What a bean must be like by JMX's naming rule. */
+  public interface ClingingMBean {}
+
+  /** Refuses to leave the MBean server. */
+  public static final class Clinging implements ClingingMBean, MBeanRegistration {
+    private static volatile boolean lettingGo;
+
+    @Override
+    public ObjectName preRegister(MBeanServer server, ObjectName name) {
+      return name;
+    }
+
+    @Override
+    public void postRegister(Boolean done) {}
+
+    @Override
+    public void preDeregister() {
+      if (!lettingGo) {
+        throw new IllegalStateException("clinging");
+      }
+    }
+
+    @Override
+    public void postDeregister() {}
+  }
+
+  @Test
+  void aClosedCacheShowsNoBean() throws Exception {
+    Cache<Integer, String> cache = caches.cache(TestCaches.big());
+    CacheLifecycle<?, ?> lifecycle = cache.unwrap(StoreCache.class).lifecycle();
+    cache.close();
+    lifecycle.enableStatistics(true);
+    lifecycle.enableManagement(true);
+    ObjectName beans = new ObjectName("javax.cache:*,Cache=" + cache.getName());
+    assertThat(ManagementFactory.getPlatformMBeanServer().queryNames(beans, null)).isEmpty();
   }
 
   private static Set<Thread> ours() {

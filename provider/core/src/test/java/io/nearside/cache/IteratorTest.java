@@ -4,11 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import io.nearside.EntryOptions;
+import io.nearside.NearsideCache;
 import java.lang.ref.WeakReference;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Map;
 import java.util.NoSuchElementException;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -108,6 +112,43 @@ class IteratorTest {
     assertThat(iterator.hasNext()).isFalse();
     assertThatThrownBy(iterator::next).isInstanceOf(NoSuchElementException.class);
     assertThat(cache.iterator()).isExhausted();
+  }
+
+  @Test
+  void anIteratorEndsWithItsCache() {
+    Cache<Integer, String> cache = caches.cache(TestCaches.big());
+    cache.put(1, "a");
+    cache.put(2, "b");
+    Iterator<Cache.Entry<Integer, String>> iterator = cache.iterator();
+    iterator.next();
+    assertThat(iterator.hasNext()).isTrue();
+    cache.close();
+    assertThatThrownBy(iterator::next).isInstanceOf(IllegalStateException.class);
+    assertThatThrownBy(iterator::hasNext).isInstanceOf(IllegalStateException.class);
+    assertThatThrownBy(iterator::remove).isInstanceOf(IllegalStateException.class);
+  }
+
+  @Test
+  void whatExpiredSinceHasNextIsSkippedUnlessItIsTheLast() {
+    Cache<Integer, String> cache = caches.cache(TestCaches.big());
+    cache.putAll(Map.of(1, "v", 2, "v", 3, "v"));
+    int first = cache.iterator().next().getKey();
+    Iterator<Cache.Entry<Integer, String>> iterator = iteratorThatFoundOneNowExpired(cache, first);
+    assertThat(iterator.next().getKey()).isNotEqualTo(first);
+    iterator.next();
+    assertThat(iterator.hasNext()).isFalse();
+    cache.clear();
+    assertThat(iteratorThatFoundOneNowExpired(cache, first).next().getKey()).isEqualTo(first);
+  }
+
+  private static Iterator<Cache.Entry<Integer, String>> iteratorThatFoundOneNowExpired(
+      Cache<Integer, String> cache, int key) {
+    NearsideCache<Integer, String> ours = (NearsideCache<Integer, String>) cache;
+    ours.put(key, "v", EntryOptions.timeToLive(Duration.ofMillis(300)));
+    Iterator<Cache.Entry<Integer, String>> iterator = cache.iterator();
+    assertThat(iterator.hasNext()).isTrue();
+    await().until(() -> !cache.containsKey(key));
+    return iterator;
   }
 
   @Test

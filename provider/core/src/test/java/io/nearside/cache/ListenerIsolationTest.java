@@ -151,8 +151,8 @@ class ListenerIsolationTest {
         ours(caches.cache(TestCaches.<Integer, Integer>big().maximumQueuedEvents(400)));
     Queue<Integer> ended = new ConcurrentLinkedQueue<>();
     numbers(entries)
-        .forEach((key, value) ->
-            cache.put(key, value, EntryOptions.timeToLive(Duration.ofMillis(200))));
+        .forEach(
+            (key, value) -> cache.put(key, value, EntryOptions.timeToLive(Duration.ofMillis(200))));
     cache.registerCacheEntryListener(
         Listeners.of(
             event -> {
@@ -193,18 +193,17 @@ class ListenerIsolationTest {
     AtomicBoolean once = new AtomicBoolean();
     Cache<Integer, Integer>[] cache = newCaches(1);
     cache[0] =
-        written(
-            entry -> {
-              if (once.compareAndSet(false, true)) {
-                cache[0].registerCacheEntryListener(
-                    Listeners.of(
-                        event -> {
-                          heard.incrementAndGet();
-                          throw new IllegalStateException("a mistake in user code");
-                        },
-                        true));
-              }
-            });
+        written(entry -> {
+          if (once.compareAndSet(false, true)) {
+            cache[0].registerCacheEntryListener(
+                Listeners.of(
+                    event -> {
+                      heard.incrementAndGet();
+                      throw new IllegalStateException("a mistake in user code");
+                    },
+                    true));
+          }
+        });
     assertThatThrownBy(() -> cache[0].put(1, 1)).isInstanceOf(CacheEntryListenerException.class);
     assertThat(heard).hasValue(1);
     assertThatCode(() -> cache[0].get(77)).doesNotThrowAnyException();
@@ -220,16 +219,15 @@ class ListenerIsolationTest {
             },
             true));
     Cache<Integer, Integer> outer =
-        written(
-            entry -> {
-              cache.put(1, 1);
-              throw new CacheWriterException("the source is down");
-            });
+        written(entry -> {
+          cache.put(1, 1);
+          throw new CacheWriterException("the source is down");
+        });
     assertThatThrownBy(() -> outer.put(1, 1))
         .isInstanceOf(CacheWriterException.class)
         .hasMessageContaining("the source is down")
-        .satisfies(e ->
-            assertThat(e.getSuppressed()[0]).isInstanceOf(CacheEntryListenerException.class));
+        .satisfies(
+            e -> assertThat(e.getSuppressed()[0]).isInstanceOf(CacheEntryListenerException.class));
   }
 
   /** The listener wants a lock that another thread holds while it waits for the processor's key. */
@@ -326,8 +324,7 @@ class ListenerIsolationTest {
   private record ClosingListener(Runnable code, AtomicBoolean closed)
       implements CacheEntryCreatedListener<Integer, Integer>, Closeable {
     @Override
-    public void onCreated(
-        Iterable<CacheEntryEvent<? extends Integer, ? extends Integer>> events) {
+    public void onCreated(Iterable<CacheEntryEvent<? extends Integer, ? extends Integer>> events) {
       events.forEach(event -> code.run());
     }
 
@@ -341,8 +338,7 @@ class ListenerIsolationTest {
   void whatWasDroppedStaysCountedWhenItsListenerLeaves() {
     Cache<Integer, Integer> cache =
         caches.cache(TestCaches.<Integer, Integer>big().maximumQueuedEvents(2));
-    CacheEntryListenerConfiguration<Integer, Integer> stuck =
-        Listeners.of(event -> stick(), false);
+    CacheEntryListenerConfiguration<Integer, Integer> stuck = Listeners.of(event -> stick(), false);
     cache.registerCacheEntryListener(stuck);
     cache.putAll(numbers(10));
     cache.deregisterCacheEntryListener(stuck);

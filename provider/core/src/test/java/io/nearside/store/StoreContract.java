@@ -344,10 +344,31 @@ public abstract class StoreContract {
     Applied<String> filled = fill(reservation);
     assertRefused(filled);
     assertThat(filled.prior()).isSameAs(store.read(1, clock.nanos()));
-    assertRefused(fill(reservation, Change.put("b", FOR_EVER)));
     assertThat(value(1)).isEqualTo("a");
-    assertThat(fill(store.reserve(1), Change.put("b", FOR_EVER)).done()).isTrue();
+    assertThat(fill(reservation, Change.put("b", FOR_EVER)).done()).as("another try").isTrue();
     assertThat(value(1)).isEqualTo("b");
+  }
+
+  @Test
+  void aFillLeavesLaterLoadsTheirReservation() {
+    Reservation early = store.reserve(1);
+    Reservation late = store.reserve(1);
+    assertThat(fill(early).done()).isTrue();
+    store.release(1, early);
+    assertThat(fill(late, Change.put("fresh", FOR_EVER)).done()).isTrue();
+    assertThat(value(1)).isEqualTo("fresh");
+  }
+
+  @Test
+  void anEarlierLoadDoesNotFillAfterALaterOne() {
+    Reservation early = store.reserve(1);
+    Reservation late = store.reserve(1);
+    assertThat(fill(late, Change.putIfAbsent("late", Lives.of(TTL))).done()).isTrue();
+    store.release(1, late);
+    clock.advance(TTL);
+    assertRefused(fill(early));
+    store.release(1, early);
+    assertThat(fill(store.reserve(1)).done()).isTrue();
   }
 
   @Test

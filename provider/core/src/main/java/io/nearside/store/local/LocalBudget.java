@@ -87,7 +87,8 @@ public final class LocalBudget {
         left -= held;
       }
     }
-    double each = (double) Math.max(0, left) / greedy.values().stream().mapToLong(held -> held).sum();
+    double each =
+        (double) Math.max(0, left) / greedy.values().stream().mapToLong(held -> held).sum();
     greedy.forEach((table, held) -> table.narrow((long) (held * each)));
   }
 }

@@ -23,7 +23,15 @@ final class Reservations<K, V> {
   }
 
   Reservation reserve(K key) {
-    return tokens.compute(key, (k, token) -> (token == null) ? new Token() : token.join());
+    Ticket[] drawn = new Ticket[1];
+    tokens.compute(
+        key,
+        (k, token) -> {
+          Token joined = (token == null) ? new Token() : token;
+          drawn[0] = joined.join();
+          return joined;
+        });
+    return drawn[0];
   }
 
   /** Cheap while nothing is being loaded; the map's count would lag behind its contents. */
@@ -36,20 +44,23 @@ final class Reservations<K, V> {
   }
 
   void release(K key, Reservation reservation) {
-    tokens.computeIfPresent(key, (k, token) -> (token == reservation) ? token.leave() : token);
+    tokens.computeIfPresent(
+        key, (k, token) -> token.issued(reservation) == null ? token : token.leave());
   }
 
-  /** Applies the fill if the reservation stands, and uses it up; null if it does not stand. */
+  /** Applies the fill if the reservation stands; null if it does not. */
   @Nullable Applied<V> use(K key, Reservation reservation, Fill<V> fill) {
     Result<V> result = new Result<>();
     tokens.computeIfPresent(
         key,
         (k, token) -> {
-          if (token != reservation) {
-            return token;
+          Ticket ticket = token.issued(reservation);
+          if (ticket != null && ticket.number >= token.filled) {
+            Applied<V> applied = fill.apply();
+            token.filled = applied.done() ? ticket.number : token.filled;
+            result.applied = applied;
           }
-          result.applied = fill.apply();
-          return null;
+          return token;
         });
     return result.applied;
   }
@@ -58,14 +69,28 @@ final class Reservations<K, V> {
     @Nullable Applied<V> applied;
   }
 
-  /** Shared by the loads of a key that began without a change between them. */
-  private static final class Token implements Reservation {
-    /** Guarded by the map's lock of the key. */
-    private int holders = 1;
+  /** One load's part in a token; a later load has a higher number. */
+  private record Ticket(Token token, int number) implements Reservation {}
 
-    Token join() {
+  /**
+   * Shared by the loads of a key that began without a change between them. What a load has filled
+   * stays until a later one comes, since an earlier one may have read its source before it. Guarded
+   * by the map's lock of the key.
+   */
+  private static final class Token {
+    private int holders;
+    private int drawn;
+    private int filled;
+
+    Ticket join() {
       holders++;
-      return this;
+      drawn++;
+      return new Ticket(this, drawn);
+    }
+
+    /** The reservation if it is of this token. */
+    @Nullable Ticket issued(Reservation reservation) {
+      return (reservation instanceof Ticket ticket && ticket.token == this) ? ticket : null;
     }
 
     @Nullable Token leave() {
