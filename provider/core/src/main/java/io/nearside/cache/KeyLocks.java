@@ -35,6 +35,9 @@ final class KeyLocks<K> {
   /** Who waits for what, over all caches, so that circles through several caches are seen. */
   private static final ConcurrentHashMap<Thread, Wanted<?>> WAITING = new ConcurrentHashMap<>();
 
+  /** Held while a circle is found to stand and is broken. */
+  private static final ReentrantLock REFUSALS = new ReentrantLock();
+
   /** How many key locks each thread holds, over all caches. */
   private static final ThreadLocal<int[]> COUNTS = ThreadLocal.withInitial(() -> new int[1]);
 
@@ -315,13 +318,22 @@ final class KeyLocks<K> {
    */
   private void refuseCircle(Thread self) {
     List<Object> circle = circle(self);
-    if (!circle.isEmpty() && sameObjects(circle, circle(self))) {
-      throw new CacheException(
-          "cache \""
-              + cache
-              + "\": refused, since this and another operation would wait for each other's key"
-              + " for ever; an entry processor or writer must not change keys that others change"
-              + " the other way round");
+    if (circle.isEmpty()) {
+      return;
+    }
+    REFUSALS.lock(); // two that close a circle at once must not both give way
+    try {
+      if (sameObjects(circle, circle(self))) {
+        WAITING.remove(self);
+        throw new CacheException(
+            "cache \""
+                + cache
+                + "\": refused, since this and another operation would wait for each other's key"
+                + " for ever; an entry processor or writer must not change keys that others change"
+                + " the other way round");
+      }
+    } finally {
+      REFUSALS.unlock();
     }
   }
 
