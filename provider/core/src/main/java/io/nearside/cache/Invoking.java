@@ -25,10 +25,14 @@ final class Invoking<K, V> {
   private final Writing<K, V> writing;
   private final Reading<K, V> reading;
 
+  /** A field of its own: a call that returns a class which may not be loaded is never inlined. */
+  private final @Nullable Writes<K, V> writes;
+
   Invoking(CacheParts<K, V> parts, Writing<K, V> writing, Reading<K, V> reading) {
     this.parts = parts;
     this.writing = writing;
     this.reading = reading;
+    this.writes = parts.writes();
   }
 
   <T> @Nullable T invoke(K key, EntryProcessor<K, V, T> processor, Object... arguments) {
@@ -112,7 +116,6 @@ final class Invoking<K, V> {
     if (value == null) {
       throw new IllegalStateException("a set without a value");
     }
-    Writes<K, V> writes = parts.writes();
     if (writes != null) {
       writes.write(key, value);
       stored(entry, writing.store(key, value, parts.expiry()));
@@ -133,7 +136,6 @@ final class Invoking<K, V> {
   }
 
   private boolean remove(K key, ProcessedEntry<K, V> entry, long now) {
-    Writes<K, V> writes = parts.writes();
     if (writes != null) {
       writes.delete(key);
       parts.store().apply(key, Change.remove(), now);

@@ -19,12 +19,15 @@ import org.jspecify.annotations.Nullable;
 final class Writing<K, V> {
   private final CacheParts<K, V> parts;
 
+  /** A field of its own: a call that returns a class which may not be loaded is never inlined. */
+  private final @Nullable Writes<K, V> writes;
+
   Writing(CacheParts<K, V> parts) {
     this.parts = parts;
+    this.writes = parts.writes();
   }
 
   Applied<V> put(K key, V value, Expiry expiry, long now) {
-    Writes<K, V> writes = parts.writes();
     if (writes == null) {
       parts.locks().refuseIfHeldHere(key);
       return store(key, value, expiry, now);
@@ -39,7 +42,6 @@ final class Writing<K, V> {
   }
 
   Applied<V> putIfAbsent(K key, V value, Expiry expiry) {
-    Writes<K, V> writes = parts.writes();
     if (writes == null) {
       parts.locks().refuseIfHeldHere(key);
       return storeIfAbsent(key, value, expiry);
@@ -58,7 +60,6 @@ final class Writing<K, V> {
   }
 
   Applied<V> replace(K key, V value, Expiry expiry) {
-    Writes<K, V> writes = parts.writes();
     if (writes == null) {
       parts.locks().refuseIfHeldHere(key);
       return storeIfPresent(key, value, expiry);
@@ -88,7 +89,6 @@ final class Writing<K, V> {
   }
 
   Applied<V> remove(K key) {
-    Writes<K, V> writes = parts.writes();
     if (writes == null) {
       parts.locks().refuseIfHeldHere(key);
       return parts.store().apply(key, Change.remove(), now());
@@ -103,7 +103,6 @@ final class Writing<K, V> {
   }
 
   private Applied<V> compareAndChange(K key, V expected, @Nullable V value, Expiry expiry) {
-    Writes<K, V> writes = parts.writes();
     if (writes == null) {
       parts.locks().refuseIfHeldHere(key);
       return compareAndStore(key, expected, value, expiry);

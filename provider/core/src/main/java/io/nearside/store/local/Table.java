@@ -21,6 +21,10 @@ import org.jspecify.annotations.Nullable;
  */
 final class Table<K, V> {
   private final LocalBound bound;
+
+  /** A field of its own: a call that returns a class which may not be loaded is never inlined. */
+  private final @Nullable Weigher weigher;
+
   private final StoreObserver<K, V> observer;
   private final Cache<K, Slot<K, V>> slots;
   private final ExpiryWheel<K, V> wheel;
@@ -30,11 +34,12 @@ final class Table<K, V> {
 
   Table(LocalBound bound, StoreObserver<K, V> observer, Clock clock) {
     this.bound = bound;
+    this.weigher = bound.weigher();
     this.observer = observer;
     this.wheel = new ExpiryWheel<>(clock.nanos());
     Caffeine<Object, Object> builder = Caffeine.newBuilder().executor(bound.executor());
     this.slots =
-        (bound.weigher() == null)
+        (weigher == null)
             ? builder.maximumSize(bound.maximum()).evictionListener(this::evicted).build()
             : builder
                 .maximumWeight(bound.maximum())
@@ -168,20 +173,19 @@ final class Table<K, V> {
   }
 
   private EvictionCause cause() {
-    if (bound.weigher() == null) {
+    if (weigher == null) {
       return EvictionCause.SIZE;
     }
     return narrowed ? EvictionCause.MANAGER_WEIGHT : EvictionCause.WEIGHT;
   }
 
   private Slot<K, V> slot(K key, StoredEntry<V> entry) {
-    return (bound.weigher() == null)
+    return (weigher == null)
         ? new Slot<>(key, entry)
         : new WeightedSlot<>(key, entry, weigh(key, entry));
   }
 
   private int weigh(K key, StoredEntry<V> entry) {
-    Weigher weigher = bound.weigher();
     return (weigher == null || entry.value() == null) ? 0 : weigher.weigh(key, entry.value());
   }
 
