@@ -81,7 +81,7 @@ public final class StoreCache<K, V> implements NearsideCache<K, V> {
       Set<? extends K> keys, boolean replaceExisting, @Nullable CompletionListener listener) {
     lifecycle.requireOpen();
     keys.forEach(key -> Types.checkKey(parts.settings(), key));
-    CompletionListener told = (listener == null) ? Completion.NOBODY : listener;
+    CompletionListener told = (listener == null) ? UnaskedCompletion.LOGGED : listener;
     Loads<K, V> loads = parts.loads();
     if (loads == null) {
       told.onCompletion();
@@ -485,19 +485,6 @@ public final class StoreCache<K, V> implements NearsideCache<K, V> {
     StoredEntry<V> seen = applied.prior();
     if (!applied.done() && seen != null) {
       reading.accessed(key, seen, parts.clock().nanos());
-    }
-  }
-
-  /** For callers who don't ask when a load is done. */
-  private enum Completion implements CompletionListener {
-    NOBODY;
-
-    @Override
-    public void onCompletion() {}
-
-    @Override
-    public void onException(Exception e) {
-      org.slf4j.LoggerFactory.getLogger("io.nearside.load").warn("a loadAll failed", e);
     }
   }
 }
