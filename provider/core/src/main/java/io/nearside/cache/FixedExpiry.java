@@ -1,6 +1,5 @@
 package io.nearside.cache;
 
-import io.nearside.store.Lifetime;
 import io.nearside.store.StoredEntry;
 
 /**
@@ -12,25 +11,10 @@ import io.nearside.store.StoredEntry;
  * @param jitter shortens or stretches each of them
  */
 record FixedExpiry(long creationNanos, long updateNanos, long accessNanos, Jitter jitter)
-    implements Expiry, Lifetime {
+    implements ConstantExpiry {
 
   static FixedExpiry eternal() {
     return new FixedExpiry(Durations.ETERNAL, KEEP, KEEP, Jitter.NONE);
-  }
-
-  @Override
-  public boolean constant() {
-    return true;
-  }
-
-  @Override
-  public Lifetime creation() {
-    return this;
-  }
-
-  @Override
-  public Lifetime update() {
-    return this;
   }
 
   @Override

@@ -1,6 +1,5 @@
 package io.nearside.cache;
 
-import io.nearside.store.Lifetime;
 import io.nearside.store.StoredEntry;
 
 /**
@@ -8,22 +7,7 @@ import io.nearside.store.StoredEntry;
  *
  * @param nanos in nanoseconds, over 0
  */
-record OwnExpiry(long nanos) implements Expiry, Lifetime {
-
-  @Override
-  public boolean constant() {
-    return true;
-  }
-
-  @Override
-  public Lifetime creation() {
-    return this;
-  }
-
-  @Override
-  public Lifetime update() {
-    return this;
-  }
+record OwnExpiry(long nanos) implements ConstantExpiry {
 
   @Override
   public boolean keepsOnUpdate() {

@@ -1,7 +1,6 @@
 package io.nearside.cache;
 
 import io.nearside.config.ExpirySettings.Adaptive;
-import io.nearside.store.Lifetime;
 import io.nearside.store.StoredEntry;
 import io.nearside.store.TrackedEntry;
 import org.jspecify.annotations.Nullable;
@@ -16,22 +15,7 @@ import org.jspecify.annotations.Nullable;
  */
 record TrackedExpiry(
     long timeToLive, long sliding, long maximumLife, @Nullable Adaptive adaptive, Jitter jitter)
-    implements Expiry, Lifetime {
-
-  @Override
-  public boolean constant() {
-    return true;
-  }
-
-  @Override
-  public Lifetime creation() {
-    return this;
-  }
-
-  @Override
-  public Lifetime update() {
-    return this;
-  }
+    implements ConstantExpiry {
 
   @Override
   public boolean keepsOnUpdate() {

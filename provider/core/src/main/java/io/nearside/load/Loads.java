@@ -36,11 +36,6 @@ public final class Loads<K, V> {
     }
   }
 
-  /** The user's loader. */
-  public CacheLoader<K, V> loader() {
-    return loader;
-  }
-
   /**
    * @throws CacheLoaderException if the loader throws anything
    */

@@ -32,11 +32,6 @@ public final class Writes<K, V> {
     this.copier = copier;
   }
 
-  /** The user's writer. */
-  public CacheWriter<? super K, ? super V> writer() {
-    return writer;
-  }
-
   /**
    * @throws CacheWriterException if the writer throws anything
    */
