@@ -47,4 +47,13 @@ record FixedExpiry(long creationNanos, long updateNanos, long accessNanos, Jitte
   private long expiresAt(long nanos, long now) {
     return Durations.after(now, jitter.apply(nanos));
   }
+
+  @Override
+  public Terms terms() {
+    return new Terms(
+        jitter.apply(creationNanos),
+        updateNanos == KEEP ? Terms.KEEP : jitter.apply(updateNanos),
+        Terms.ETERNAL,
+        false);
+  }
 }

@@ -33,4 +33,9 @@ record OwnExpiry(long nanos) implements ConstantExpiry {
   public <V> StoredEntry<V> updated(V value, StoredEntry<V> prior, long now) {
     return created(value, now);
   }
+
+  @Override
+  public Terms terms() {
+    return new Terms(nanos, nanos, Terms.ETERNAL, true);
+  }
 }

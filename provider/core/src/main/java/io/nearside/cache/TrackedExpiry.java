@@ -78,4 +78,13 @@ record TrackedExpiry(
     }
     return (reads > adaptive.popular()) ? Math.max(minimum, maximum / 2) : minimum;
   }
+
+  @Override
+  public Terms terms() {
+    if (adaptive != null) {
+      throw new IllegalStateException("an adaptive life depends on reads that only this JVM counts");
+    }
+    long life = Math.min(jitter.apply(timeToLive), jitter.apply(sliding));
+    return new Terms(Math.min(life, maximumLife), life, maximumLife, false);
+  }
 }

@@ -9,12 +9,30 @@ import org.jspecify.annotations.Nullable;
  * @param expected the entry that {@link Condition#SAME} asks for
  * @param value the new value; null removes
  * @param lifetime makes the entry of the new value
+ * @param returning what the caller wants to know of the entry that was there
  */
 public record Change<V>(
     Condition condition,
     @Nullable StoredEntry<V> expected,
     @Nullable V value,
-    @Nullable Lifetime lifetime) {
+    @Nullable Lifetime lifetime,
+    Returning returning) {
+
+  private Change(
+      Condition condition,
+      @Nullable StoredEntry<V> expected,
+      @Nullable V value,
+      @Nullable Lifetime lifetime) {
+    this(condition, expected, value, lifetime, Returning.PRESENCE);
+  }
+
+  /** What a caller wants to know of a prior entry; a store may tell more. */
+  public enum Returning {
+    /** Whether it was there. */
+    PRESENCE,
+    /** The entry itself. */
+    ENTRY
+  }
 
   /** What must hold of a key's live entry when the change takes place. */
   public enum Condition {
@@ -57,6 +75,11 @@ public record Change<V>(
    */
   public static <V> Change<V> stayAbsent() {
     return new Change<>(Condition.ABSENT, null, null, null);
+  }
+
+  /** The same change, which returns the prior entry itself. */
+  public Change<V> returningPrior() {
+    return new Change<>(condition, expected, value, lifetime, Returning.ENTRY);
   }
 
   /** Whether the live entry, null for none, meets the condition. */

@@ -12,4 +12,23 @@ public interface Lifetime {
 
   /** The entry that follows {@code prior}. One that is not live at {@code now} expires at once. */
   <V> StoredEntry<V> updated(V value, StoredEntry<V> prior, long now);
+
+  /** The same in numbers, for a store that makes entries elsewhere; drawn anew where they vary. */
+  Terms terms();
+
+  /**
+   * A lifetime in numbers.
+   *
+   * @param creationNanos the life of an entry that is created; 0 or less: none
+   * @param updateNanos of one that follows another, or {@link #KEEP}
+   * @param maximumLifeNanos what no update prolongs a life beyond, counted from creation
+   * @param ownLife whether reads must leave the expiry alone
+   */
+  record Terms(long creationNanos, long updateNanos, long maximumLifeNanos, boolean ownLife) {
+    /** The expiry stays as it is. */
+    public static final long KEEP = -1;
+
+    /** Does not end. */
+    public static final long ETERNAL = Long.MAX_VALUE;
+  }
 }

@@ -1,7 +1,7 @@
 package io.nearside.store;
 
 /**
- * What a tier answers to a read: an {@link StoredEntry} that is live, or {@link Absent}. Never
- * null, never an exception for a normal case.
+ * What a tier answers to a read: a {@link StoredEntry} that is live, {@link Absent}, or {@link
+ * Unavailable}. Never null, never an exception for a normal case.
  */
-public sealed interface Outcome<V> permits StoredEntry, Absent {}
+public sealed interface Outcome<V> permits StoredEntry, Absent, Unavailable {}

@@ -1,5 +1,7 @@
 package io.nearside.store;
 
+import java.util.Collection;
+import java.util.HashMap;
 import java.util.Iterator;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -9,7 +11,9 @@ import org.jspecify.annotations.Nullable;
  * nothing of JCache, copies or user code. Thread-safe; holds no lock while it is not being called.
  *
  * <p>{@code now} is the caller's reading of {@link Clock#nanos}, so that one reading serves a whole
- * operation.
+ * operation. What changes something throws {@link
+ * io.nearside.RemoteUnavailableException} when the store can't do it now; reads answer {@link
+ * Unavailable}.
  */
 public interface Store<K, V> extends AutoCloseable {
 
@@ -19,8 +23,36 @@ public interface Store<K, V> extends AutoCloseable {
   /** The live entry of a key; does not count as a use of it. */
   Outcome<V> peek(K key, long now);
 
+  /** As {@link #read} for each key, in as few round trips as the store can. */
+  default Map<K, Outcome<V>> readAll(Collection<? extends K> keys, long now) {
+    Map<K, Outcome<V>> outcomes = new HashMap<>();
+    keys.forEach(key -> outcomes.put(key, read(key, now)));
+    return outcomes;
+  }
+
+  /** As {@link #read}, and {@link #reserve} if there is nothing. */
+  default ReadOrReserved<V> readOrReserve(K key, long now) {
+    Outcome<V> outcome = read(key, now);
+    return new ReadOrReserved<>(outcome, outcome instanceof Absent<V> ? reserve(key) : null);
+  }
+
   /** Applies a change of one key, atomically, and takes away the reservation of the key. */
   Applied<V> apply(K key, Change<V> change, long now);
+
+  /** As {@link #apply} for each key, in as few round trips as the store can; atomic per key. */
+  default AppliedAll<K, V> applyAll(Map<? extends K, Change<V>> changes, long now) {
+    Map<K, Applied<V>> applied = new HashMap<>();
+    changes.forEach((key, change) -> applied.put(key, apply(key, change, now)));
+    return new AppliedAll<>(applied, Map.of());
+  }
+
+  /**
+   * Waits, for a bounded time, for a turn to change the key: for those whose compare-and-set failed
+   * again and again.
+   */
+  default Turn turn(K key) {
+    return Turn.NONE;
+  }
 
   /**
    * Moves the expiry of an entry that a read has just returned.
@@ -41,6 +73,21 @@ public interface Store<K, V> extends AutoCloseable {
    */
   Applied<V> fill(K key, Reservation reservation, Change<V> change, long now);
 
+  /** As {@link #reserve} for each key, in as few round trips as the store can. */
+  default Map<K, Reservation> reserveAll(Collection<? extends K> keys) {
+    Map<K, Reservation> reservations = new HashMap<>();
+    keys.forEach(key -> reservations.put(key, reserve(key)));
+    return reservations;
+  }
+
+  /** As {@link #fill} for each key, in as few round trips as the store can. */
+  default Map<K, Applied<V>> fillAll(Map<? extends K, Fill<V>> fills, long now) {
+    Map<K, Applied<V>> applied = new HashMap<>();
+    fills.forEach(
+        (key, fill) -> applied.put(key, fill(key, fill.reservation(), fill.change(), now)));
+    return applied;
+  }
+
   /** Gives a reservation back, used or not; once. */
   void release(K key, Reservation reservation);
 
@@ -49,6 +96,11 @@ public interface Store<K, V> extends AutoCloseable {
 
   /** Removes everything, in one instant; takes away all reservations; tells nobody. */
   void clear();
+
+  /** Removes all that the store holds for all nodes, for good; nothing else. */
+  default void destroy() {
+    clear();
+  }
 
   /** The live entries, weakly consistent, in constant memory; does not count as a use of them. */
   Iterator<Map.Entry<K, StoredEntry<V>>> iterator();

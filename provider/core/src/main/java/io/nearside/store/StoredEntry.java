@@ -5,13 +5,14 @@ import java.lang.invoke.VarHandle;
 
 /**
  * A value and when it expires. The value never changes: a write replaces the whole entry, and the
- * entry's object identity is what compare-and-set compares. Only the expiry may move, by a read
+ * entry's identity is what compare-and-set compares: in one JVM that of the object, else that of a
+ * {@link VersionedEntry}. Only the expiry may move, by a read
  * that renews it; once {@linkplain #seal sealed} it never moves again, so that exactly one thread
  * gets to say that the entry expired.
  *
  * <p>Thread-safe.
  */
-public sealed class StoredEntry<V> implements Outcome<V> permits TrackedEntry {
+public sealed class StoredEntry<V> implements Outcome<V> permits TrackedEntry, VersionedEntry {
   /** Expires never. A multiple of four, as all times of an entry are. */
   public static final long NEVER = Long.MAX_VALUE - 3;
 
@@ -55,6 +56,10 @@ public sealed class StoredEntry<V> implements Outcome<V> permits TrackedEntry {
     this.expiresAt = expiresAt & ~FLAGS;
   }
 
+  StoredEntry(V value, long expiresAt, boolean ownLife) {
+    this((expiresAt & ~FLAGS) | (ownLife ? OWN_LIFE : 0), value);
+  }
+
   private StoredEntry(long flagged, V value) {
     this.value = value;
     this.expiresAt = flagged;
@@ -62,7 +67,7 @@ public sealed class StoredEntry<V> implements Outcome<V> permits TrackedEntry {
 
   /** An entry whose life reads do not prolong, whatever the cache's expiry says. */
   public static <V> StoredEntry<V> withOwnLife(V value, long expiresAt) {
-    return new StoredEntry<>((expiresAt & ~FLAGS) | OWN_LIFE, value);
+    return new StoredEntry<>(value, expiresAt, true);
   }
 
   public final V value() {

@@ -1,0 +1,55 @@
+package io.nearside.store;
+
+import org.jspecify.annotations.Nullable;
+
+/** An entry of a store that several nodes share: it has an identity that all of them know. */
+public final class VersionedEntry<V> extends StoredEntry<V> {
+  private final Identity identity;
+  private final long createdAt;
+  private final long writtenAt;
+
+  /**
+   * An entry's version and its writer's nonce: two entries are the same if both are equal.
+   *
+   * @param version given by the authority, growing within a partition; 53 bits
+   * @param nonce random
+   */
+  public record Identity(long version, long nonce) {}
+
+  /**
+   * @param expiresAt in nanoseconds of {@link Clock#nanos}, or {@link #NEVER}
+   * @param ownLife whether reads must leave the expiry alone
+   * @param createdAt when the key got its first value, in nanoseconds of {@link Clock#nanos}; may be
+   *     negative, before the clock began
+   * @param writtenAt when this value was written, likewise
+   */
+  public VersionedEntry(
+      V value,
+      Identity identity,
+      long expiresAt,
+      boolean ownLife,
+      long createdAt,
+      long writtenAt) {
+    super(value, expiresAt, ownLife);
+    this.identity = identity;
+    this.createdAt = createdAt;
+    this.writtenAt = writtenAt;
+  }
+
+  public Identity identity() {
+    return identity;
+  }
+
+  public long createdAt() {
+    return createdAt;
+  }
+
+  public long writtenAt() {
+    return writtenAt;
+  }
+
+  /** Whether the other one is an entry of the same identity. */
+  public boolean isSame(@Nullable StoredEntry<?> other) {
+    return other instanceof VersionedEntry<?> versioned && identity.equals(versioned.identity);
+  }
+}

@@ -1,0 +1,66 @@
+package io.nearside.store.remote;
+
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Redis as the remote tier uses it: bytes in, bytes out; every call is bounded in time, counted by
+ * the circuit breaker of its master and not repeated. Thread-safe.
+ *
+ * <p>What blocks throws {@link io.nearside.RemoteUnavailableException}; what returns a future
+ * completes it so, within the time-out. Keys of one call share a slot unless the server is not
+ * {@linkplain #clustered clustered}.
+ */
+interface RemoteConnection extends AutoCloseable {
+
+  /** Whether keys of several slots can't be named in one call. */
+  boolean clustered();
+
+  /**
+   * Runs a script that changes something, at the master of its first key.
+   *
+   * @return {@code null}, {@link Long}, {@code byte[]}, or a list of such
+   */
+  @Nullable Object eval(Script script, List<String> keys, List<byte[]> arguments);
+
+  /** As {@link #eval}. */
+  CompletableFuture<@Nullable Object> evalAsync(
+      Script script, List<String> keys, List<byte[]> arguments);
+
+  /**
+   * The values of a few keys at one instant. Calls of several threads ride together; a lone one is
+   * sent at once.
+   */
+  List<byte @Nullable []> read(List<String> keys);
+
+  /**
+   * The values of many groups of keys, each group at one instant, in one round trip for each master
+   * and 500 keys.
+   *
+   * @return for each group its values, or null where its master did not answer
+   */
+  List<@Nullable List<byte @Nullable []>> readAll(List<List<String>> groups);
+
+  /**
+   * One step through all keys that match a pattern, over all masters.
+   *
+   * @param cursor where the last step ended; {@link ScanCursor#START} at first
+   */
+  ScanPage scan(ScanCursor cursor, String pattern, int count);
+
+  /** Deletes keys, whatever slots they have, without blocking the server. */
+  long unlink(List<String> keys);
+
+  /** The clock of the server that is the master of a key, as this node knows it. */
+  ServerClock serverClock(String key);
+
+  /** What the caller may wait for one call, in nanoseconds. */
+  long timeoutNanos();
+
+  /** Tells when calls succeed again after the circuit breaker of a master had opened. */
+  void onRecovery(Runnable listener);
+
+  @Override
+  void close();
+}
