@@ -86,6 +86,19 @@ final class ExpiryWatch<K> {
     return taken;
   }
 
+  boolean isDue(long now) {
+    if (byKey.isEmpty()) {
+      return false;
+    }
+    lock.lock();
+    try {
+      Watched<K> first = queue.peek();
+      return first != null && first.queuedFor <= now;
+    } finally {
+      lock.unlock();
+    }
+  }
+
   boolean isEmpty() {
     return byKey.isEmpty();
   }

@@ -1,9 +1,10 @@
 package io.nearside.store.remote;
 
+import io.nearside.codec.KeyAddress;
 import java.nio.charset.StandardCharsets;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Locale;
-import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -46,35 +47,19 @@ final class Layout {
     return tags.length;
   }
 
-  /**
-   * Where a key lies.
-   *
-   * @param canonical its canonical text
-   * @param tail what names it in Redis: the same, or shorter
-   */
-  RemoteKey key(String canonical, String tail) {
-    int partition = partition(canonical);
-    return new RemoteKey(
-        canonical, tail, partition, heads[partition], tags[partition].concat(ENTRY).concat(tail));
-  }
-
-  int partition(String canonical) {
-    CRC32C crc = new CRC32C();
-    byte[] bytes = canonical.getBytes(StandardCharsets.UTF_8);
-    crc.update(bytes, 0, bytes.length);
-    return (int) (crc.getValue() % tags.length);
+  /** Where a key lies. */
+  RemoteKey key(KeyAddress address) {
+    int partition = address.partition();
+    String tag = tags[partition];
+    return new RemoteKey(address, tag, heads[partition], tag.concat(ENTRY).concat(address.tail()));
   }
 
   String head(int partition) {
     return heads[partition];
   }
 
-  String lease(RemoteKey key) {
-    return tags[key.partition()].concat(LEASE).concat(key.tail());
-  }
-
-  String turns(RemoteKey key) {
-    return tags[key.partition()].concat(TURNS).concat(key.tail());
+  List<String> heads() {
+    return List.of(heads);
   }
 
   /** Matches all keys of the cache's entries, and maybe others. */

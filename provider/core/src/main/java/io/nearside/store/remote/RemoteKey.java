@@ -1,12 +1,28 @@
 package io.nearside.store.remote;
 
+import io.nearside.codec.KeyAddress;
+
 /**
  * Where a key lies in Redis.
  *
- * @param canonical the key's canonical text
- * @param tail what names it in Redis
- * @param partition the part of the cache that it is in
+ * @param tag what all keys of its partition begin with
  * @param head the name of that partition's head
  * @param entry the name of its entry
  */
-record RemoteKey(String canonical, String tail, int partition, String head, String entry) {}
+record RemoteKey(KeyAddress address, String tag, String head, String entry) {
+
+  /** The key's canonical text. */
+  String canonical() {
+    return address.text();
+  }
+
+  int partition() {
+    return address.partition();
+  }
+
+  /** As scripts want it. */
+  EntryKeys keys() {
+    String tail = address.tail();
+    return new EntryKeys(head, entry, tag.concat("!l:").concat(tail), tag.concat("!q:").concat(tail));
+  }
+}

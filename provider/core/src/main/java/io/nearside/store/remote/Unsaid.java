@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLongArray;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a cache was told while Redis could not be: which keys were put or removed, and which
@@ -50,6 +51,16 @@ final class Unsaid {
   boolean covers(RemoteKey key) {
     return any
         && (removals.containsKey(key.canonical()) || clears.get(key.partition()) != 0);
+  }
+
+  /** What is unsaid of a key, but for clears. */
+  @Nullable Removal removal(RemoteKey key) {
+    return removals.get(key.canonical());
+  }
+
+  /** Whether a partition is to be cleared. */
+  boolean isCleared(int partition) {
+    return clears.get(partition) != 0;
   }
 
   void removal(RemoteKey key, long nanos) {
