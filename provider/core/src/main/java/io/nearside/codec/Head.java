@@ -16,6 +16,7 @@ public record Head(long generation, long clock, long floor, long fence) {
   public static final int LENGTH = 29;
 
   private static final int FORMAT = 1;
+  private static final long TOO_MUCH = 1L << 53;
 
   /**
    * @param raw what Redis holds, null for nothing
@@ -26,10 +27,17 @@ public record Head(long generation, long clock, long floor, long fence) {
       return null;
     }
     ByteBuffer bytes = ByteBuffer.wrap(raw);
-    return new Head(
-        bytes.getLong(0) & EnvelopeLayout.SEVEN_BYTES,
-        bytes.getLong(7) & EnvelopeLayout.SEVEN_BYTES,
-        bytes.getLong(14) & EnvelopeLayout.SEVEN_BYTES,
-        bytes.getLong(21) & EnvelopeLayout.SEVEN_BYTES);
+    Head head =
+        new Head(
+            bytes.getLong(0) & EnvelopeLayout.SEVEN_BYTES,
+            bytes.getLong(7) & EnvelopeLayout.SEVEN_BYTES,
+            bytes.getLong(14) & EnvelopeLayout.SEVEN_BYTES,
+            bytes.getLong(21) & EnvelopeLayout.SEVEN_BYTES);
+    return head.isPossible() ? head : null;
+  }
+
+  /** The clock is raised first, whatever follows it. */
+  private boolean isPossible() {
+    return clock < TOO_MUCH && generation <= clock && floor <= clock && fence <= clock;
   }
 }
