@@ -3,6 +3,7 @@ package io.nearside.cache;
 import io.nearside.config.ExpirySettings.Adaptive;
 import io.nearside.store.StoredEntry;
 import io.nearside.store.TrackedEntry;
+import io.nearside.store.VersionedEntry;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,6 +30,9 @@ record TrackedExpiry(
 
   @Override
   public long accessed(StoredEntry<?> entry, long now) {
+    if (entry instanceof VersionedEntry<?> shared) {
+      return (sliding == Durations.ETERNAL) ? KEEP : slid(shared, now);
+    }
     if (!(entry instanceof TrackedEntry<?> tracked)) {
       return KEEP; // an entry with a time to live of its own
     }
@@ -57,6 +61,16 @@ record TrackedExpiry(
     long deadline = deadline(createdAt, now, reads);
     long expiresAt = Math.min(deadline, Durations.after(now, jitter.apply(sliding)));
     return new TrackedEntry<>(value, expiresAt, createdAt, now, deadline, reads);
+  }
+
+  /** Without jitter, which each read would draw anew. */
+  private long slid(VersionedEntry<?> entry, long now) {
+    long left = Math.min(sliding, left(timeToLive, now - entry.writtenAt()));
+    return Durations.after(now, Math.min(left, left(maximumLife, now - entry.createdAt())));
+  }
+
+  private static long left(long life, long age) {
+    return (life == Durations.ETERNAL) ? life : life - age;
   }
 
   /** What reads can't prolong the life beyond; jittered once, when it is set. */
