@@ -81,7 +81,7 @@ record ChangeRun<K, V>(
   }
 
   private Applied<V> done(ChangeReply reply) {
-    ServerClock server = parts.times().of(remote.head());
+    ServerClock server = parts.connection().serverClock(remote.head());
     if (told && reply.expired() && reply.prior() != null) {
       expirations.tell(key, remote, reply.prior());
     }
@@ -110,7 +110,7 @@ record ChangeRun<K, V>(
     if (told && reply.expired()) {
       expirations.noteNow(key, remote);
     }
-    VersionedEntry<V> prior = prior(reply, parts.times().of(remote.head()));
+    VersionedEntry<V> prior = prior(reply, parts.connection().serverClock(remote.head()));
     boolean existed = reply.existed() && (reply.prior() == null || prior != null);
     return new Applied<>(false, existed, prior, null);
   }

@@ -12,12 +12,6 @@ import org.jspecify.annotations.Nullable;
  * another number of partitions two nodes would not find each other's entries. Thread-safe.
  */
 final class CheckedConnection implements RemoteConnection {
-  private static final Script AGREE =
-      new Script(
-          "namespace",
-          "redis.call('HSETNX', KEYS[1], 'partitions', ARGV[1])"
-              + " return redis.call('HGET', KEYS[1], 'partitions')");
-
   private final RemoteConnection behind;
   private final String namespace;
   private final int partitions;
@@ -49,7 +43,7 @@ final class CheckedConnection implements RemoteConnection {
       if (!agreed) {
         Object answer =
             behind.eval(
-                AGREE,
+                Script.NAMESPACE,
                 List.of(Layout.namespaceKey(namespace)),
                 List.of(Integer.toString(partitions).getBytes(StandardCharsets.US_ASCII)));
         String there =
@@ -115,6 +109,16 @@ final class CheckedConnection implements RemoteConnection {
   @Override
   public long timeoutNanos() {
     return behind.timeoutNanos();
+  }
+
+  @Override
+  public void tick() {
+    behind.tick();
+  }
+
+  @Override
+  public void onConnected(Runnable listener) {
+    behind.onConnected(listener);
   }
 
   @Override

@@ -5,10 +5,13 @@ import io.nearside.codec.Envelope.Unreadable;
 import io.nearside.codec.Envelope.View;
 import io.nearside.codec.EnvelopeContent;
 import io.nearside.codec.EnvelopeContent.KeyPlace;
+import io.nearside.codec.EnvelopeContent.Packing;
 import io.nearside.codec.Head;
 import io.nearside.codec.KeyAddress;
 import io.nearside.codec.KeyCodec;
+import io.nearside.codec.Payload;
 import io.nearside.codec.UnreadableException;
+import io.nearside.codec.ValueCodec;
 import io.nearside.store.StoredEntry;
 import io.nearside.store.VersionedEntry;
 import io.nearside.store.VersionedEntry.Identity;
@@ -23,12 +26,12 @@ import org.jspecify.annotations.Nullable;
  */
 final class Entries<K, V> {
   private static final long MICROS = 1_000;
+  private static final Packing[] PACKINGS = Packing.values();
 
   private final String cacheName;
   private final Layout layout;
   private final KeyCodec keys;
-  private final ValueBytes values;
-  private final long maximumValueBytes;
+  private final ValueCodec values;
   private final RemoteCounters counters;
 
   Entries(StoreSettings settings, Layout layout, RemoteCounters counters) {
@@ -36,7 +39,6 @@ final class Entries<K, V> {
     this.layout = layout;
     this.keys = settings.keys();
     this.values = settings.values();
-    this.maximumValueBytes = settings.maximumValueBytes();
     this.counters = counters;
   }
 
@@ -79,29 +81,26 @@ final class Entries<K, V> {
    * @throws CacheException if the value is too large or can't be encoded
    */
   byte[] client(RemoteKey key, V value, long nonce) {
-    ValueBytes.Encoded encoded = values.encode(value);
-    if (encoded.bytes().length > maximumValueBytes) {
-      throw new CacheException(
-          "cache \""
-              + cacheName
-              + "\", key #"
-              + KeyHash.of(key.canonical())
-              + ": a value of "
-              + encoded.bytes().length
-              + " bytes is over remote.maximumValueBytes of "
-              + maximumValueBytes
-              + "; store less in it, compress it, or raise the limit");
-    }
+    Payload payload = payload(key, value);
     return Envelope.client(
         new EnvelopeContent(
             nonce,
-            encoded.codec(),
-            encoded.packing(),
+            payload.codecId(),
+            PACKINGS[payload.compression()],
             0,
             key.canonical(),
             key.address().isHashed() ? KeyPlace.ENVELOPE : KeyPlace.REDIS_KEY,
             List.of(),
-            encoded.bytes()));
+            payload.bytes()));
+  }
+
+  private Payload payload(RemoteKey key, V value) {
+    try {
+      return values.encode(value);
+    } catch (CacheException e) {
+      throw new CacheException(
+          e.getMessage() + " (key #" + KeyHash.of(key.canonical()) + ")", e.getCause());
+    }
   }
 
   /**
@@ -154,7 +153,7 @@ final class Entries<K, V> {
           uncheckedValue(
               values.decode(
                   view.codec(),
-                  view.compression(),
+                  view.compression().ordinal(),
                   view.raw(),
                   view.payloadOffset(),
                   view.payloadLength()));

@@ -80,7 +80,7 @@ final class Expirations<K, V> {
     VersionedEntry<V> entry =
         (view == null)
             ? null
-            : parts.entries().entry(remote, view, parts.times().of(remote.head()));
+            : parts.entries().entry(remote, view, parts.connection().serverClock(remote.head()));
     if (entry != null) {
       parts.observer().expired(key, entry);
     }
@@ -129,7 +129,7 @@ final class Expirations<K, V> {
 
   private void look(Watched<K> watched, List<byte[]> pair) {
     try {
-      ServerClock server = parts.times().of(watched.remote.head());
+      ServerClock server = parts.connection().serverClock(watched.remote.head());
       Head head = Head.parse(pair.get(0));
       long now = parts.clock().nanos();
       met(

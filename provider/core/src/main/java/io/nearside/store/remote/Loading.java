@@ -48,19 +48,18 @@ final class Loading<K, V> {
   /**
    * A load's right to store.
    *
-   * @param leased null if Redis refused: the key holds what is not Nearside's
+   * @param leased null if Redis is away, or the key holds what is not Nearside's
    */
   private record Ticket(Holdings.Place place, @Nullable Leased leased) implements Reservation {}
 
   Reservation reserve(K key) {
     RemoteKey remote = parts.entries().locate(key);
-    recovery.sayAll(remote);
     Holdings.Place place = holdings.enter(remote);
     try {
+      recovery.sayAll(remote);
       return ticket(place, parts.scripts().reserve(remote.keys(), leaseMillis));
     } catch (RemoteUnavailableException e) {
-      holdings.leave(place);
-      throw e;
+      return new Ticket(place, null);
     }
   }
 
@@ -90,7 +89,6 @@ final class Loading<K, V> {
     return reservations;
   }
 
-  /** Keys whose master is away get no reservation. */
   private void reserveChunk(List<Place<K>> chunk, Map<K, Reservation> reservations) {
     if (chunk.isEmpty()) {
       return;
@@ -106,11 +104,9 @@ final class Loading<K, V> {
     for (int i = 0; i < chunk.size(); i++) {
       ReserveReply reply = replies.get(i).reply();
       Holdings.Place place = places.get(i);
-      if (reply == null || reply.status() == ScriptStatus.LATE) {
-        holdings.leave(place);
-      } else {
-        reservations.put(chunk.get(i).key(), ticket(place, reply));
-      }
+      boolean away = reply == null || reply.status() == ScriptStatus.LATE;
+      reservations.put(
+          chunk.get(i).key(), away ? new Ticket(place, null) : ticket(place, reply));
     }
   }
 
@@ -152,7 +148,7 @@ final class Loading<K, V> {
     View view = (reply.entry() == null) ? null : parts.entries().view(remote, reply.entry());
     return (view == null)
         ? null
-        : parts.entries().entry(remote, view, parts.times().of(remote.head()));
+        : parts.entries().entry(remote, view, parts.connection().serverClock(remote.head()));
   }
 
   Applied<V> fill(K key, Reservation reservation, Change<V> change) {
@@ -165,6 +161,8 @@ final class Loading<K, V> {
       ChangeRun<K, V> run =
           ChangeRun.of(parts, expirations, new Place<>(key, remote), change, held);
       return filled(run, ticket, parts.scripts().fill(keyed(run, ticket)));
+    } catch (RemoteUnavailableException e) {
+      return new Applied<>(false, null, null);
     }
   }
 
@@ -197,7 +195,7 @@ final class Loading<K, V> {
     return applied;
   }
 
-  /** In chunks; each is one round trip for each master. Keys that failed are left out. */
+  /** In chunks; each is one round trip for each master. */
   Map<K, Applied<V>> fillAll(Map<? extends K, Fill<V>> fills) {
     Map<K, Applied<V>> result = new HashMap<>();
     List<K> chunk = new ArrayList<>();
@@ -247,9 +245,12 @@ final class Loading<K, V> {
         ChangeRun<K, V> run = runs.get(i);
         ChangeReply reply = replies.get(i).reply();
         Ticket ticket = tickets.get(run.key());
-        if (reply != null && ticket != null && reply.status() != ScriptStatus.LATE) {
-          result.put(run.key(), filled(run, ticket, reply));
-        }
+        boolean away = reply == null || reply.status() == ScriptStatus.LATE;
+        result.put(
+            run.key(),
+            away || ticket == null
+                ? new Applied<>(false, null, null)
+                : filled(run, ticket, reply));
       }
     }
   }

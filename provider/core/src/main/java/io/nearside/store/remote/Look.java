@@ -22,7 +22,7 @@ record Look<K, V>(StoreParts<K, V> parts) {
     if (raw == null) {
       return Seen.nothing();
     }
-    ServerClock server = parts.times().of(remote.head());
+    ServerClock server = parts.connection().serverClock(remote.head());
     return parts.entries().seen(remote, Head.parse(pair.get(0)), raw, server, now);
   }
 }

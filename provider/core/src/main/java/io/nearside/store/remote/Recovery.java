@@ -152,7 +152,7 @@ final class Recovery<K, V> {
       // Voids the loads that began before.
       return ChangeRequest.remove(Condition.ABSENT, null, Returning.PRESENCE);
     }
-    ServerClock server = parts.times().of(removal.key().head());
+    ServerClock server = parts.connection().serverClock(removal.key().head());
     if (view.asOf() >= server.microsAt(removal.nanos())) {
       return null;
     }

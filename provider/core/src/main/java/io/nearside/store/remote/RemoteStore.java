@@ -159,8 +159,20 @@ final class RemoteStore<K, V> implements Store<K, V> {
   }
 
   @Override
+  public boolean batches() {
+    return true;
+  }
+
+  @Override
+  public void removeLater(K key) {
+    RemoteKey remote = parts.entries().locate(key);
+    holdings.cancel(remote);
+    parts.unsaid().removal(remote, parts.clock().nanos());
+  }
+
+  @Override
   public Turn turn(K key) {
-    return turns.take(parts.entries().locate(key));
+    return turns.of(parts.entries().locate(key));
   }
 
   @Override
@@ -169,7 +181,7 @@ final class RemoteStore<K, V> implements Store<K, V> {
       return false;
     }
     RemoteKey remote = parts.entries().locate(key);
-    long millis = Entries.serverMillis(expiresAt, parts.times().of(remote.head()));
+    long millis = Entries.serverMillis(expiresAt, parts.connection().serverClock(remote.head()));
     ScriptStatus status = parts.scripts().renew(remote.keys(), versioned.identity(), millis);
     return switch (status) {
       case DONE -> {

@@ -25,6 +25,7 @@ record Script(String name, String text) {
   static final Script TURN = of("turn", "head");
   static final Script LEAVE_TURN = of("leave-turn", "head");
   static final Script TIME = of("time", "head");
+  static final Script NAMESPACE = of("namespace");
 
   private static Script of(String name, String... shared) {
     StringBuilder text = new StringBuilder();

@@ -9,7 +9,6 @@ import org.jspecify.annotations.Nullable;
 /**
  * What the parts of one cache's remote store share.
  *
- * @param times the clocks of the servers
  * @param clock this node's own
  * @param order in which changes are told
  * @param unsaid what Redis is still to be told
@@ -19,7 +18,6 @@ record StoreParts<K, V>(
     Layout layout,
     RemoteConnection connection,
     Scripts scripts,
-    ServerTimes times,
     Clock clock,
     RandomGenerator random,
     StoreObserver<K, V> observer,

@@ -11,7 +11,7 @@ import java.util.random.RandomGenerator;
 /**
  * Queues for those whose compare-and-set of a key failed again and again: who is first goes on,
  * the others' are refused meanwhile. They ask as often as the queue is expected to move. Who waits
- * longer than {@link #LONGEST_NANOS} goes on without; who does not ask any more loses its place.
+ * longer than {@link #LONGEST_NANOS} tries all the same; who does not ask any more loses its place.
  * Thread-safe.
  */
 final class Turns {
@@ -47,45 +47,54 @@ final class Turns {
     return (token == null) ? 0 : token;
   }
 
-  /** Waits for a turn; it is {@link Turn#NONE} if that takes too long or Redis is away. */
-  Turn take(RemoteKey remote) {
-    long token = random.nextLong() | 1;
-    try {
-      return await(remote, token) ? hold(remote, token) : Turn.NONE;
-    } catch (RemoteUnavailableException e) {
-      return Turn.NONE; // what follows will say so if it matters
+  /** A place in the queue for a key, which is taken by the first wait. */
+  Turn of(RemoteKey remote) {
+    return new Place(remote);
+  }
+
+  private final class Place implements Turn {
+    private final RemoteKey remote;
+    private final Owner owner;
+    private final long token = random.nextLong() | 1;
+
+    Place(RemoteKey remote) {
+      this.remote = remote;
+      this.owner = new Owner(remote.canonical(), Thread.currentThread());
+    }
+
+    @Override
+    public void await() {
+      held.put(owner, token);
+      try {
+        untilFirst(remote, token);
+      } catch (RemoteUnavailableException e) {
+        // what follows will say so if it matters
+      }
+    }
+
+    @Override
+    public void close() {
+      if (held.remove(owner, token)) {
+        leave(remote, token);
+      }
     }
   }
 
-  private Turn hold(RemoteKey remote, long token) {
-    Owner owner = new Owner(remote.canonical(), Thread.currentThread());
-    held.put(owner, token);
-    return () -> {
-      held.remove(owner, token);
-      leave(remote, token);
-    };
-  }
-
-  private boolean await(RemoteKey remote, long token) {
+  private void untilFirst(RemoteKey remote, long token) {
     long start = clock.nanos();
     long position = Long.MAX_VALUE;
     long asked = start;
     while (clock.nanos() - start < LONGEST_NANOS && !Thread.currentThread().isInterrupted()) {
       TurnReply reply = scripts.turn(remote.keys(), token, LEASE_MILLIS);
-      if (reply.status() != ScriptStatus.DONE) {
-        return false;
+      if (reply.status() != ScriptStatus.DONE || reply.position() == 0) {
+        return;
       }
       long now = clock.nanos();
       learn(position, reply.position(), now - asked);
-      if (reply.position() == 0) {
-        return true;
-      }
       position = reply.position();
       asked = now;
       LockSupport.parkNanos(pause(position));
     }
-    leave(remote, token);
-    return false;
   }
 
   private void learn(long before, long position, long nanos) {
