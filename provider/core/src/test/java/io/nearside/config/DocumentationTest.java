@@ -70,8 +70,8 @@ class DocumentationTest {
                         setting.scope().label(),
                         setting.kind().label(),
                         setting.meaning(),
-                        setting.availability() == Availability.REMOTE
-                            ? "the remote tier"
+                        setting.availability() == Availability.TWO_TIER
+                            ? "the two-tier topology"
                             : "a later version"))
             .collect(Collectors.joining());
   }
