@@ -120,7 +120,7 @@ class ConfigurationUriTest {
         "redis://a:1,b:2 | must name one server: for several write redis+cluster:// or"
             + " redis+sentinel://…/master (replicas without sentinels: remote.redisson), was"
             + " \"a:1,b:2\"",
-        "redis:// | must name servers as host:port, was \"\"",
+        "redis:///1 | must name servers as host:port, was \"\"",
         "redis://a:x | must name servers as host:port, was \"a:x\"",
         "redis://a:0 | must have ports from 1 to 65535, was 0",
         "redis://a:65536 | must have ports from 1 to 65535, was 65536",
