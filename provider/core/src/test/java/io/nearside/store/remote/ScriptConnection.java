@@ -14,7 +14,7 @@ final class ScriptConnection implements RemoteConnection {
   private final RedissonClient client;
   private final boolean clustered;
   private final List<String> names = new ArrayList<>();
-  private final SimpleServerClock clock = new SimpleServerClock();
+  private final ServerClock clock = new ServerClock();
   private volatile long timeoutNanos = 10_000_000_000L;
 
   ScriptConnection(RedissonClient client, boolean clustered) {
@@ -90,34 +90,18 @@ final class ScriptConnection implements RemoteConnection {
   }
 
   @Override
+  public void tick() {}
+
+  @Override
   public void onRecovery(Runnable listener) {}
 
   @Override
-  public void close() {}
-
-  private static final class SimpleServerClock implements ServerClock {
-    private volatile @Nullable Long offset;
-
-    @Override
-    public void observe(long sentNanos, long receivedNanos, long serverMicros) {
-      offset = serverMicros - (sentNanos + receivedNanos) / 2_000;
-    }
-
-    @Override
-    public boolean isKnown() {
-      return offset != null;
-    }
-
-    @Override
-    public long microsAt(long nanos) {
-      return nanos / 1_000 + offset;
-    }
-
-    @Override
-    public long nanosAt(long serverMicros) {
-      return (serverMicros - offset) * 1_000;
-    }
+  public void onConnected(Runnable listener) {
+    listener.run();
   }
+
+  @Override
+  public void close() {}
 
   /** By the server, in microseconds. */
   long serverMicros() {
