@@ -4,8 +4,8 @@ import io.nearside.store.Store;
 import io.nearside.store.Turn;
 
 /**
- * Counts the failures of one operation's compare-and-set. After a few it waits for its turn, so that
- * no node starves where many change one key. Not thread-safe.
+ * Counts the failures of one operation's compare-and-set. After a few it waits for its turn, so
+ * that no node starves where many change one key. Not thread-safe.
  */
 final class Attempts<K> implements AutoCloseable {
   private static final int BEFORE_TURNS = 2;

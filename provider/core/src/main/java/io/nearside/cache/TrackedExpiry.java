@@ -96,7 +96,8 @@ record TrackedExpiry(
   @Override
   public Terms terms() {
     if (adaptive != null) {
-      throw new IllegalStateException("an adaptive life depends on reads that only this JVM counts");
+      throw new IllegalStateException(
+          "an adaptive life depends on reads that only this JVM counts");
     }
     long life = Math.min(jitter.apply(timeToLive), jitter.apply(sliding));
     return new Terms(Math.min(life, maximumLife), life, maximumLife, false);

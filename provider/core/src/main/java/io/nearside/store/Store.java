@@ -11,9 +11,8 @@ import org.jspecify.annotations.Nullable;
  * nothing of JCache, copies or user code. Thread-safe; holds no lock while it is not being called.
  *
  * <p>{@code now} is the caller's reading of {@link Clock#nanos}, so that one reading serves a whole
- * operation. What changes something throws {@link
- * io.nearside.RemoteUnavailableException} when the store can't do it now; reads answer {@link
- * Unavailable}.
+ * operation. What changes something throws {@link io.nearside.RemoteUnavailableException} when the
+ * store can't do it now; reads answer {@link Unavailable}.
  */
 public interface Store<K, V> extends AutoCloseable {
 
@@ -54,8 +53,8 @@ public interface Store<K, V> extends AutoCloseable {
   }
 
   /**
-   * Sees to it that a key has no entry of before once the store is available again: what was to take
-   * its place could not be stored.
+   * Sees to it that a key has no entry of before once the store is available again: what was to
+   * take its place could not be stored.
    */
   default void removeLater(K key) {}
 

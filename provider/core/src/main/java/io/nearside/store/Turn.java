@@ -1,9 +1,9 @@
 package io.nearside.store;
 
 /**
- * A place among those on all nodes who want to change a key, first come, first served; only a matter
- * of speed: who changes by {@link Change.Condition#SAME} is safe without. A place is lost if its
- * owner does nothing for long. Used by one thread.
+ * A place among those on all nodes who want to change a key, first come, first served; only a
+ * matter of speed: who changes by {@link Change.Condition#SAME} is safe without. A place is lost if
+ * its owner does nothing for long. Used by one thread.
  */
 public interface Turn extends AutoCloseable {
   /** For stores that need none. */

@@ -38,7 +38,7 @@ final class RedissonConnection implements RemoteConnection {
   private final Clock clock;
   private final Commands commands;
   private final Connector connector;
-  private final Scripts scripts = new Scripts();
+  private final ScriptSender scripts = new ScriptSender();
   private final Map<MasterSlaveEntry, Master> masters = new ConcurrentHashMap<>();
   private final List<Runnable> recoveryListeners = new CopyOnWriteArrayList<>();
 
