@@ -93,12 +93,12 @@ final class ScriptConnection implements RemoteConnection {
   public void tick() {}
 
   @Override
+  public void onRecovery(Runnable listener) {}
+
+  @Override
   public void onConnected(Runnable listener) {
     listener.run();
   }
-
-  @Override
-  public void onRecovery(Runnable listener) {}
 
   @Override
   public void close() {}
