@@ -236,7 +236,7 @@ class ChangeScriptTest extends ScriptTest {
 
   @Test
   void aKeyOfAnotherTypeIsNeverTouched() {
-    client.getList(KEYS.entry()).add("theirs");
+    client.<byte[]>getList(KEYS.entry()).add(new byte[] {1});
     for (ChangeRequest request :
         List.of(
             storing(Condition.NONE, null, FOR_EVER),
@@ -252,7 +252,7 @@ class ChangeScriptTest extends ScriptTest {
 
   @Test
   void aHeadOfAnotherTypeIsNeverTouched() {
-    client.getList(KEYS.head()).add("theirs");
+    client.<byte[]>getList(KEYS.head()).add(new byte[] {1});
     assertThat(scripts.change(KEYS, storing(Condition.NONE, null, FOR_EVER)).status())
         .isEqualTo(ScriptStatus.FOREIGN);
     assertThat(keys()).containsExactly(KEYS.head());
