@@ -11,6 +11,7 @@ import io.nearside.store.Clock;
 import io.nearside.store.StoreObserver;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
@@ -35,6 +36,36 @@ final class RemoteBed implements AutoCloseable {
   RemoteBed(RemoteSettings settings) {
     this.settings = settings;
     this.tier = RemoteTier.open(settings, Clock.system(), background);
+  }
+
+  /** A node that is connected, and patient, so that a busy machine fails no test. */
+  static RemoteBed connected(LocalRedis redis) {
+    RemoteSettings settings = redis.settings();
+    RemoteBed bed =
+        new RemoteBed(
+            new RemoteSettings(
+                settings.namespace(),
+                settings.endpoint(),
+                Duration.ofSeconds(10),
+                settings.connectTimeout(),
+                settings.poolMinimumIdle(),
+                settings.poolMaximum(),
+                settings.circuitBreaker(),
+                settings.partitions()));
+    bed.awaitConnection();
+    return bed;
+  }
+
+  void awaitConnection() {
+    CountDownLatch connected = new CountDownLatch(1);
+    tier.onConnected(connected::countDown);
+    try {
+      if (!connected.await(30, TimeUnit.SECONDS)) {
+        throw new AssertionError("not connected");
+      }
+    } catch (InterruptedException e) {
+      throw new AssertionError(e);
+    }
   }
 
   /** A name that no other test has. */

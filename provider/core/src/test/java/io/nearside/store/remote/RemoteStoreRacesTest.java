@@ -16,7 +16,7 @@ class RemoteStoreRacesTest extends StoreRacesContract {
   static void start() {
     redis = LocalRedis.down();
     redis.start();
-    node = new RemoteBed(redis.settings());
+    node = RemoteBed.connected(redis);
   }
 
   @AfterAll
@@ -43,7 +43,7 @@ class RemoteStoreRacesTest extends StoreRacesContract {
 
   @Override
   protected int slowness() {
-    return 20;
+    return 60;
   }
 
   @Override

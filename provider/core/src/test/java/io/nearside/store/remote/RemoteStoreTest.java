@@ -23,7 +23,7 @@ class RemoteStoreTest extends StoreContract {
   static void start() {
     redis = LocalRedis.down();
     redis.start();
-    node = new RemoteBed(redis.settings());
+    node = RemoteBed.connected(redis);
   }
 
   @AfterAll
