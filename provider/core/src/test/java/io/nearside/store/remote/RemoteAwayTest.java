@@ -46,7 +46,7 @@ class RemoteAwayTest {
     RemoteBed.Options options = RemoteBed.Options.of(RemoteBed.cacheName());
     store = here.store(options, Integer.class, String.class, new RecordingObserver<>());
     other = there.store(options, Integer.class, String.class, new RecordingObserver<>());
-    await().until(() -> !(store.read(1, CLOCK.nanos()) instanceof Unavailable<String>));
+    put(store, 100, "so that nothing is done for the first time");
   }
 
   @AfterEach
