@@ -89,7 +89,7 @@ public final class CacheLifecycle<K, V> {
         new KeyLocks<>(settings.name()),
         (loader == null) ? null : new Loads<>(settings.name(), loader),
         (writer == null) ? null : new Writes<>(settings.name(), writer, environment.copier()::copy),
-        new Degraded(true, recorder),
+        new Degraded(settings.remote().failSafe(), recorder),
         environment.clock());
   }
 
