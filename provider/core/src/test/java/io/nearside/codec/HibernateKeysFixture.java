@@ -1,5 +1,7 @@
 package io.nearside.codec;
 
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
 import jakarta.persistence.Embeddable;
 import jakarta.persistence.EmbeddedId;
 import jakarta.persistence.Entity;
@@ -23,9 +25,11 @@ import org.hibernate.cfg.Configuration;
 import org.hibernate.engine.spi.SessionFactoryImplementor;
 import org.hibernate.engine.spi.SharedSessionContractImplementor;
 import org.hibernate.persister.entity.EntityPersister;
+import org.hibernate.query.SelectionQuery;
 import org.hibernate.query.spi.DomainQueryExecutionContext;
 import org.hibernate.query.spi.Limit;
 import org.hibernate.query.spi.QueryParameterBindings;
+import org.slf4j.LoggerFactory;
 
 /** Keys that Hibernate itself makes for entities in a database in memory. */
 final class HibernateKeysFixture {
@@ -41,7 +45,10 @@ final class HibernateKeysFixture {
 
   @Entity(name = "Shade")
   static class Shade {
-    @Id @Enumerated(EnumType.STRING) KeyCases.Colour id;
+    @Id
+    @Enumerated(EnumType.STRING)
+    KeyCases.Colour id;
+
     @NaturalId byte[] code;
   }
 
@@ -81,6 +88,7 @@ final class HibernateKeysFixture {
 
   /** Of different text each; the same list in every JVM. */
   static List<Object> keys() {
+    ((Logger) LoggerFactory.getLogger("org.hibernate")).setLevel(Level.WARN);
     List<Object> keys = new ArrayList<>();
     Configuration configuration =
         new Configuration()
@@ -90,12 +98,11 @@ final class HibernateKeysFixture {
             .setProperty("hibernate.connection.url", "jdbc:h2:mem:keys")
             .setProperty("hibernate.hbm2ddl.auto", "create-drop");
     try (SessionFactory factory = configuration.buildSessionFactory()) {
-      factory.inSession(
-          session -> {
-            addIds(keys, (SessionFactoryImplementor) factory);
-            addNatural(keys, session.unwrap(SharedSessionContractImplementor.class));
-            addQueries(keys, session.unwrap(SharedSessionContractImplementor.class));
-          });
+      factory.inSession(session -> {
+        addIds(keys, (SessionFactoryImplementor) factory);
+        addNatural(keys, session.unwrap(SharedSessionContractImplementor.class));
+        addQueries(keys, session.unwrap(SharedSessionContractImplementor.class));
+      });
     }
     return keys;
   }
@@ -154,7 +161,9 @@ final class HibernateKeysFixture {
             Set.of("active")));
   }
 
-  private static QueryParameterBindings bindings(Object query) {
+  /** Hibernate finds out the types of parameters when it runs the query. */
+  private static QueryParameterBindings bindings(SelectionQuery<?> query) {
+    query.getResultList();
     return ((DomainQueryExecutionContext) query).getQueryParameterBindings();
   }
 }

@@ -43,7 +43,8 @@ class HibernateKeysTest {
 
   @Test
   void everyClassOfHibernatesKeysIsAmongThem() {
-    assertThat(keys().stream().map(key -> key.getClass().getSimpleName()).collect(Collectors.toSet()))
+    assertThat(
+            keys().stream().map(key -> key.getClass().getSimpleName()).collect(Collectors.toSet()))
         .containsExactlyInAnyOrder(
             "BasicCacheKeyImplementation",
             "CacheKeyImplementation",
@@ -56,8 +57,7 @@ class HibernateKeysTest {
     Object id = new Object[] {KeyCases.Colour.RED, new byte[] {1}};
     assertThat(codec.encode(new CacheKeyImplementation(id, "Line", "t", 1)))
         .isEqualTo(codec.encode(new CacheKeyImplementation(id, "Line", "t", 2)))
-        .isEqualTo(
-            "hkey(s:Line,s:t,array(e:io.nearside.codec.KeyCases$Colour:RED,bytes:01))");
+        .isEqualTo("hkey(s:Line,s:t,array(e:io.nearside.codec.KeyCases$Colour:RED,bytes:01))");
     assertThat(codec.encode(new NaturalIdCacheKey(new String[] {"a"}, "Line", null, 1)))
         .isEqualTo(codec.encode(new NaturalIdCacheKey(new Object[] {"a"}, "Line", null, 2)));
   }

@@ -42,7 +42,8 @@ class KeysOfTwoJvmsTest {
                 "-Duser.language=tr",
                 "-Duser.timezone=Asia/Kolkata",
                 "-cp",
-                System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"))
+                System.getProperty(
+                        "surefire.test.class.path", System.getProperty("java.class.path"))
                     .replace("\n", File.pathSeparator),
                 KeysOfTwoJvmsTest.class.getName(),
                 output.toString())
