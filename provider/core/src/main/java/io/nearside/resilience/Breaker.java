@@ -27,9 +27,16 @@ final class Breaker {
 
   private static final double JITTER = 0.2;
 
+  /**
+   * Resilience4j counts by whole seconds: its time runs so that this many of them are the window,
+   * which then slides in tenths.
+   */
+  private static final int WINDOW_SECONDS = 10;
+
   private final String name;
   private final CircuitBreakerSettings settings;
   private final Ambient ambient;
+  private final double speed;
   private final CircuitBreaker breaker;
   private final AtomicInteger failuresInRow = new AtomicInteger();
   private final List<Runnable> recoveryListeners = new CopyOnWriteArrayList<>();
@@ -41,6 +48,7 @@ final class Breaker {
     this.name = name;
     this.settings = settings;
     this.ambient = ambient;
+    this.speed = WINDOW_SECONDS * 1e9 / settings.window().toNanos();
     this.breaker = CircuitBreaker.of(name, config());
     breaker
         .getEventPublisher()
@@ -48,17 +56,16 @@ final class Breaker {
   }
 
   private CircuitBreakerConfig config() {
-    int seconds = (int) Math.max(1, settings.window().plusMillis(999).toSeconds());
     return CircuitBreakerConfig.custom()
         .slidingWindow(
-            seconds,
+            WINDOW_SECONDS,
             settings.minimumCalls(),
             SlidingWindowType.TIME_BASED,
-            CircuitBreakerConfig.SlidingWindowSynchronizationStrategy.LOCK_FREE)
+            CircuitBreakerConfig.SlidingWindowSynchronizationStrategy.SYNCHRONIZED)
         .failureRateThreshold((float) (settings.failureRate() * 100))
         .permittedNumberOfCallsInHalfOpenState(PROBES)
         .waitIntervalFunctionInOpenState(this::nextOpenMillis)
-        .clock(new NanoClock(ambient.nanos()))
+        .clock(new FastClock(ambient.nanos(), speed))
         .writableStackTraceEnabled(false)
         .build();
   }
@@ -68,7 +75,7 @@ final class Breaker {
     double grown = Math.min(first * Math.pow(2, attempt - 1), maximumMillis());
     double jittered = grown * (1 - JITTER * ambient.random().nextDouble());
     openMillis = Math.max(1, (long) jittered);
-    return openMillis;
+    return Math.max(1, (long) (openMillis * speed));
   }
 
   private double maximumMillis() {
@@ -154,11 +161,13 @@ final class Breaker {
   }
 
   /** Resilience4j wants wall time, but only ever takes differences. */
-  private static final class NanoClock extends Clock {
+  private static final class FastClock extends Clock {
     private final LongSupplier nanos;
+    private final double speed;
 
-    NanoClock(LongSupplier nanos) {
+    FastClock(LongSupplier nanos, double speed) {
       this.nanos = nanos;
+      this.speed = speed;
     }
 
     @Override
@@ -173,7 +182,7 @@ final class Breaker {
 
     @Override
     public Instant instant() {
-      return Instant.ofEpochSecond(0, nanos.getAsLong());
+      return Instant.ofEpochSecond(0, (long) (nanos.getAsLong() * speed));
     }
   }
 }

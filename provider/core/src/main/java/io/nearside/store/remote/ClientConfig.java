@@ -4,6 +4,7 @@ import io.nearside.config.RemoteSettings;
 import io.nearside.config.RemoteSettings.Address;
 import java.time.Duration;
 import java.util.Locale;
+import org.redisson.client.codec.ByteArrayCodec;
 import org.redisson.config.BaseConfig;
 import org.redisson.config.BaseMasterSlaveServersConfig;
 import org.redisson.config.Config;
@@ -37,6 +38,7 @@ final class ClientConfig {
     Config config = new Config();
     config.setNettyThreads(Math.max(2, Runtime.getRuntime().availableProcessors()));
     config.setThreads(THREADS);
+    config.setCodec(ByteArrayCodec.INSTANCE);
     config.setReferenceEnabled(false);
     config.setUsername(address.username());
     config.setPassword(address.password());

@@ -11,8 +11,10 @@ import org.redisson.api.BatchOptions;
 import org.redisson.api.options.ObjectParams;
 import org.redisson.api.options.PlainOptions;
 import org.redisson.client.codec.ByteArrayCodec;
+import org.redisson.client.codec.LongCodec;
 import org.redisson.client.protocol.RedisCommand;
 import org.redisson.client.protocol.RedisCommands;
+import org.redisson.client.protocol.Time;
 import org.redisson.client.protocol.decoder.ObjectListReplayDecoder;
 import org.redisson.command.CommandAsyncExecutor;
 import org.redisson.config.ConstantDelay;
@@ -89,6 +91,12 @@ final class Commands {
 
   CompletableFuture<List<byte @Nullable []>> mget(MasterSlaveEntry master, Object[] keys) {
     return send(master, RedisCommands.MGET, keys);
+  }
+
+  CompletableFuture<Time> time(MasterSlaveEntry master) {
+    return executor
+        .<Time, Time>writeAsync(master, LongCodec.INSTANCE, RedisCommands.TIME)
+        .toCompletableFuture();
   }
 
   Pipeline pipeline(MasterSlaveEntry master) {

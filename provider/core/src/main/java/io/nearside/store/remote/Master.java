@@ -5,7 +5,6 @@ import io.nearside.store.Clock;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
-import org.redisson.client.protocol.RedisCommands;
 import org.redisson.client.protocol.Time;
 import org.redisson.connection.MasterSlaveEntry;
 
@@ -43,7 +42,7 @@ final class Master {
   private CompletionStage<Time> askTime() {
     long sent = clock.nanos();
     return commands
-        .<Time, Time>send(entry, RedisCommands.TIME)
+        .time(entry)
         .thenApply(
             time -> {
               serverClock.observe(sent, clock.nanos(), micros(time));
@@ -78,7 +77,7 @@ final class Master {
     }
     searchedNanos = now;
     commands
-        .<Time, Time>send(entry, RedisCommands.TIME)
+        .time(entry)
         .whenComplete(
             (time, failure) -> {
               asking.set(false);

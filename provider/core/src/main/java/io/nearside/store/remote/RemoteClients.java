@@ -13,6 +13,7 @@ import java.util.concurrent.locks.ReentrantLock;
 import javax.cache.CacheException;
 import org.redisson.Redisson;
 import org.redisson.api.RedissonClient;
+import org.redisson.client.codec.ByteArrayCodec;
 import org.redisson.config.Config;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -91,6 +92,10 @@ final class RemoteClients {
             : parsed((RemoteSettings.RedissonFile) settings.endpoint());
     EventLoopGroup loops = ClientThreads.loops(config.getNettyThreads());
     ExecutorService executor = ClientThreads.executor(config.getThreads());
+    if (config.getCodec() == null) {
+      // its default needs Kryo, and we give it nothing but bytes
+      config.setCodec(ByteArrayCodec.INSTANCE);
+    }
     config.setEventLoopGroup(loops);
     config.setExecutor(executor);
     config.setLazyInitialization(true);

@@ -36,7 +36,7 @@ final class LocalRedis implements AutoCloseable {
     return new LocalRedis(options);
   }
 
-  static LocalRedis start(String... options) {
+  static LocalRedis up(String... options) {
     LocalRedis redis = new LocalRedis(options);
     redis.start();
     return redis;
