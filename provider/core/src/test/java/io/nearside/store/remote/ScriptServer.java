@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.redisson.Redisson;
 import org.redisson.api.RedissonClient;
+import org.redisson.client.codec.ByteArrayCodec;
 import org.redisson.config.Config;
 
 /** A real server for the tests of scripts; started once for each kind, ended with the JVM. */
@@ -40,7 +41,8 @@ final class ScriptServer {
       }
       Path folder = Files.createTempDirectory("scripts");
       List<String> command =
-          new ArrayList<>(List.of(COMMAND, "--port", "" + port, "--save", "", "--dir", "" + folder));
+          new ArrayList<>(
+              List.of(COMMAND, "--port", "" + port, "--save", "", "--dir", "" + folder));
       command.addAll(options);
       Process process =
           new ProcessBuilder(command)
@@ -52,7 +54,7 @@ final class ScriptServer {
       throw new UncheckedIOException(e);
     }
     await().atMost(Duration.ofSeconds(20)).until(this::answers);
-    Config config = new Config();
+    Config config = new Config().setCodec(ByteArrayCodec.INSTANCE);
     config.useSingleServer().setAddress("redis://127.0.0.1:" + port);
     client = Redisson.create(config);
   }

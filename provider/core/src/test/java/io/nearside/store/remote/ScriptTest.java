@@ -75,8 +75,7 @@ abstract class ScriptTest {
     ChangeReply reply =
         scripts.change(
             KEYS,
-            ChangeRequest.store(
-                Condition.NONE, null, client(value), terms, Returning.PRESENCE));
+            ChangeRequest.store(Condition.NONE, null, client(value), terms, Returning.PRESENCE));
     assertThat(reply.status()).isEqualTo(ScriptStatus.DONE);
     return reply;
   }
@@ -167,7 +166,6 @@ abstract class ScriptTest {
 
   /** Runs something whose scripts all come too late. */
   <T> T late(java.util.function.Supplier<T> call) {
-    connection.serverClock("").observe(0, 0, 0);
     put("known", FOR_EVER);
     List<String> before = dump();
     connection.timeoutNanos(-1_000_000_000L);
@@ -177,11 +175,11 @@ abstract class ScriptTest {
     return reply;
   }
 
-  /** All keys of strings and their values. */
+  /** All keys and their values, in Redis's own form. */
   List<String> dump() {
     List<String> dump = new ArrayList<>();
     for (String key : keys()) {
-      dump.add(key + "=" + java.util.Arrays.toString(bucket(key).get()));
+      dump.add(key + "=" + java.util.Arrays.toString(bucket(key).dump()));
     }
     return dump;
   }
