@@ -115,7 +115,9 @@ final class RemoteClients {
     } catch (RuntimeException e) {
       // the message may quote the text, which may hold a password
       throw new CacheException(
-          "remote.redisson: " + file.name() + " is no configuration of Redisson: "
+          "remote.redisson: "
+              + file.name()
+              + " is no configuration of Redisson: "
               + e.getClass().getSimpleName());
     }
   }
