@@ -111,7 +111,11 @@ final class RemoteClients {
 
   private static Config parsed(RemoteSettings.RedissonFile file) {
     try {
-      return Config.fromYAML(file.yaml());
+      Config config = Config.fromYAML(file.yaml());
+      if (config.getCodec() == null) {
+        config.setCodec(ByteArrayCodec.INSTANCE); // Redisson's default one needs a library more
+      }
+      return config;
     } catch (RuntimeException e) {
       // the message may quote the text, which may hold a password
       throw new CacheException(
