@@ -32,9 +32,9 @@ import java.util.stream.Stream;
  * <p>Parts are strings, characters, whole numbers, {@link BigDecimal}, booleans, enums (by name),
  * {@link UUID}, {@link LocalDate}, {@link Year}, {@link YearMonth}, {@link MonthDay}, {@link
  * Duration} and {@link Period}. A time of day or an instant is refused: where it is the time of the
- * call, no key is ever asked for twice. A random UUID can't be told from an identifier, so it is the
- * caller's care. {@code float} and {@code double} are refused, because their text depends on the
- * JVM's version, and so is everything whose text is nobody's promise.
+ * call, no key is ever asked for twice. A random UUID can't be told from an identifier, so it is
+ * the caller's care. {@code float} and {@code double} are refused, because their text depends on
+ * the JVM's version, and so is everything whose text is nobody's promise.
  */
 public final class Keys {
   private static final String ESCAPED = "%:?&={}\\ ";

@@ -13,8 +13,8 @@ import org.jspecify.annotations.Nullable;
  * The key classes of Hibernate ORM 6 and 7 (6.6.5 and 7.4.5 were looked at), by name, so that
  * nothing of Hibernate is needed. They hold a hash code that is made of others', of enums for
  * instance, which differ between JVMs: it is left out, and made anew by Hibernate's own formulas
- * when a key is read. They are no choice of the application, so no allow-list is asked for them, but
- * for their parts it is.
+ * when a key is read. They are no choice of the application, so no allow-list is asked for them,
+ * but for their parts it is.
  */
 final class HibernateKeys {
   private static final String INTERNAL = "org.hibernate.cache.internal.";
@@ -136,7 +136,8 @@ final class HibernateKeys {
       throws ReflectiveOperationException {
     Object tenant = parts.get(1);
     Object values = parts.get(2);
-    @Nullable Object[] all = values instanceof Object[] many ? many : new @Nullable Object[] {values};
+    @Nullable Object[] all =
+        values instanceof Object[] many ? many : new @Nullable Object[] {values};
     int hash = HibernateHash.ofAll(HibernateHash.of(tenant), all);
     return constructor(loader, NATURAL, Object.class, String.class, String.class, int.class)
         .newInstance(values, parts.get(0), tenant, hash);
@@ -163,8 +164,7 @@ final class HibernateKeys {
   }
 
   private static Object noParameters(ClassLoader loader) throws ReflectiveOperationException {
-    Field field =
-        Class.forName(BINDINGS, false, loader).getField("NO_PARAMETER_BINDING_MEMENTO");
+    Field field = Class.forName(BINDINGS, false, loader).getField("NO_PARAMETER_BINDING_MEMENTO");
     return present(field.get(null));
   }
 

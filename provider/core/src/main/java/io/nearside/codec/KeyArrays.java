@@ -21,7 +21,12 @@ final class KeyArrays {
 
   private static final Map<String, Class<?>> PRIMITIVES =
       Stream.of(
-              boolean.class, char.class, short.class, int.class, long.class, float.class,
+              boolean.class,
+              char.class,
+              short.class,
+              int.class,
+              long.class,
+              float.class,
               double.class)
           .collect(Collectors.toMap(type -> type.getName() + "s", Function.identity()));
 

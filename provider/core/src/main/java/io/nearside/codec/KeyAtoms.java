@@ -83,7 +83,7 @@ final class KeyAtoms {
     SHAPES.put(Date.class, date);
     SHAPES.put(java.sql.Date.class, date);
     SHAPES.put(java.sql.Time.class, date);
-    READERS.put("javadate", millis -> new Date(Long.parseLong(millis)));
+    READERS.put("javadate", millis -> Date.from(Instant.ofEpochMilli(Long.parseLong(millis))));
     add(Timestamp.class, "timestamp", KeyAtoms::text, KeyAtoms::timestamp);
   }
 
@@ -171,7 +171,8 @@ final class KeyAtoms {
 
   private static Object timestamp(String text) {
     int dot = text.indexOf('.');
-    Timestamp time = new Timestamp(Math.multiplyExact(Long.parseLong(text.substring(0, dot)), 1000L));
+    Timestamp time =
+        new Timestamp(Math.multiplyExact(Long.parseLong(text.substring(0, dot)), 1000L));
     time.setNanos(Integer.parseInt(text.substring(dot + 1)));
     return time;
   }

@@ -25,7 +25,8 @@ final class KeyFields implements KeyShape {
   /** Looked at once per class, as its equals does not change. */
   private volatile boolean examined;
 
-  private KeyFields(Class<?> type, List<Field> fields, Constructor<?> constructor, KeyShapes shapes) {
+  private KeyFields(
+      Class<?> type, List<Field> fields, Constructor<?> constructor, KeyShapes shapes) {
     this.type = type;
     this.prefix = type.isRecord() ? "r" : "o";
     this.fields = fields;

@@ -11,7 +11,8 @@ import org.jspecify.annotations.Nullable;
 
 /** The {@link KeyForm}s of one cache manager, by class and by prefix. Immutable. */
 public final class KeyForms {
-  private static final Pattern PREFIX = Pattern.compile("(?=.{3,32}$)[a-z][a-z0-9-]*(\\.[a-z0-9-]+)+");
+  private static final Pattern PREFIX =
+      Pattern.compile("(?=.{3,32}$)[a-z][a-z0-9-]*(\\.[a-z0-9-]+)+");
 
   private final Map<Class<?>, KeyForm<?>> byType = new HashMap<>();
   private final Map<String, KeyForm<?>> byPrefix = new HashMap<>();

@@ -116,22 +116,21 @@ final class KeyReader {
   private @Nullable Object withFields(String className) {
     KeyFields fields = shapes.fieldsOf(shapes.load(KeyText.unescape(className)));
     expect('(');
-    return inside(
-        () -> {
-          @Nullable Object[] values = new Object[fields.names().size()];
-          for (int i = 0; i < values.length; i++) {
-            if (i > 0) {
-              expect(',');
-            }
-            if (!KeyText.unescape(content()).equals(fields.names().get(i))) {
-              throw wrong();
-            }
-            expect('=');
-            values[i] = value();
-          }
-          expect(')');
-          return fields.make(values);
-        });
+    return inside(() -> {
+      @Nullable Object[] values = new Object[fields.names().size()];
+      for (int i = 0; i < values.length; i++) {
+        if (i > 0) {
+          expect(',');
+        }
+        if (!KeyText.unescape(content()).equals(fields.names().get(i))) {
+          throw wrong();
+        }
+        expect('=');
+        values[i] = value();
+      }
+      expect(')');
+      return fields.make(values);
+    });
   }
 
   private interface Part {

@@ -12,7 +12,10 @@ import java.util.SortedSet;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
-/** Decides once per class how its objects are written as keys, and finds classes by name. Thread-safe. */
+/**
+ * Decides once per class how its objects are written as keys, and finds classes by name.
+ * Thread-safe.
+ */
 final class KeyShapes {
   private static final int MAX_CLASSES = 10_000;
 
@@ -214,7 +217,9 @@ final class KeyShapes {
     return form != null ? form.key(parts) : HibernateKeys.make(prefix, parts, loader);
   }
 
-  /** Writes the parts that a user's form tells, after a look at whether it can make a key of them. */
+  /**
+   * Writes the parts that a user's form tells, after a look at whether it can make a key of them.
+   */
   private static final class FormShape implements KeyShape {
     private final KeyForm<Object> form;
     private volatile boolean examined;

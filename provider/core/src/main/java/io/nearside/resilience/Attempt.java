@@ -5,8 +5,8 @@ import io.nearside.RemoteUnavailableException.Reason;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executor;
 import java.util.concurrent.ForkJoinPool;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
@@ -178,13 +178,12 @@ final class Attempt<T> extends CompletableFuture<T> implements BiConsumer<T, Thr
   void expireIn(long nanos) {
     CompletableFuture<Void> timer = new CompletableFuture<Void>();
     timer.orTimeout(nanos, TimeUnit.NANOSECONDS);
-    timer.whenComplete(
-        (nothing, timeout) -> {
-          if (timeout != null) {
-            // dependents of this future are not for the JVM's only timer thread
-            ForkJoinPool.commonPool().execute(this::expire);
-          }
-        });
+    timer.whenComplete((nothing, timeout) -> {
+      if (timeout != null) {
+        // dependents of this future are not for the JVM's only timer thread
+        ForkJoinPool.commonPool().execute(this::expire);
+      }
+    });
     whenComplete((value, failure) -> timer.complete(null));
   }
 }

@@ -2,7 +2,9 @@ package io.nearside.resilience;
 
 import io.nearside.RemoteUnavailableException;
 import io.nearside.RemoteUnavailableException.Reason;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -66,18 +68,20 @@ public final class Guard {
     return settled(attempt);
   }
 
-  /** The outcome of an attempt that can't go on; waits for nothing but another thread's last step. */
+  /**
+   * The outcome of an attempt that can't go on; waits for nothing but another thread's last step.
+   */
   private static <T> T settled(Attempt<T> attempt) {
     try {
       return attempt.join();
-    } catch (java.util.concurrent.CompletionException e) {
+    } catch (CompletionException e) {
       throw rethrown(e);
     }
   }
 
   /** Only one caller sees the exception, so it may show where that one is. */
   private static RuntimeException rethrown(Exception wrapper) {
-    RuntimeException cause = (RuntimeException) wrapper.getCause();
+    RuntimeException cause = (RuntimeException) Objects.requireNonNull(wrapper.getCause());
     cause.fillInStackTrace();
     return cause;
   }

@@ -158,7 +158,8 @@ final class KeyCases {
     keys.add(UUID.fromString("00000000-0000-4000-8000-0000000000ff"));
     addTimes(keys);
     keys.addAll(List.of(Colour.RED, Colour.GREEN, Operation.ADD, Operation.SUBTRACT));
-    keys.addAll(List.of(DayOfWeek.MONDAY, new Id("a", 1), new Id("a,number=l:1", 1), new Nothing()));
+    keys.addAll(
+        List.of(DayOfWeek.MONDAY, new Id("a", 1), new Id("a,number=l:1", 1), new Nothing()));
     keys.add(new Mixed(Operation.ADD, Colour.RED, 1, 0.5, 'x', null));
     keys.add(new Mixed(new Id("b", 2), Colour.GREEN, 1, -0.0, 'x', Operation.SUBTRACT));
     keys.add(new Mixed(null, Colour.GREEN, 1, Double.NaN, 'x', Operation.SUBTRACT));

@@ -121,7 +121,7 @@ class KeyCodecTest {
     return List.of(
         new Object(),
         new byte[1],
-        new Object[0],
+        new int[0],
         String.class,
         new StringBuilder("a"),
         Locale.ROOT,
@@ -195,16 +195,46 @@ class KeyCodecTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "", "s", "s:a:b(", "x:1", "i:01", "i:+1", "i:", "l:1 ", "u:1-1-1-1-1", "b:TRUE", "d:1.0",
-        "d:1e3", "bd:1e3", "n:", "s:%", "s:%4", "s:%41", "s:%7b", "s:a~b", "list(i:1,)", "list(i:1",
-        "set(i:2,i:1)", "set(i:1,i:1)", "map(i:1=i:1,i:1=i:2)", "opt(i:1,i:1)", "opt(n:)",
-        "e:java.lang.Thread$State:NEW", "e:io.nearside.codec.KeyCases$Colour:BLUE",
+        "",
+        "s",
+        "s:a:b(",
+        "x:1",
+        "i:01",
+        "i:+1",
+        "i:",
+        "l:1 ",
+        "u:1-1-1-1-1",
+        "b:TRUE",
+        "d:1.0",
+        "d:1e3",
+        "bd:1e3",
+        "n:",
+        "s:%",
+        "s:%4",
+        "s:%41",
+        "s:%7b",
+        "s:a~b",
+        "list(i:1,)",
+        "list(i:1",
+        "set(i:2,i:1)",
+        "set(i:1,i:1)",
+        "map(i:1=i:1,i:1=i:2)",
+        "opt(i:1,i:1)",
+        "opt(n:)",
+        "e:java.lang.Thread$State:NEW",
+        "e:io.nearside.codec.KeyCases$Colour:BLUE",
         "r:io.nearside.codec.KeyCases$Id(shop=s:a,number=l:1)",
         "r:io.nearside.codec.KeyCases$Id(number=i:1,shop=s:a)",
         "r:io.nearside.codec.KeyCases$Id(number=n:,shop=s:a)",
         "o:io.nearside.codec.KeyCases$Id(number=l:1,shop=s:a)",
-        "r:io.nearside.codec.KeyCases$Missing()", "r:io.nearside.codec.Codec()",
-        "array(i:1)", "bytes:00", "ints(i:1)", "hbasic()", "hparameters()", "shop.money(i:1)"
+        "r:io.nearside.codec.KeyCases$Missing()",
+        "r:io.nearside.codec.Codec()",
+        "array(i:1)",
+        "bytes:00",
+        "ints(i:1)",
+        "hbasic()",
+        "hparameters()",
+        "shop.money(i:1)"
       })
   void aTextThatIsNotCanonicalIsUnreadable(String text) {
     assertThatThrownBy(() -> codec.decode(text)).isInstanceOf(UnreadableException.class);
@@ -225,8 +255,7 @@ class KeyCodecTest {
           }
         };
     CodecContext context =
-        new CodecContext(
-            "c", Object.class, Object.class, noLoader, KeyCases.allowing("com.shop."));
+        new CodecContext("c", Object.class, Object.class, noLoader, KeyCases.allowing("com.shop."));
     KeyCodec reader = new KeyCodec(context, KeyForms.of(List.of()));
     assertThatThrownBy(() -> reader.decode("r:" + name + "(number=l:1,shop=s:a)"))
         .isInstanceOf(UnreadableException.class)
@@ -269,8 +298,7 @@ class KeyCodecTest {
 
   @Test
   void formsThatMeetAreRefused() {
-    assertThatThrownBy(
-            () -> KeyForms.of(List.of(new CurrencyForm("a.b"), new CurrencyForm("a.c"))))
+    assertThatThrownBy(() -> KeyForms.of(List.of(new CurrencyForm("a.b"), new CurrencyForm("a.c"))))
         .isInstanceOf(CacheException.class)
         .hasMessageContaining("java.util.Currency");
   }

@@ -156,6 +156,7 @@ class DocumentationTest {
   private static SimpleJavaFileObject source(String snippet) {
     String code =
         """
+        import io.nearside.*;
         import io.nearside.config.*;
         import java.net.URI;
         import java.time.Duration;

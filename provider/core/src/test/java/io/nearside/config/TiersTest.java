@@ -67,8 +67,9 @@ class TiersTest {
   void theAllowedTypesOfAVariableHaveCommas() {
     Given given =
         remote("caches: { none: { allowedTypes: [] } }")
-            .variable("NEARSIDE_DEFAULTS_ALLOWED_TYPES", "com.shop.**, com.Money");
-    assertThat(given.bare("a").remote().allowedTypes()).containsExactly("com.shop.**", "com.Money");
+            .variable("NEARSIDE_DEFAULTS_ALLOWED_TYPES", "com.shop.**, com.Money,profile:spring");
+    assertThat(given.bare("a").remote().allowedTypes())
+        .containsExactly("com.shop.**", "com.Money", "profile:spring");
     assertThat(given.bare("none").remote().allowedTypes()).isEmpty();
   }
 

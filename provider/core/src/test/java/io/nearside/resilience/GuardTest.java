@@ -107,12 +107,9 @@ class GuardTest {
 
   @Test
   void aWriteThatWasNeverSentHasNoUnknownOutcome() {
-    assertThatThrownBy(
-            () ->
-                guard(RATE)
-                    .call(
-                        WRITE,
-                        () -> CompletableFuture.failedFuture(new Told(Kind.OUTAGE, true))))
+    assertThatThrownBy(() ->
+            guard(RATE)
+                .call(WRITE, () -> CompletableFuture.failedFuture(new Told(Kind.OUTAGE, true))))
         .isInstanceOfSatisfying(
             RemoteUnavailableException.class, e -> assertThat(e.isOutcomeUnknown()).isFalse());
   }
@@ -164,14 +161,13 @@ class GuardTest {
     Guard guard = guard(RATE);
     fail(guard, 4);
     AtomicInteger sent = new AtomicInteger();
-    assertThatThrownBy(
-            () ->
-                guard.call(
-                    WRITE,
-                    () -> {
-                      sent.incrementAndGet();
-                      return CompletableFuture.completedFuture("ok");
-                    }))
+    assertThatThrownBy(() ->
+            guard.call(
+                WRITE,
+                () -> {
+                  sent.incrementAndGet();
+                  return CompletableFuture.completedFuture("ok");
+                }))
         .isInstanceOfSatisfying(
             RemoteUnavailableException.class,
             e -> {
@@ -221,14 +217,13 @@ class GuardTest {
     while (sent.get() == 0 && passed.compareTo(Duration.ofSeconds(60)) < 0) {
       clock.advance(Duration.ofMillis(10));
       passed = passed.plusMillis(10);
-      assertThatThrownBy(
-              () ->
-                  guard.call(
-                      READ,
-                      () -> {
-                        sent.incrementAndGet();
-                        return failing(Kind.OUTAGE);
-                      }))
+      assertThatThrownBy(() ->
+              guard.call(
+                  READ,
+                  () -> {
+                    sent.incrementAndGet();
+                    return failing(Kind.OUTAGE);
+                  }))
           .isInstanceOf(RemoteUnavailableException.class);
     }
     return passed;
@@ -295,15 +290,14 @@ class GuardTest {
   @Test
   void whatMayNotBeRepeatedIsNot() {
     AtomicInteger sent = new AtomicInteger();
-    assertThatThrownBy(
-            () ->
-                guard(RATE)
-                    .call(
-                        WRITE,
-                        () -> {
-                          sent.incrementAndGet();
-                          return failing(Kind.NOT_NOW);
-                        }))
+    assertThatThrownBy(() ->
+            guard(RATE)
+                .call(
+                    WRITE,
+                    () -> {
+                      sent.incrementAndGet();
+                      return failing(Kind.NOT_NOW);
+                    }))
         .isInstanceOf(RemoteUnavailableException.class);
     assertThat(sent).hasValue(1);
   }
@@ -330,15 +324,14 @@ class GuardTest {
     AtomicReference<Throwable> thrown = new AtomicReference<>();
     AtomicReference<Boolean> flag = new AtomicReference<>();
     Thread caller =
-        new Thread(
-            () -> {
-              try {
-                guard.call(WRITE, CompletableFuture<String>::new);
-              } catch (RuntimeException e) {
-                thrown.set(e);
-                flag.set(Thread.currentThread().isInterrupted());
-              }
-            });
+        new Thread(() -> {
+          try {
+            guard.call(WRITE, CompletableFuture<String>::new);
+          } catch (RuntimeException e) {
+            thrown.set(e);
+            flag.set(Thread.currentThread().isInterrupted());
+          }
+        });
     caller.start();
     await().until(() -> guard.inFlight() == 1);
     caller.interrupt();

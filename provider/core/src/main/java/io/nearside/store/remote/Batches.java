@@ -59,7 +59,8 @@ final class Batches<T> {
     for (List<T> batch : batches) {
       sent.add(send.apply(batch));
     }
-    List<Attempt<R>> attempts = new ArrayList<>(Collections.nCopies(size, new Attempt<>(null, null)));
+    List<Attempt<R>> attempts =
+        new ArrayList<>(Collections.nCopies(size, new Attempt<>(null, null)));
     for (int i = 0; i < sent.size(); i++) {
       List<Attempt<R>> some = attempts(sent.get(i), batches.get(i).size(), reader);
       for (int j = 0; j < some.size(); j++) {

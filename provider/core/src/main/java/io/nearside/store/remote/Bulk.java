@@ -73,11 +73,10 @@ final class Bulk {
       return CompletableFuture.completedFuture(null);
     }
     return step(master, steps.next())
-        .thenCompose(
-            failure ->
-                failure == null
-                    ? way(master, steps)
-                    : CompletableFuture.<@Nullable Throwable>completedFuture(failure));
+        .thenCompose(failure ->
+            failure == null
+                ? way(master, steps)
+                : CompletableFuture.<@Nullable Throwable>completedFuture(failure));
   }
 
   private CompletableFuture<@Nullable Throwable> step(Master master, List<Item> items) {
@@ -111,8 +110,7 @@ final class Bulk {
     return items.stream().flatMap(item -> item.keys.stream()).toArray();
   }
 
-  private @Nullable Throwable taken(
-      Master master, List<List<Item>> bySlot, List<Object> outcomes) {
+  private @Nullable Throwable taken(Master master, List<List<Item>> bySlot, List<Object> outcomes) {
     Throwable failure = null;
     for (int i = 0; i < bySlot.size(); i++) {
       if (outcomes.get(i) instanceof Throwable partial) {

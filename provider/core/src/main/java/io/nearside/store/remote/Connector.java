@@ -119,8 +119,7 @@ final class Connector implements AutoCloseable {
     return new Diagnosis(Diagnosis.Kind.OUTAGE, text + "; it is tried on", true, null);
   }
 
-  private RemoteUnavailableException unavailable(
-      String what, Diagnosis diagnosis) {
+  private RemoteUnavailableException unavailable(String what, Diagnosis diagnosis) {
     return new RemoteUnavailableException(
         name + ": " + what + ": " + diagnosis.text(),
         diagnosis.kind() == Diagnosis.Kind.DENIED ? Reason.DENIED : Reason.UNREACHABLE,

@@ -34,7 +34,13 @@ final class Failures {
           "NOREPLICAS",
           "MISCONF");
   private static final List<String> DENIED =
-      List.of("NOAUTH", "WRONGPASS", "NOPERM", "ERR invalid password", "ERR AUTH", "ERR Client sent AUTH");
+      List.of(
+          "NOAUTH",
+          "WRONGPASS",
+          "NOPERM",
+          "ERR invalid password",
+          "ERR AUTH",
+          "ERR Client sent AUTH");
 
   private Failures() {}
 

@@ -43,11 +43,10 @@ final class Master {
     long sent = clock.nanos();
     return commands
         .time(entry)
-        .thenApply(
-            time -> {
-              serverClock.observe(sent, clock.nanos(), micros(time));
-              return time;
-            });
+        .thenApply(time -> {
+          serverClock.observe(sent, clock.nanos(), micros(time));
+          return time;
+        });
   }
 
   private static long micros(Time time) {
@@ -78,15 +77,14 @@ final class Master {
     searchedNanos = now;
     commands
         .time(entry)
-        .whenComplete(
-            (time, failure) -> {
-              asking.set(false);
-              if (failure != null) {
-                missed = true;
-              } else if (missed) {
-                missed = false;
-                guard.probeNow();
-              }
-            });
+        .whenComplete((time, failure) -> {
+          asking.set(false);
+          if (failure != null) {
+            missed = true;
+          } else if (missed) {
+            missed = false;
+            guard.probeNow();
+          }
+        });
   }
 }

@@ -2,6 +2,8 @@ package io.nearside.store.remote;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import org.redisson.client.codec.ByteArrayCodec;
@@ -22,7 +24,9 @@ final class Pipeline {
 
   void add(RedisCommand<?> command, Object... arguments) {
     replies.add(
-        batch.<Object, Object>writeAsync(master, ByteArrayCodec.INSTANCE, Commands.cast(command), arguments)
+        batch
+            .<Object, Object>writeAsync(
+                master, ByteArrayCodec.INSTANCE, Commands.cast(command), arguments)
             .toCompletableFuture());
   }
 
@@ -55,8 +59,8 @@ final class Pipeline {
     try {
       return reply.join();
     } catch (CompletionException e) {
-      return e.getCause();
-    } catch (java.util.concurrent.CancellationException e) {
+      return Objects.requireNonNull(e.getCause());
+    } catch (CancellationException e) {
       return e;
     }
   }

@@ -13,9 +13,9 @@ import org.redisson.client.protocol.RedisCommands;
 import org.redisson.connection.MasterSlaveEntry;
 
 /**
- * Lets reads of many threads ride together. A read that finds fewer than two batches under way
- * goes out at once and alone; what comes while two are under way waits for the first that returns
- * and then leaves in one batch. So a lone read waits for nobody, and under load the batches grow by
+ * Lets reads of many threads ride together. A read that finds fewer than two batches under way goes
+ * out at once and alone; what comes while two are under way waits for the first that returns and
+ * then leaves in one batch. So a lone read waits for nobody, and under load the batches grow by
  * themselves. Thread-safe; nothing is locked.
  */
 final class ReadCombiner {
@@ -117,14 +117,13 @@ final class ReadCombiner {
     CompletableFuture<List<Object>> outcomes = sent(riders);
     // were one never to return, nobody would depart any more
     outcomes.orTimeout(3 * commands.timeoutNanos(), TimeUnit.NANOSECONDS);
-    outcomes.whenComplete(
-        (list, failure) -> {
-          // the next batch is on its way while these riders wake up
-          arrived();
-          for (int i = 0; i < riders.size(); i++) {
-            riders.get(i).deliver(failure == null ? list.get(i) : failure);
-          }
-        });
+    outcomes.whenComplete((list, failure) -> {
+      // the next batch is on its way while these riders wake up
+      arrived();
+      for (int i = 0; i < riders.size(); i++) {
+        riders.get(i).deliver(failure == null ? list.get(i) : failure);
+      }
+    });
   }
 
   private CompletableFuture<List<Object>> sent(List<Rider> riders) {

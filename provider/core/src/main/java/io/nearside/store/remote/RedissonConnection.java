@@ -81,6 +81,7 @@ final class RedissonConnection implements RemoteConnection {
   }
 
   @Override
+  @SuppressWarnings("NullAway") // a guard passes on what it is given, nothing included
   public CompletableFuture<@Nullable Object> evalAsync(
       Script script, List<String> keys, List<byte[]> arguments) {
     Request request = scripts.request(script);

@@ -111,11 +111,17 @@ final class RemoteClients {
 
   private static Config parsed(RemoteSettings.RedissonFile file) {
     try {
-      return Config.fromYAML(file.yaml());
+      Config config = Config.fromYAML(file.yaml());
+      if (config.getCodec() == null) {
+        config.setCodec(ByteArrayCodec.INSTANCE); // Redisson's default one needs a library more
+      }
+      return config;
     } catch (RuntimeException e) {
       // the message may quote the text, which may hold a password
       throw new CacheException(
-          "remote.redisson: " + file.name() + " is no configuration of Redisson: "
+          "remote.redisson: "
+              + file.name()
+              + " is no configuration of Redisson: "
               + e.getClass().getSimpleName());
     }
   }

@@ -18,8 +18,8 @@ interface RemoteConnection extends AutoCloseable {
   boolean clustered();
 
   /**
-   * Runs a script that changes something, at the master of its first key. Repeated only, within
-   * the time-out, when the server says that it has not begun: it loads, fails over or moves slots.
+   * Runs a script that changes something, at the master of its first key. Repeated only, within the
+   * time-out, when the server says that it has not begun: it loads, fails over or moves slots.
    *
    * @return {@code null}, {@link Long}, {@code byte[]}, or a list of such
    */
@@ -39,8 +39,8 @@ interface RemoteConnection extends AutoCloseable {
    * The values of many groups of keys, each group at one instant, in one round trip for each master
    * and 500 keys.
    *
-   * @return for each group its values, or null where its master did not answer; each round trip
-   *     has the time-out to itself, and after the first that fails a master is not asked again
+   * @return for each group its values, or null where its master did not answer; each round trip has
+   *     the time-out to itself, and after the first that fails a master is not asked again
    */
   List<@Nullable List<byte @Nullable []>> readAll(List<List<String>> groups);
 

@@ -66,11 +66,7 @@ final class ScriptCalls {
   }
 
   private CompletableFuture<ByteBuffer> send(
-      ServerClock server,
-      long deadline,
-      Script script,
-      List<String> keys,
-      List<byte[]> arguments) {
+      ServerClock server, long deadline, Script script, List<String> keys, List<byte[]> arguments) {
     long sent = clock.nanos();
     return connection
         .evalAsync(script, keys, withContext(server, deadline, arguments))

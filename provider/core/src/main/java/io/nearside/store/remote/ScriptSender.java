@@ -51,25 +51,24 @@ final class ScriptSender {
     Object[] words = words(one.hash, keys, arguments);
     CompletableFuture<@Nullable Object> byHash = run(commands, master, Commands.EVALSHA, words);
     CompletableFuture<@Nullable Object> reply =
-        byHash.exceptionallyCompose(
-            failure -> {
-              if (!isUnknown(failure)) {
-                return CompletableFuture.failedFuture(failure);
-              }
-              Object[] full = words.clone();
-              full[0] = one.text;
-              return run(commands, master, Commands.EVAL, full);
-            });
-    reply.whenComplete(
-        (value, failure) -> {
-          // whoever gives up needs no connection any more
-          if (failure instanceof CancellationException) {
-            byHash.cancel(true);
+        byHash.exceptionallyCompose(failure -> {
+          if (!isUnknown(failure)) {
+            return CompletableFuture.failedFuture(failure);
           }
+          Object[] full = words.clone();
+          full[0] = one.text;
+          return run(commands, master, Commands.EVAL, full);
         });
+    reply.whenComplete((value, failure) -> {
+      // whoever gives up needs no connection any more
+      if (failure instanceof CancellationException) {
+        byHash.cancel(true);
+      }
+    });
     return reply;
   }
 
+  @SuppressWarnings("NullAway") // Redisson does not declare that a reply may be nothing
   private static CompletableFuture<@Nullable Object> run(
       Commands commands, MasterSlaveEntry master, RedisCommand<?> command, Object[] words) {
     return commands.send(master, Commands.cast(command), words);

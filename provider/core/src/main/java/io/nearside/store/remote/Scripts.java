@@ -56,15 +56,13 @@ final class Scripts {
         request.condition() == Condition.SAME
             ? List.of(keys.head(), keys.entry(), keys.lease(), keys.turns())
             : List.of(keys.head(), keys.entry(), keys.lease());
-    ByteBuffer reply =
-        calls.call(Script.CHANGE, names, Wire.frame(request), Wire.client(request));
+    ByteBuffer reply = calls.call(Script.CHANGE, names, Wire.frame(request), Wire.client(request));
     return single(reply, CHANGES);
   }
 
   /** As {@link #change} for each, but that turns do not count; in the order given. */
   List<Attempt<ChangeReply>> changeAll(List<KeyedChange> changes) {
-    return batches(
-            changes, change -> change.keys().head(), change -> weight(change.request()))
+    return batches(changes, change -> change.keys().head(), change -> weight(change.request()))
         .run(this::sendChanges, CHANGES);
   }
 
@@ -161,18 +159,14 @@ final class Scripts {
   ScriptStatus renew(EntryKeys keys, Identity identity, long expiresAt) {
     return Replies.status(
         calls.call(
-            Script.RENEW,
-            List.of(keys.head(), keys.entry()),
-            Wire.renewal(identity, expiresAt)));
+            Script.RENEW, List.of(keys.head(), keys.entry()), Wire.renewal(identity, expiresAt)));
   }
 
   /** Removes the entry of that identity if it has expired. */
   ExpireReply expire(EntryKeys keys, Identity identity, Returning returning) {
     ByteBuffer reply =
         calls.call(
-            Script.EXPIRE,
-            List.of(keys.head(), keys.entry()),
-            Wire.expiry(identity, returning));
+            Script.EXPIRE, List.of(keys.head(), keys.entry()), Wire.expiry(identity, returning));
     ScriptStatus status = Replies.status(reply);
     return new ExpireReply(status, Replies.rest(reply.position(ScriptStatus.HEADER)));
   }
@@ -223,8 +217,7 @@ final class Scripts {
 
   /** Leaves the queue. */
   ScriptStatus leaveTurn(EntryKeys keys, long token) {
-    return Replies.status(
-        calls.call(Script.LEAVE_TURN, List.of(keys.turns()), Wire.token(token)));
+    return Replies.status(calls.call(Script.LEAVE_TURN, List.of(keys.turns()), Wire.token(token)));
   }
 
   private <T> Batches<T> batches(

@@ -27,9 +27,13 @@ final class ServerClock {
    */
   void observe(long sentNanos, long receivedNanos, long serverMicros) {
     long serverNanos = serverMicros * 1_000;
-    // the server cuts its time off to whole microseconds
+    // clocks drift on the way, and the server cuts its time off to whole microseconds
+    long drift = drift(receivedNanos - sentNanos);
     Known seen =
-        new Known(serverNanos - receivedNanos, serverNanos + 999 - sentNanos, receivedNanos);
+        new Known(
+            serverNanos - receivedNanos - drift,
+            serverNanos + 999 - sentNanos + drift,
+            receivedNanos);
     known.updateAndGet(before -> before == null ? seen : before.and(seen));
   }
 
@@ -64,6 +68,10 @@ final class ServerClock {
   /** When it last learnt something, in {@link io.nearside.store.Clock#nanos}. */
   long observedNanos() {
     return current().atNanos;
+  }
+
+  private static long drift(long nanos) {
+    return nanos / 1_000_000 * DRIFT_PER_MILLION + DRIFT_PER_MILLION;
   }
 
   private long offset() {
@@ -102,7 +110,7 @@ final class ServerClock {
       if (passed <= 0) {
         return this;
       }
-      long drift = passed / 1_000_000 * DRIFT_PER_MILLION + DRIFT_PER_MILLION;
+      long drift = drift(passed);
       return new Known(low - drift, high + drift, nanos);
     }
   }

@@ -63,7 +63,9 @@ final class ServerProbe {
     List<String> missing = missing(known);
     if (!missing.isEmpty()) {
       throw new UnsupportedServerException(
-          "the server lacks the commands " + missing + ": Redis 6.2 or newer, or Valkey, is needed");
+          "the server lacks the commands "
+              + missing
+              + ": Redis 6.2 or newer, or Valkey, is needed");
     }
   }
 

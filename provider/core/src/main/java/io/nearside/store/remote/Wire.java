@@ -129,7 +129,9 @@ final class Wire {
     return nanos == Terms.KEEP ? KEEP : life(nanos);
   }
 
-  /** Whole milliseconds, so that nothing outlives its policy; but what has a life has at least 1. */
+  /**
+   * Whole milliseconds, so that nothing outlives its policy; but what has a life has at least 1.
+   */
   private static long life(long nanos) {
     if (nanos == Terms.ETERNAL) {
       return ETERNAL;

@@ -175,8 +175,7 @@ class ChangeScriptTest extends ScriptTest {
     scripts.turn(KEYS, 12, LEASE);
     ChangeRequest request = storing(Condition.SAME, identity, FOR_EVER);
     assertThat(scripts.change(KEYS, request).status()).isEqualTo(ScriptStatus.QUEUED);
-    assertThat(scripts.change(KEYS, request.withTurn(12)).status())
-        .isEqualTo(ScriptStatus.QUEUED);
+    assertThat(scripts.change(KEYS, request.withTurn(12)).status()).isEqualTo(ScriptStatus.QUEUED);
     assertThat(value(raw())).isEqualTo("a");
     assertThat(scripts.change(KEYS, request.withTurn(11)).status()).isEqualTo(ScriptStatus.DONE);
     put("plain changes do not queue", FOR_EVER);
@@ -241,8 +240,7 @@ class ChangeScriptTest extends ScriptTest {
         List.of(
             storing(Condition.NONE, null, FOR_EVER),
             storing(Condition.SAME, new Identity(1, 1), FOR_EVER),
-            ChangeRequest.remove(
-                Condition.NONE, null, io.nearside.store.Change.Returning.PRESENCE),
+            ChangeRequest.remove(Condition.NONE, null, io.nearside.store.Change.Returning.PRESENCE),
             removing(Condition.NONE, null))) {
       assertThat(scripts.change(KEYS, request).status()).isEqualTo(ScriptStatus.FOREIGN);
     }
@@ -370,8 +368,7 @@ class ChangeScriptTest extends ScriptTest {
     long ahead = head.clock() + 3_600_000_000L;
     head(new Head(head.generation(), ahead, head.floor(), head.fence()));
     assertThat(put("b", FOR_EVER).version()).isEqualTo(ahead + 1);
-    assertThat(scripts.change(KEYS, removing(Condition.NONE, null)).version())
-        .isEqualTo(ahead + 2);
+    assertThat(scripts.change(KEYS, removing(Condition.NONE, null)).version()).isEqualTo(ahead + 2);
     assertThat(put("c", FOR_EVER).version()).isEqualTo(ahead + 3);
     assertThat(head().clock()).isEqualTo(ahead + 3);
   }
@@ -381,7 +378,6 @@ class ChangeScriptTest extends ScriptTest {
     String big = "x".repeat(3 << 20);
     put(big, FOR_EVER);
     assertThat(value(raw())).isEqualTo(big);
-    assertThat(value(scripts.change(KEYS, removing(Condition.NONE, null)).prior()))
-        .isEqualTo(big);
+    assertThat(value(scripts.change(KEYS, removing(Condition.NONE, null)).prior())).isEqualTo(big);
   }
 }

@@ -19,8 +19,7 @@ class LoadScriptsTest extends ScriptTest {
   }
 
   private ChangeReply fill(Leased leased, Condition condition) {
-    return scripts.fill(
-        new Scripts.KeyedFill(KEYS, leased, storing(condition, null, life(HOUR))));
+    return scripts.fill(new Scripts.KeyedFill(KEYS, leased, storing(condition, null, life(HOUR))));
   }
 
   @Test
@@ -172,13 +171,14 @@ class LoadScriptsTest extends ScriptTest {
     put("b", life(HOUR));
     assertThat(scripts.renew(KEYS, old, 0)).isEqualTo(ScriptStatus.NOT_MET);
     assertThat(scripts.renew(KEYS, identity(expireEntry()), 0)).isEqualTo(ScriptStatus.NOT_MET);
-    put("c", new io.nearside.store.Lifetime.Terms(HOUR * MILLI, HOUR * MILLI, Long.MAX_VALUE, true));
+    put(
+        "c",
+        new io.nearside.store.Lifetime.Terms(HOUR * MILLI, HOUR * MILLI, Long.MAX_VALUE, true));
     assertThat(scripts.renew(KEYS, identity(entry()), 0)).isEqualTo(ScriptStatus.NOT_MET);
     bucket(KEYS.entry()).set(new byte[] {'x'});
     assertThat(scripts.renew(KEYS, old, 0)).isEqualTo(ScriptStatus.FOREIGN);
     empty();
-    assertThat(late(() -> scripts.renew(KEYS, identity(entry()), 7)))
-        .isEqualTo(ScriptStatus.LATE);
+    assertThat(late(() -> scripts.renew(KEYS, identity(entry()), 7))).isEqualTo(ScriptStatus.LATE);
   }
 
   @Test
@@ -188,10 +188,7 @@ class LoadScriptsTest extends ScriptTest {
     assertThat(scripts.expire(KEYS, live, Returning.ENTRY).status())
         .isEqualTo(ScriptStatus.NOT_MET);
     Identity expired = identity(expireEntry());
-    assertThat(
-            scripts
-                .expire(KEYS, new Identity(expired.version(), -1), Returning.ENTRY)
-                .status())
+    assertThat(scripts.expire(KEYS, new Identity(expired.version(), -1), Returning.ENTRY).status())
         .isEqualTo(ScriptStatus.NOT_MET);
     ExpireReply first = scripts.expire(KEYS, expired, Returning.ENTRY);
     assertThat(first.status()).isEqualTo(ScriptStatus.DONE);

@@ -29,8 +29,7 @@ class PartitionScriptsTest extends ScriptTest {
       changes.add(
           new Scripts.KeyedChange(
               keys(i % partitions, i),
-              ChangeRequest.store(
-                  Condition.NONE, null, client, life(HOUR), Returning.PRESENCE)));
+              ChangeRequest.store(Condition.NONE, null, client, life(HOUR), Returning.PRESENCE)));
     }
     return changes;
   }
@@ -44,27 +43,22 @@ class PartitionScriptsTest extends ScriptTest {
       ChangeReply reply = Objects.requireNonNull(attempts.get(i).reply());
       assertThat(reply.status()).isEqualTo(ScriptStatus.DONE);
       byte[] raw = bucket(keys(i % 7, i).entry()).get();
-      assertThat(((io.nearside.codec.Envelope.View)
-                  io.nearside.codec.Envelope.parse(raw, "i:" + i))
-              .version())
+      assertThat(
+              ((io.nearside.codec.Envelope.View) io.nearside.codec.Envelope.parse(raw, "i:" + i))
+                  .version())
           .isEqualTo(reply.version());
     }
-    assertThat(
-            attempts.stream().skip(7).map(a -> Objects.requireNonNull(a.reply()).version()))
+    assertThat(attempts.stream().skip(7).map(a -> Objects.requireNonNull(a.reply()).version()))
         .as("versions of a partition differ")
         .hasSize(493);
     Head head = Objects.requireNonNull(Head.parse(bucket(keys(0, 0).head()).get()));
-    assertThat(head.clock())
-        .isEqualTo(Objects.requireNonNull(attempts.get(497).reply()).version());
+    assertThat(head.clock()).isEqualTo(Objects.requireNonNull(attempts.get(497).reply()).version());
   }
 
   @Test
   void overFiveHundredKeysAreSeveralCalls() {
     assertThat(scripts.changeAll(puts(1001, 3))).hasSize(1001);
-    assertThat(connection.called())
-        .filteredOn("change-all"::equals)
-        .as("calls")
-        .hasSize(3);
+    assertThat(connection.called()).filteredOn("change-all"::equals).as("calls").hasSize(3);
   }
 
   @Test
@@ -163,8 +157,7 @@ class PartitionScriptsTest extends ScriptTest {
   @Test
   void whoDoesNotComeBackLosesHisPlace() {
     scripts.turn(KEYS, 1, 1);
-    org.awaitility.Awaitility.await()
-        .until(() -> scripts.turn(KEYS, 2, LEASE).position() == 0);
+    org.awaitility.Awaitility.await().until(() -> scripts.turn(KEYS, 2, LEASE).position() == 0);
     assertThat(scripts.turn(KEYS, 1, LEASE).position()).isEqualTo(1);
     connection.timeoutNanos(-1_000_000_000L);
     assertThat(scripts.turn(KEYS, 9, LEASE).status()).isEqualTo(ScriptStatus.LATE);

@@ -37,8 +37,7 @@ class RemoteConnectionFaultsTest {
           4, 0.5, 0, Duration.ofSeconds(5), Duration.ofSeconds(30), Duration.ofSeconds(30));
 
   private static Object set(RemoteConnection connection) {
-    return String.valueOf(
-        connection.eval(SET, List.of("a"), List.of("1".getBytes(UTF_8))));
+    return String.valueOf(connection.eval(SET, List.of("a"), List.of("1".getBytes(UTF_8))));
   }
 
   /** That a call fails while the server is still stopped, at least once without delay. */
@@ -100,16 +99,14 @@ class RemoteConnectionFaultsTest {
       for (int i = 0; i < 64; i++) {
         boolean read = i % 2 == 0;
         futures.add(
-            callers.submit(
-                () ->
-                    assertBounded(
-                        () -> {
-                          if (read) {
-                            connection.read(List.of("a"));
-                          } else {
-                            set(connection);
-                          }
-                        })));
+            callers.submit(() ->
+                assertBounded(() -> {
+                  if (read) {
+                    connection.read(List.of("a"));
+                  } else {
+                    set(connection);
+                  }
+                })));
       }
       for (Future<?> future : futures) {
         future.get();
@@ -139,13 +136,11 @@ class RemoteConnectionFaultsTest {
   @Test
   void withoutAServerItOpensAndCallsFailUntilItIsThere() {
     try (LocalRedis redis = LocalRedis.down();
-        RedissonConnection connection =
-            RedissonConnection.open(redis.settings(), Clock.system())) {
+        RedissonConnection connection = RedissonConnection.open(redis.settings(), Clock.system())) {
       assertBounded(() -> set(connection));
       assertThatThrownBy(() -> set(connection))
           .isInstanceOfSatisfying(
-              RemoteUnavailableException.class,
-              e -> assertThat(e.isOutcomeUnknown()).isFalse())
+              RemoteUnavailableException.class, e -> assertThat(e.isOutcomeUnknown()).isFalse())
           .hasMessageContaining("remote.address");
       redis.start();
       await()
@@ -177,23 +172,20 @@ class RemoteConnectionFaultsTest {
       set(connection);
       redis.crash();
       await()
-          .until(
-              () ->
-                  catchThrowable(() -> set(connection))
-                          instanceof RemoteUnavailableException e
-                      && e.reason() == Reason.SHED);
+          .until(() ->
+              catchThrowable(() -> set(connection)) instanceof RemoteUnavailableException e
+                  && e.reason() == Reason.SHED);
       for (int i = 0; i < 3; i++) {
         connection.tick();
       }
       redis.start();
       await()
           .ignoreException(RemoteUnavailableException.class)
-          .until(
-              () -> {
-                connection.tick();
-                set(connection);
-                return recoveries.get() == 1;
-              });
+          .until(() -> {
+            connection.tick();
+            set(connection);
+            return recoveries.get() == 1;
+          });
     }
   }
 
@@ -204,11 +196,10 @@ class RemoteConnectionFaultsTest {
       set(connection);
       redis.stop();
       await()
-          .until(
-              () ->
-                  catchThrowable(() -> connection.read(List.of("a")))
-                          instanceof RemoteUnavailableException e
-                      && e.reason() == Reason.SHED);
+          .until(() ->
+              catchThrowable(() -> connection.read(List.of("a")))
+                      instanceof RemoteUnavailableException e
+                  && e.reason() == Reason.SHED);
       redis.goOn();
       redis.ask("CONFIG RESETSTAT");
       assertThatThrownBy(() -> set(connection))
@@ -224,20 +215,18 @@ class RemoteConnectionFaultsTest {
         RedissonConnection wrong =
             RedissonConnection.open(
                 redis.settings(LocalRedis.NO_BREAKER, 1, 16, "wrong"), Clock.system());
-        RedissonConnection none =
-            RedissonConnection.open(redis.settings(), Clock.system());
+        RedissonConnection none = RedissonConnection.open(redis.settings(), Clock.system());
         RedissonConnection right =
             connected(redis.settings(LocalRedis.NO_BREAKER, 1, 16, "right"))) {
       assertThat(set(right)).isEqualTo("1");
       for (RedissonConnection refused : List.of(wrong, none)) {
         await()
-            .untilAsserted(
-                () ->
-                    assertThatThrownBy(() -> set(refused))
-                        .isInstanceOfSatisfying(
-                            RemoteUnavailableException.class,
-                            e -> assertThat(e.reason()).isEqualTo(Reason.DENIED))
-                        .hasMessageContaining("password"));
+            .untilAsserted(() ->
+                assertThatThrownBy(() -> set(refused))
+                    .isInstanceOfSatisfying(
+                        RemoteUnavailableException.class,
+                        e -> assertThat(e.reason()).isEqualTo(Reason.DENIED))
+                    .hasMessageContaining("password"));
       }
     }
   }
@@ -306,6 +295,7 @@ class RemoteConnectionFaultsTest {
   void loopbackIsToldByWhatIsWritten() {
     assertThat(List.of("redis://localhost:1", "redis://127.0.0.1:1", "redis://[::1]:1"))
         .allMatch(ClientConfig::isLoopback);
-    assertThat(List.of("redis://cache:1", "redis://10.0.0.1:1")).noneMatch(ClientConfig::isLoopback);
+    assertThat(List.of("redis://cache:1", "redis://10.0.0.1:1"))
+        .noneMatch(ClientConfig::isLoopback);
   }
 }

@@ -132,16 +132,13 @@ class RemoteConnectionTest {
   @Test
   void messagesHoldNeitherKeysNorValues() {
     Script broken = new Script("broken", "return redis.error_reply('ERR broken')");
-    assertThatThrownBy(
-            () ->
-                connection.eval(
-                    broken, List.of("secret-key"), List.of("secret-value".getBytes(UTF_8))))
-        .satisfies(
-            e -> {
-              for (Throwable t = e; t != null; t = t.getCause()) {
-                assertThat(t.getMessage()).doesNotContain("secret");
-              }
-            });
+    assertThatThrownBy(() ->
+            connection.eval(broken, List.of("secret-key"), List.of("secret-value".getBytes(UTF_8))))
+        .satisfies(e -> {
+          for (Throwable t = e; t != null; t = t.getCause()) {
+            assertThat(t.getMessage()).doesNotContain("secret");
+          }
+        });
   }
 
   @Test
@@ -231,17 +228,16 @@ class RemoteConnectionTest {
     for (int i = 0; i < threads; i++) {
       int mine = i;
       futures.add(
-          pool.submit(
-              () -> {
-                ready.countDown();
-                ready.await();
-                for (int turn = 0; turn < 50; turn++) {
-                  assertThat(connection.read(List.of("none", "k" + mine)))
-                      .extracting(RemoteConnectionTest::text)
-                      .containsExactly(null, "v" + mine);
-                }
-                return null;
-              }));
+          pool.submit(() -> {
+            ready.countDown();
+            ready.await();
+            for (int turn = 0; turn < 50; turn++) {
+              assertThat(connection.read(List.of("none", "k" + mine)))
+                  .extracting(RemoteConnectionTest::text)
+                  .containsExactly(null, "v" + mine);
+            }
+            return null;
+          }));
     }
     for (Future<?> future : futures) {
       future.get();
@@ -330,15 +326,13 @@ class RemoteConnectionTest {
     set("a", "1");
     connection.close();
     await()
-        .untilAsserted(
-            () ->
-                assertThat(Thread.getAllStackTraces().keySet())
-                    .extracting(Thread::getName)
-                    .noneMatch(
-                        name ->
-                            name.startsWith("nearside-netty")
-                                || name.startsWith("nearside-redisson")
-                                || name.startsWith("nearside-connect")
-                                || name.startsWith("redisson")));
+        .untilAsserted(() ->
+            assertThat(Thread.getAllStackTraces().keySet())
+                .extracting(Thread::getName)
+                .noneMatch(name ->
+                    name.startsWith("nearside-netty")
+                        || name.startsWith("nearside-redisson")
+                        || name.startsWith("nearside-connect")
+                        || name.startsWith("redisson")));
   }
 }

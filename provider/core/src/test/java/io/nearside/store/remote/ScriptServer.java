@@ -41,7 +41,8 @@ final class ScriptServer {
       }
       Path folder = Files.createTempDirectory("scripts");
       List<String> command =
-          new ArrayList<>(List.of(COMMAND, "--port", "" + port, "--save", "", "--dir", "" + folder));
+          new ArrayList<>(
+              List.of(COMMAND, "--port", "" + port, "--save", "", "--dir", "" + folder));
       command.addAll(options);
       Process process =
           new ProcessBuilder(command)

@@ -75,8 +75,7 @@ abstract class ScriptTest {
     ChangeReply reply =
         scripts.change(
             KEYS,
-            ChangeRequest.store(
-                Condition.NONE, null, client(value), terms, Returning.PRESENCE));
+            ChangeRequest.store(Condition.NONE, null, client(value), terms, Returning.PRESENCE));
     assertThat(reply.status()).isEqualTo(ScriptStatus.DONE);
     return reply;
   }
