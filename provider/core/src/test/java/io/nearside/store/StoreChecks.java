@@ -45,7 +45,8 @@ public final class StoreChecks {
       barrier.await();
       boolean gone = false;
       for (int n = 0; n < 16; n++) {
-        boolean there = store.peek(backwards ? 15 - n : n, clock.nanos()) instanceof StoredEntry<Integer>;
+        boolean there =
+            store.peek(backwards ? 15 - n : n, clock.nanos()) instanceof StoredEntry<Integer>;
         if (gone && there) {
           wrong.incrementAndGet();
           break;
@@ -103,11 +104,14 @@ public final class StoreChecks {
           }
         };
     Threads.together(piece, piece);
-    return 2 * increments - (store.peek(1, clock.nanos()) instanceof StoredEntry<Integer> e ? e.value() : 0);
+    return 2 * increments
+        - (store.peek(1, clock.nanos()) instanceof StoredEntry<Integer> e ? e.value() : 0);
   }
 
   private static boolean increment(Store<Integer, Integer> store, Clock clock) {
     return store.read(1, clock.nanos()) instanceof StoredEntry<Integer> seen
-        && store.apply(1, Change.replace(seen, seen.value() + 1, Lives.FOR_EVER), clock.nanos()).done();
+        && store
+            .apply(1, Change.replace(seen, seen.value() + 1, Lives.FOR_EVER), clock.nanos())
+            .done();
   }
 }

@@ -104,8 +104,7 @@ public abstract class StoreRacesContract {
     store.close();
   }
 
-  private @Nullable Applied<Integer> step(
-      Store<Integer, Integer> store, RandomGenerator random) {
+  private @Nullable Applied<Integer> step(Store<Integer, Integer> store, RandomGenerator random) {
     int key = random.nextInt(KEYS);
     long now = clock.nanos();
     Lives lives = Lives.of(1 + random.nextLong(6 * step));

@@ -63,9 +63,7 @@ record ChangeRun<K, V>(
 
   /** Null if the change is to be refused without asking: the expected entry is not of Redis. */
   @Nullable Identity expected() {
-    return (change.expected() instanceof VersionedEntry<V> versioned)
-        ? versioned.identity()
-        : null;
+    return (change.expected() instanceof VersionedEntry<V> versioned) ? versioned.identity() : null;
   }
 
   /** What became of it; tells the observer. */
@@ -124,7 +122,9 @@ record ChangeRun<K, V>(
     return (view == null) ? null : parts.entries().entry(remote, view, server);
   }
 
-  /** What was stored; what should have followed a live entry but had no time to live has expired. */
+  /**
+   * What was stored; what should have followed a live entry but had no time to live has expired.
+   */
   private @Nullable VersionedEntry<V> current(
       ChangeReply reply, boolean existed, ServerClock server) {
     V value = change.value();
@@ -148,5 +148,4 @@ record ChangeRun<K, V>(
         && change.condition() == Condition.ABSENT
         && parts.counters().anyUnreadable();
   }
-
 }

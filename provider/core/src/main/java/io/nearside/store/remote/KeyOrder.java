@@ -31,15 +31,16 @@ final class KeyOrder {
     void close();
   }
 
-  private static final Held NOTHING = new Held() {
-    @Override
-    public boolean ordered() {
-      return false;
-    }
+  private static final Held NOTHING =
+      new Held() {
+        @Override
+        public boolean ordered() {
+          return false;
+        }
 
-    @Override
-    public void close() {}
-  };
+        @Override
+        public void close() {}
+      };
 
   private record Locks(long set, ReentrantLock[] stripes) implements Held {
     @Override

@@ -117,18 +117,19 @@ final class Layout {
   /** Percent-escaped where a character has a meaning in a tag, or none can be seen. */
   static String escaped(String name) {
     StringBuilder text = new StringBuilder(name.length() + 8);
-    name.codePoints().forEach(c -> {
-      if (c == '%' || c == '{' || c == '}' || c == ':' || c == '#' || isBlank(c)) {
-        for (byte b : Character.toString(c).getBytes(StandardCharsets.UTF_8)) {
-          text.append('%').append(HexFormat.of().withUpperCase().toHexDigits(b));
-        }
-      } else if (c >= Character.MIN_SURROGATE && c <= Character.MAX_SURROGATE) {
-        // Half a character has no UTF-8: its code keeps the name apart from others.
-        text.append("%u").append(Integer.toHexString(c).toUpperCase(Locale.ROOT));
-      } else {
-        text.appendCodePoint(c);
-      }
-    });
+    name.codePoints()
+        .forEach(c -> {
+          if (c == '%' || c == '{' || c == '}' || c == ':' || c == '#' || isBlank(c)) {
+            for (byte b : Character.toString(c).getBytes(StandardCharsets.UTF_8)) {
+              text.append('%').append(HexFormat.of().withUpperCase().toHexDigits(b));
+            }
+          } else if (c >= Character.MIN_SURROGATE && c <= Character.MAX_SURROGATE) {
+            // Half a character has no UTF-8: its code keeps the name apart from others.
+            text.append("%u").append(Integer.toHexString(c).toUpperCase(Locale.ROOT));
+          } else {
+            text.appendCodePoint(c);
+          }
+        });
     return text.toString();
   }
 

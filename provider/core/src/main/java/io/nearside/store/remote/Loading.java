@@ -105,8 +105,7 @@ final class Loading<K, V> {
       ReserveReply reply = replies.get(i).reply();
       Holdings.Place place = places.get(i);
       boolean away = reply == null || reply.status() == ScriptStatus.LATE;
-      reservations.put(
-          chunk.get(i).key(), away ? new Ticket(place, null) : ticket(place, reply));
+      reservations.put(chunk.get(i).key(), away ? new Ticket(place, null) : ticket(place, reply));
     }
   }
 
@@ -248,9 +247,7 @@ final class Loading<K, V> {
         boolean away = reply == null || reply.status() == ScriptStatus.LATE;
         result.put(
             run.key(),
-            away || ticket == null
-                ? new Applied<>(false, null, null)
-                : filled(run, ticket, reply));
+            away || ticket == null ? new Applied<>(false, null, null) : filled(run, ticket, reply));
       }
     }
   }

@@ -23,6 +23,7 @@ record RemoteKey(KeyAddress address, String tag, String head, String entry) {
   /** As scripts want it. */
   EntryKeys keys() {
     String tail = address.tail();
-    return new EntryKeys(head, entry, tag.concat("!l:").concat(tail), tag.concat("!q:").concat(tail));
+    return new EntryKeys(
+        head, entry, tag.concat("!l:").concat(tail), tag.concat("!q:").concat(tail));
   }
 }

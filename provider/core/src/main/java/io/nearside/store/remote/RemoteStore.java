@@ -5,7 +5,6 @@ import io.nearside.store.Absent;
 import io.nearside.store.Applied;
 import io.nearside.store.AppliedAll;
 import io.nearside.store.Change;
-import io.nearside.store.Change.Condition;
 import io.nearside.store.Fill;
 import io.nearside.store.Outcome;
 import io.nearside.store.ReadOrReserved;
@@ -206,9 +205,7 @@ final class RemoteStore<K, V> implements Store<K, V> {
 
   @Override
   public Applied<V> fill(K key, Reservation reservation, Change<V> change, long now) {
-    return closed
-        ? new Applied<>(false, null, null)
-        : loading.fill(key, reservation, change);
+    return closed ? new Applied<>(false, null, null) : loading.fill(key, reservation, change);
   }
 
   @Override
@@ -274,9 +271,7 @@ final class RemoteStore<K, V> implements Store<K, V> {
 
   @Override
   public Iterator<Map.Entry<K, StoredEntry<V>>> iterator() {
-    return closed
-        ? Collections.emptyIterator()
-        : new Walk<>(parts, expirations, recovery);
+    return closed ? Collections.emptyIterator() : new Walk<>(parts, expirations, recovery);
   }
 
   /** Has what is due done in the background; asks Redis nothing itself. */

@@ -14,10 +14,6 @@ import java.time.Duration;
  * @param lease how long a load holds its key without being renewed
  */
 record StoreSettings(
-    String cacheName,
-    KeyCodec keys,
-    ValueCodec values,
-    boolean failSafe,
-    Duration lease) {
+    String cacheName, KeyCodec keys, ValueCodec values, boolean failSafe, Duration lease) {
   static final Duration DEFAULT_LEASE = Duration.ofSeconds(5);
 }

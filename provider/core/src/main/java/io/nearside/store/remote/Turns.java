@@ -9,8 +9,8 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.random.RandomGenerator;
 
 /**
- * Queues for those whose compare-and-set of a key failed again and again: who is first goes on,
- * the others' are refused meanwhile. They ask as often as the queue is expected to move. Who waits
+ * Queues for those whose compare-and-set of a key failed again and again: who is first goes on, the
+ * others' are refused meanwhile. They ask as often as the queue is expected to move. Who waits
  * longer than {@link #LONGEST_NANOS} tries all the same; who does not ask any more loses its place.
  * Thread-safe.
  */

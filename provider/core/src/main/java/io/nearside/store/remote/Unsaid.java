@@ -49,8 +49,7 @@ final class Unsaid {
 
   /** Whether what Redis holds of a key does not count. */
   boolean covers(RemoteKey key) {
-    return any
-        && (removals.containsKey(key.canonical()) || clears.get(key.partition()) != 0);
+    return any && (removals.containsKey(key.canonical()) || clears.get(key.partition()) != 0);
   }
 
   /** What is unsaid of a key, but for clears. */

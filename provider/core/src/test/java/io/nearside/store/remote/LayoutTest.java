@@ -54,7 +54,8 @@ class LayoutTest {
 
   @Test
   void namesThatDifferStayApart() {
-    assertThat(Layout.escaped("a b{c}%#:\n\u00a0é😀")).isEqualTo("a%20b%7Bc%7D%25%23%3A%0A%C2%A0é😀");
+    assertThat(Layout.escaped("a b{c}%#:\n\u00a0é😀"))
+        .isEqualTo("a%20b%7Bc%7D%25%23%3A%0A%C2%A0é😀");
     assertThat(Layout.escaped("\ud800")).isNotEqualTo(Layout.escaped("\ud801"));
     assertThat(Layout.namespaceKey("a}b")).isEqualTo("{a%7Db}!n");
   }

@@ -70,11 +70,10 @@ class RemoteAwayTest {
   private void recover() {
     redis.goOn();
     await()
-        .until(
-            () -> {
-              store.expire(CLOCK.nanos());
-              return store.isQuiet();
-            });
+        .until(() -> {
+          store.expire(CLOCK.nanos());
+          return store.isQuiet();
+        });
   }
 
   @Test

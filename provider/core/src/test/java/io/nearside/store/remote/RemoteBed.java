@@ -153,11 +153,10 @@ final class RemoteBed implements AutoCloseable {
   static void settle(RemoteStore<?, ?> store) {
     org.awaitility.Awaitility.await()
         .pollInterval(1, TimeUnit.MILLISECONDS)
-        .until(
-            () -> {
-              store.expire(Clock.system().nanos());
-              return store.isQuiet();
-            });
+        .until(() -> {
+          store.expire(Clock.system().nanos());
+          return store.isQuiet();
+        });
   }
 
   @Override

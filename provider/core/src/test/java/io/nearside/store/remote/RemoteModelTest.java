@@ -39,8 +39,10 @@ class RemoteModelTest {
         RemoteBed one = RemoteBed.connected(redis);
         RemoteBed two = RemoteBed.connected(redis)) {
       RemoteBed.Options options = RemoteBed.Options.of(RemoteBed.cacheName());
-      Run run = new Run(Seeds.random(seed), List.of(
-          open(one, options, wantsChanges), open(two, options, wantsChanges)));
+      Run run =
+          new Run(
+              Seeds.random(seed),
+              List.of(open(one, options, wantsChanges), open(two, options, wantsChanges)));
       for (int i = 0; i < OPERATIONS; i++) {
         run.step();
       }
@@ -147,8 +149,7 @@ class RemoteModelTest {
         if (disturbed) {
           change(reader, key, Change.put(seen.value(), Lives.FOR_EVER), true, seen.value());
         }
-        Applied<Integer> applied =
-            store.apply(key, Change.replace(seen, value, Lives.FOR_EVER), 0);
+        Applied<Integer> applied = store.apply(key, Change.replace(seen, value, Lives.FOR_EVER), 0);
         same(applied.done(), !disturbed);
         if (applied.done()) {
           put(key, value);

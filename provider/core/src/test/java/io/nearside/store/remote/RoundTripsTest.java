@@ -19,7 +19,9 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
-/** What each operation asks of the server, by the server's own count: the budget of remote caches. */
+/**
+ * What each operation asks of the server, by the server's own count: the budget of remote caches.
+ */
 class RoundTripsTest {
   private static final Pattern CALLS = Pattern.compile("cmdstat_(\\S+?):calls=(\\d+)");
   private static final Clock CLOCK = Clock.system();
