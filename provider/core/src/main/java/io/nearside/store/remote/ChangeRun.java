@@ -33,9 +33,11 @@ record ChangeRun<K, V>(
       Change<V> change,
       KeyOrder.Held held) {
     V value = change.value();
-    boolean stores = value != null && change.lifetime() != null;
-    long nonce = stores ? parts.random().nextLong() : 0;
-    byte[] client = stores ? parts.entries().client(place.remote, value, nonce) : null;
+    long nonce = parts.random().nextLong();
+    byte[] client =
+        (value != null && change.lifetime() != null)
+            ? parts.entries().client(place.remote, value, nonce)
+            : null;
     return new ChangeRun<>(
         parts, expirations, place.key, place.remote, change, client, nonce, held.ordered());
   }

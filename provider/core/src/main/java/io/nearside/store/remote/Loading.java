@@ -104,8 +104,11 @@ final class Loading<K, V> {
     for (int i = 0; i < chunk.size(); i++) {
       ReserveReply reply = replies.get(i).reply();
       Holdings.Place place = places.get(i);
-      boolean away = reply == null || reply.status() == ScriptStatus.LATE;
-      reservations.put(chunk.get(i).key(), away ? new Ticket(place, null) : ticket(place, reply));
+      Ticket ticket =
+          (reply == null || reply.status() == ScriptStatus.LATE)
+              ? new Ticket(place, null)
+              : ticket(place, reply);
+      reservations.put(chunk.get(i).key(), ticket);
     }
   }
 
@@ -244,10 +247,11 @@ final class Loading<K, V> {
         ChangeRun<K, V> run = runs.get(i);
         ChangeReply reply = replies.get(i).reply();
         Ticket ticket = tickets.get(run.key());
-        boolean away = reply == null || reply.status() == ScriptStatus.LATE;
-        result.put(
-            run.key(),
-            away || ticket == null ? new Applied<>(false, null, null) : filled(run, ticket, reply));
+        Applied<V> applied =
+            (reply == null || ticket == null || reply.status() == ScriptStatus.LATE)
+                ? new Applied<>(false, null, null)
+                : filled(run, ticket, reply);
+        result.put(run.key(), applied);
       }
     }
   }
