@@ -25,7 +25,8 @@ final class KryoSetup {
     kryo.setInstantiatorStrategy(
         new com.esotericsoftware.kryo.util.DefaultInstantiatorStrategy(
             new StdInstantiatorStrategy()));
-    kryo.setDefaultSerializer(new SerializerFactory.CompatibleFieldSerializerFactory());
+    kryo.setDefaultSerializer(
+        new SerializerFactory.CompatibleFieldSerializerFactory());
     kryo.addDefaultSerializer(Timestamp.class, new TimestampSerializer());
     return kryo;
   }

@@ -69,9 +69,7 @@ public final class ValueCodec {
           Refusal.subject(context.cacheName())
               + "a value of "
               + value.getClass().getName()
-              + " can't be looked at ("
-              + e.getClass().getName()
-              + ")",
+              + " can't be looked at (" + e.getClass().getName() + ")",
           e);
     }
   }
@@ -97,7 +95,8 @@ public final class ValueCodec {
       cause = e;
     }
     throw Refusal.notCarried(
-        context, new Refusal.Culprit(writer.name(), value.getClass().getName(), reason, cause));
+        context,
+        new Refusal.Culprit(writer.name(), value.getClass().getName(), reason, cause));
   }
 
   /**

@@ -79,7 +79,8 @@ final class WriteCheck {
   }
 
   private javax.cache.CacheException refused(String className, String reason) {
-    return Refusal.notCarried(context, new Refusal.Culprit(codec.name(), className, reason, null));
+    return Refusal.notCarried(
+        context, new Refusal.Culprit(codec.name(), className, reason, null));
   }
 
   /** A class of objects, and the class of a part that they hold. */
