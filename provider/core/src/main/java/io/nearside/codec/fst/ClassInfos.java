@@ -86,6 +86,9 @@ final class ClassInfos extends FSTClazzInfoRegistry {
       }
       element = element.getComponentType();
     }
+    if (element.isHidden()) {
+      throw Refused.because(element, "is a lambda or another class that only this JVM knows");
+    }
     if (!infos.containsKey(element) && !allowed.allows(element)) {
       throw Refused.notAllowed(element.getName());
     }

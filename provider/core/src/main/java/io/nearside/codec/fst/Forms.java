@@ -145,12 +145,7 @@ final class Forms {
 
   private static void refuseUnmakeable(Class<?> type) {
     if (type.isInterface() || type.isPrimitive() || Modifier.isAbstract(type.getModifiers())) {
-      if (!EnumSet.class.isAssignableFrom(type)) {
-        throw Refused.because(type, "has no objects of its own");
-      }
-    }
-    if (type.isHidden()) {
-      throw Refused.because(type, "is a lambda or another class that only this JVM knows");
+      throw Refused.because(type, "has no objects of its own");
     }
   }
 
