@@ -178,7 +178,8 @@ class FstCodecTest {
   private static Object sample() {
     Map<String, Object> sample = new HashMap<>();
     sample.put("dto", new Fixtures.Dto().withLines(3));
-    sample.put("record", new Fixtures.Nested(new Fixtures.Point(1, 2), new Fixtures.Tags(List.of())));
+    sample.put(
+        "record", new Fixtures.Nested(new Fixtures.Point(1, 2), new Fixtures.Tags(List.of())));
     sample.put("serial", new Fixtures.Replaced("x"));
     sample.put("pojo", new Fixtures.Pojo("y"));
     return sample;

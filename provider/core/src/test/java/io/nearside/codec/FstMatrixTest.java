@@ -28,7 +28,7 @@ class FstMatrixTest {
           "proxy with a serialisable handler",
           "chain of 10,000 nodes");
 
-  /** Carried, though nothing can be refused about it: the superclass's fields are written too. */
+  /** It has no serial form that keeps all, but needs none: its fields are written. */
   private static final Set<String> CARRIED = Set.of("serialised class whose superclass is not");
 
   /** What they hold has an identity for a text, or is computed when it is written. */

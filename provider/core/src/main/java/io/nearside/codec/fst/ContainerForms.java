@@ -1,7 +1,5 @@
 package io.nearside.codec.fst;
 
-import static io.nearside.codec.fst.ContainerForm.keeping;
-
 import java.util.AbstractMap;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -90,9 +88,7 @@ final class ContainerForms {
     set(LinkedHashSet.class, n -> new LinkedHashSet<>(capacity(n)));
     sorted(TreeSet.class, TreeSet::comparator, TreeSet::new);
     sorted(
-        ConcurrentSkipListSet.class,
-        ConcurrentSkipListSet::comparator,
-        ConcurrentSkipListSet::new);
+        ConcurrentSkipListSet.class, ConcurrentSkipListSet::comparator, ConcurrentSkipListSet::new);
     sorted(PriorityQueue.class, PriorityQueue::comparator, PriorityQueue::new);
   }
 
@@ -109,7 +105,7 @@ final class ContainerForms {
   private <C extends Collection> void sorted(
       Class<C> type,
       Function<C, @Nullable Comparator> order,
-      Function<Comparator<Object>, C> empty) {
+      Function<@Nullable Comparator<Object>, C> empty) {
     forms.put(
         type,
         ContainerForm.<C>looking(
@@ -126,9 +122,7 @@ final class ContainerForms {
     map(IdentityHashMap.class, n -> new IdentityHashMap<>(n / 2));
     sortedMap(TreeMap.class, TreeMap::comparator, TreeMap::new);
     sortedMap(
-        ConcurrentSkipListMap.class,
-        ConcurrentSkipListMap::comparator,
-        ConcurrentSkipListMap::new);
+        ConcurrentSkipListMap.class, ConcurrentSkipListMap::comparator, ConcurrentSkipListMap::new);
     linkedMap();
   }
 
@@ -145,7 +139,7 @@ final class ContainerForms {
   private <M extends Map> void sortedMap(
       Class<M> type,
       Function<M, @Nullable Comparator> order,
-      Function<Comparator<Object>, M> empty) {
+      Function<@Nullable Comparator<Object>, M> empty) {
     forms.put(
         type,
         ContainerForm.<M>looking(
@@ -159,8 +153,7 @@ final class ContainerForms {
   private void linkedMap() {
     FieldAccessor byAccess;
     try {
-      byAccess =
-          FieldAccessor.createAccessor(LinkedHashMap.class.getDeclaredField("accessOrder"));
+      byAccess = FieldAccessor.createAccessor(LinkedHashMap.class.getDeclaredField("accessOrder"));
     } catch (NoSuchFieldException e) {
       throw new IllegalStateException(e);
     }
@@ -195,10 +188,10 @@ final class ContainerForms {
     constant(Collections.emptyMap());
     forms.put(
         List.of(1).getClass(), WholeForm.<List<?>>keeping(List::toArray, parts -> List.of(parts)));
-    forms.put(List.of().getClass(), WholeForm.keeping(ContainerForms::immutable, ContainerForms::list));
+    forms.put(
+        List.of().getClass(), WholeForm.keeping(ContainerForms::immutable, ContainerForms::list));
     for (Set<?> set : List.of(Set.of(1), Set.of())) {
-      forms.put(
-          set.getClass(), WholeForm.<Set<?>>looking(Set::toArray, parts -> Set.of(parts)));
+      forms.put(set.getClass(), WholeForm.<Set<?>>looking(Set::toArray, parts -> Set.of(parts)));
     }
     for (Map<?, ?> map : List.of(Map.of(1, 1), Map.of())) {
       forms.put(map.getClass(), WholeForm.looking(ContainerForms::entries, ContainerForms::mapOf));
@@ -236,8 +229,7 @@ final class ContainerForms {
 
   private static boolean allowsNull(List<?> list) {
     try {
-      list.contains(null);
-      return true;
+      return !list.contains(null) || !list.isEmpty();
     } catch (NullPointerException e) {
       return false;
     }
@@ -245,7 +237,7 @@ final class ContainerForms {
 
   private static List<?> list(@Nullable Object[] parts) {
     @Nullable Object[] elements = Arrays.copyOf(parts, parts.length - 1);
-    boolean allowsNull = (Boolean) parts[parts.length - 1];
+    boolean allowsNull = Boolean.TRUE.equals(parts[parts.length - 1]);
     return allowsNull ? Arrays.stream(elements).toList() : List.of(elements);
   }
 

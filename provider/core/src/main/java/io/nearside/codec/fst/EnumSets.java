@@ -23,7 +23,7 @@ final class EnumSets {
   }
 
   static Object make(@Nullable Object[] parts, ClassInfos infos) {
-    EnumSet set = EnumSet.noneOf((Class) infos.find((String) parts[0]));
+    EnumSet set = EnumSet.noneOf((Class) infos.find(String.valueOf(parts[0])));
     set.addAll(Arrays.asList(parts).subList(1, parts.length));
     return set;
   }

@@ -48,8 +48,7 @@ final class Forms {
 
   Forms(ClassInfos infos) {
     this.infos = infos;
-    this.enumSet =
-        WholeForm.keeping(EnumSets::parts, parts -> EnumSets.make(parts, infos));
+    this.enumSet = WholeForm.keeping(EnumSets::parts, parts -> EnumSets.make(parts, infos));
     own.put(
         StandIn.PathText.class,
         LeafForm.<StandIn.PathText>value(

@@ -6,6 +6,8 @@ import java.util.BitSet;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The chain of objects that are being written, from the root to the current one. Knows where a
@@ -14,7 +16,7 @@ import java.util.Map;
  */
 final class OpenObjects {
   private final int limit;
-  private Object[] chain = new Object[64];
+  private @Nullable Object[] chain = new Object[64];
 
   /** For each object of the chain the index of the outermost one that it leads back to. */
   private int[] lowest = new int[64];
@@ -65,8 +67,9 @@ final class OpenObjects {
     unborn.clear(depth);
     int low = lowest[depth];
     if (low < depth) {
-      incomplete.add(chain[depth]);
-      incompleteLowest.put(chain[depth], low);
+      Object object = Objects.requireNonNull(chain[depth]);
+      incomplete.add(object);
+      incompleteLowest.put(object, low);
       lowest[depth - 1] = Math.min(lowest[depth - 1], low);
     } else {
       completeSince(incompleteBefore[depth]);
@@ -103,7 +106,9 @@ final class OpenObjects {
     }
   }
 
-  /** Whether the parts of the current object lead to one that the reader has not finished by then. */
+  /**
+   * Whether the parts of the current object lead to one that the reader has not finished by then.
+   */
   boolean holdsIncomplete() {
     return lowest[depth - 1] < depth - 1;
   }

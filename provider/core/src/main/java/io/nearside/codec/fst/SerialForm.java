@@ -18,8 +18,8 @@ import org.nustaq.serialization.FSTObjectInput;
 import org.nustaq.serialization.FSTObjectOutput;
 
 /**
- * An object in the form that its class gives it in Java serialisation. Its parts are written by FST,
- * so that one that is shared with others stays so.
+ * An object in the form that its class gives it in Java serialisation. Its parts are written by
+ * FST, so that one that is shared with others stays so.
  */
 @SuppressWarnings("rawtypes") // as FST is
 final class SerialForm extends FSTBasicObjectSerializer {
@@ -80,7 +80,8 @@ final class SerialForm extends FSTBasicObjectSerializer {
     try (serial) {
       serial.writeObject(toWrite);
     } catch (NotSerializableException e) {
-      throw Refused.because(toWrite.getClass(), "holds what is not serialisable: " + e.getMessage());
+      throw Refused.because(
+          toWrite.getClass(), "holds what is not serialisable: " + e.getMessage());
     }
     Object[] parts = serial.parts();
     if (!verified) {

@@ -38,9 +38,7 @@ final class SerialInput extends ObjectInputStream {
     boolean tooMuch = info.depth() > MAX_DEPTH || slots > maxSlots;
     Class<?> type = info.serialClass();
     boolean known = type == null || type == SerialOutput.Part.class || isAllowed(type);
-    return known && !tooMuch
-        ? ObjectInputFilter.Status.ALLOWED
-        : ObjectInputFilter.Status.REJECTED;
+    return known && !tooMuch ? ObjectInputFilter.Status.ALLOWED : ObjectInputFilter.Status.REJECTED;
   }
 
   private boolean isAllowed(Class<?> type) {

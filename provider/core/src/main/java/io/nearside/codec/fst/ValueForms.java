@@ -238,8 +238,7 @@ final class ValueForms {
             in -> new StringBuffer(in.readStringUTF())));
     add(
         BitSet.class,
-        mutable(
-            (out, v) -> write(out, v.toByteArray()), in -> BitSet.valueOf(readBytes(in))));
+        mutable((out, v) -> write(out, v.toByteArray()), in -> BitSet.valueOf(readBytes(in))));
     add(
         AtomicBoolean.class,
         mutable((out, v) -> out.writeBoolean(v.get()), in -> new AtomicBoolean(in.readBoolean())));

@@ -120,7 +120,7 @@ final class ValueReader extends FSTObjectInput {
     if (component.isPrimitive()) {
       return getCodec().readFPrimitiveArray(array, component, length);
     }
-    Object[] parts = (Object[]) array;
+    @Nullable Object[] parts = (@Nullable Object[]) array;
     for (int i = 0; i < length; i++) {
       parts[i] = readObjectWithHeader(element);
     }

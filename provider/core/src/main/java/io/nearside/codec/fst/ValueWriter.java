@@ -14,8 +14,9 @@ import org.nustaq.serialization.FSTClazzInfo.FSTFieldInfo;
 import org.nustaq.serialization.FSTObjectOutput;
 
 /**
- * FST's writer with what it lacks: cycles are followed, enums go by name and not by position, arrays
- * within arrays keep their identity, and each class says once which fields it has. Not thread-safe.
+ * FST's writer with what it lacks: cycles are followed, enums go by name and not by position,
+ * arrays within arrays keep their identity, and each class says once which fields it has. Not
+ * thread-safe.
  */
 final class ValueWriter extends FSTObjectOutput {
   private final FstConfig config;
