@@ -25,8 +25,10 @@ record LocalSource(String name, Path executable) implements ServerSource {
 
   /** The binary that comes in a jar. */
   static ServerSource embedded() throws IOException {
-    return new LocalSource(
-        "embedded", ExecutableProvider.newJarResourceProvider().get().toPath());
+    File executable = ExecutableProvider.newJarResourceProvider().get();
+    executable.getParentFile().deleteOnExit();
+    executable.deleteOnExit();
+    return new LocalSource("embedded", executable.toPath());
   }
 
   @Override
