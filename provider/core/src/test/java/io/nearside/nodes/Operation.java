@@ -35,6 +35,12 @@ record Operation(
         thread, kind, key, argument, expected, result, known, invoked, instant);
   }
 
+  /** The same call's part in another key's history. */
+  Operation on(String other) {
+    return new Operation(
+        thread, kind, other, argument, expected, result, known, invoked, returned);
+  }
+
   String line() {
     return String.join(
         ",",
