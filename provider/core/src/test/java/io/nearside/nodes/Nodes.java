@@ -102,6 +102,13 @@ final class Nodes implements AutoCloseable {
     return nodes.get(node).answer(timeout);
   }
 
+  /** Prints the figures of each node, so that a run can be reported. */
+  void report(String name, List<Work> results) {
+    for (int i = 0; i < results.size(); i++) {
+      System.out.println(name + ", node " + i + ": " + results.get(i).line());
+    }
+  }
+
   private Path file(int node) {
     return folder.resolve("history-" + node);
   }
