@@ -1,18 +1,27 @@
 package io.nearside.cache;
 
+import io.nearside.RemoteUnavailableException;
 import io.nearside.load.Loads;
 import io.nearside.store.Applied;
+import io.nearside.store.AppliedAll;
 import io.nearside.store.Change;
+import io.nearside.store.Lifetime;
+import io.nearside.store.Outcome;
 import io.nearside.store.StoredEntry;
 import io.nearside.write.Writes;
+import java.util.Collection;
 import java.util.HashSet;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Consumer;
 
 /** Operations on many keys. Atomic per key; one call of the loader or writer for all of them. */
 final class Bulk<K, V> {
+  /** The changes that are made at once, and the keys held in memory while all are removed. */
+  private static final int AT_ONCE = 500;
+
   private final CacheParts<K, V> parts;
   private final Writing<K, V> writing;
   private final Reading<K, V> reading;
@@ -31,40 +40,94 @@ final class Bulk<K, V> {
     });
     Writes<K, V> writes = parts.writes();
     if (writes == null) {
-      own.forEach(this::putCounted);
+      own.keySet().forEach(parts.locks()::refuseIfHeldHere);
+      storeAll(own);
       return;
     }
     try (KeyLocks.Many<K> locks = parts.locks().lockAll(own.keySet())) {
       Writes.Bulk<K> result = writes.writeAll(own);
       own.keySet().retainAll(result.taken());
-      own.forEach(this::storeCounted);
+      storeAll(own);
       if (result.failure() != null) {
         throw result.failure();
       }
     }
   }
 
-  private void putCounted(K key, V value) {
+  private void storeAll(Map<K, V> own) {
+    if (parts.store().batches() && parts.expiry().constant()) {
+      Lifetime lifetime = parts.expiry().creation();
+      Map<K, Change<V>> changes = new LinkedHashMap<>();
+      own.forEach((key, value) -> changes.put(key, Change.put(value, lifetime)));
+      applyAll(changes, applied -> parts.recorder().puts(applied.current() == null ? 0 : 1));
+      return;
+    }
+    own.forEach((key, value) -> {
+      parts.events().admit();
+      change(() -> {
+        Applied<V> applied = writing.store(key, value, parts.expiry());
+        parts.recorder().puts(applied.current() == null ? 0 : 1);
+      });
+    });
+  }
+
+  private void applyAll(Map<K, Change<V>> changes, Consumer<Applied<V>> each) {
+    if (!parts.store().batches()) {
+      changes.forEach((key, change) -> {
+        parts.events().admit();
+        each.accept(parts.store().apply(key, change, parts.clock().nanos()));
+      });
+      return;
+    }
+    // A batch must fit into what listeners' queues keep free for those that have been let in.
+    int most = Math.max(1, Math.min(AT_ONCE, parts.settings().maximumQueuedEvents() / 16));
+    Map<K, Change<V>> batch = new LinkedHashMap<>();
+    for (Map.Entry<K, Change<V>> change : changes.entrySet()) {
+      batch.put(change.getKey(), change.getValue());
+      if (batch.size() == most) {
+        applyBatch(batch, each);
+        batch.clear();
+      }
+    }
+    applyBatch(batch, each);
+  }
+
+  private void applyBatch(Map<K, Change<V>> batch, Consumer<Applied<V>> each) {
+    if (batch.isEmpty()) {
+      return;
+    }
     parts.events().admit();
-    count(writing.put(key, value, parts.expiry(), parts.clock().nanos()));
+    AppliedAll<K, V> result = parts.store().applyAll(batch, parts.clock().nanos());
+    result.applied().values().forEach(each);
+    if (parts.writes() != null) { // the source has changed already
+      result.failed().keySet().forEach(parts.store()::removeLater);
+    }
+    result.failed().values().forEach(parts.degraded()::forgive);
   }
 
-  private void storeCounted(K key, V value) {
-    parts.events().admit();
-    count(writing.store(key, value, parts.expiry()));
+  /** Makes a change of one key, or goes on without it if the cache may. */
+  private void change(Runnable change) {
+    try {
+      change.run();
+    } catch (RemoteUnavailableException e) {
+      parts.degraded().forgive(e);
+    }
   }
 
-  private void count(Applied<V> applied) {
-    parts.recorder().puts(applied.current() == null ? 0 : 1);
-  }
-
-  /** Removes all entries that are there, one by one, each with its event. */
+  /** Removes all entries that are there, each with its event. */
   void removeAll() {
-    parts.store().releaseAll();
-    Set<K> own = new HashSet<>();
-    Iterator<Map.Entry<K, StoredEntry<V>>> entries = parts.store().iterator();
-    entries.forEachRemaining(entry -> own.add(entry.getKey()));
-    removeOwn(own);
+    change(() -> {
+      parts.store().releaseAll();
+      Iterator<Map.Entry<K, StoredEntry<V>>> entries = parts.store().iterator();
+      int most = (parts.writes() == null) ? AT_ONCE : Integer.MAX_VALUE;
+      while (entries.hasNext()) {
+        Set<K> own = new HashSet<>();
+        while (own.size() < most && entries.hasNext()) {
+          own.add(entries.next().getKey());
+        }
+        removeOwn(own);
+      }
+    });
   }
 
   void removeAll(Set<? extends K> keys) {
@@ -83,22 +146,22 @@ final class Bulk<K, V> {
     }
     own.forEach(parts.locks()::refuseIfHeldHere);
     if (writes == null) {
-      own.forEach(this::removeCounted);
+      unstoreAll(own);
       return;
     }
     try (KeyLocks.Many<K> locks = parts.locks().lockAll(own)) {
       Writes.Bulk<K> result = writes.deleteAll(own);
-      result.taken().forEach(this::removeCounted);
+      unstoreAll(result.taken());
       if (result.failure() != null) {
         throw result.failure();
       }
     }
   }
 
-  private void removeCounted(K key) {
-    parts.events().admit();
-    Applied<V> applied = parts.store().apply(key, Change.remove(), parts.clock().nanos());
-    parts.recorder().removals(applied.prior() == null ? 0 : 1);
+  private void unstoreAll(Collection<? extends K> own) {
+    Map<K, Change<V>> changes = new LinkedHashMap<>();
+    own.forEach(key -> changes.put(key, Change.remove()));
+    applyAll(changes, applied -> parts.recorder().removals(applied.existed() ? 1 : 0));
   }
 
   /**
@@ -109,7 +172,11 @@ final class Bulk<K, V> {
   void loadAll(Set<K> wanted, Loads<K, V> loads, boolean replace) {
     if (!replace) {
       long now = parts.clock().nanos();
-      wanted.removeIf(key -> parts.store().peek(key, now) instanceof StoredEntry<V>);
+      Map<K, Outcome<V>> present =
+          parts.store().batches() ? parts.store().readAll(wanted, now) : Map.of();
+      wanted.removeIf(key ->
+          (present.isEmpty() ? parts.store().peek(key, now) : present.get(key))
+              instanceof StoredEntry<V>);
     }
     if (!wanted.isEmpty()) {
       reading.loadAll(wanted, loads, replace);

@@ -89,6 +89,7 @@ public final class CacheLifecycle<K, V> {
         new KeyLocks<>(settings.name()),
         (loader == null) ? null : new Loads<>(settings.name(), loader),
         (writer == null) ? null : new Writes<>(settings.name(), writer, environment.copier()::copy),
+        new Degraded(settings.remote().failSafe(), recorder),
         environment.clock());
   }
 
@@ -208,7 +209,7 @@ public final class CacheLifecycle<K, V> {
   /** Removes the cache's data, wherever it is, and closes the cache. */
   public void destroy() {
     if (!closed) {
-      parts.store().clear();
+      parts.store().destroy();
     }
     close();
   }

@@ -27,6 +27,7 @@ record CacheParts<K, V>(
     KeyLocks<K> locks,
     @Nullable Loads<K, V> loads,
     @Nullable Writes<K, V> writes,
+    Degraded degraded,
     Clock clock) {
 
   /** The loader that a miss calls: null without read-through. */

@@ -38,11 +38,10 @@ final class Invoking<K, V> {
   <T> @Nullable T invoke(K key, EntryProcessor<K, V, T> processor, Object... arguments) {
     K own = parts.copier().copy(key);
     Held held = parts.locks().lock(own);
-    try {
+    try (Attempts<K> attempts = new Attempts<>(parts.store(), own)) {
       for (int run = 0; run < MAXIMUM_RUNS; run++) {
         long now = parts.clock().nanos();
-        StoredEntry<V> seen =
-            (parts.store().read(own, now) instanceof StoredEntry<V> live) ? live : null;
+        StoredEntry<V> seen = Degraded.required(parts.store().read(own, now));
         ProcessedEntry<K, V> entry = new ProcessedEntry<>(parts, own, seen, now);
         try {
           T result = process(processor, entry, arguments);
@@ -52,6 +51,7 @@ final class Invoking<K, V> {
         } finally {
           entry.end();
         }
+        attempts.failed();
       }
     } finally {
       parts.locks().unlock(own, held);
@@ -138,7 +138,7 @@ final class Invoking<K, V> {
   private boolean remove(K key, ProcessedEntry<K, V> entry, long now) {
     if (writes != null) {
       writes.delete(key);
-      parts.store().apply(key, Change.remove(), now);
+      writing.unstore(key, Change.remove());
       return true;
     }
     StoredEntry<V> seen = entry.seen();

@@ -1,12 +1,15 @@
 package io.nearside.cache;
 
+import io.nearside.RemoteUnavailableException;
 import io.nearside.load.Loaded;
 import io.nearside.load.Loads;
 import io.nearside.observe.CacheRecorder.Timed;
 import io.nearside.store.Applied;
 import io.nearside.store.Change;
+import io.nearside.store.Fill;
 import io.nearside.store.Lifetime;
 import io.nearside.store.Outcome;
+import io.nearside.store.ReadOrReserved;
 import io.nearside.store.Reservation;
 import io.nearside.store.StoredEntry;
 import java.time.Duration;
@@ -15,6 +18,7 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,16 +28,42 @@ import org.jspecify.annotations.Nullable;
 final class Reading<K, V> {
   private final CacheParts<K, V> parts;
   private final boolean renews;
+  private final boolean loadsAtOnce;
 
   Reading(CacheParts<K, V> parts) {
     this.parts = parts;
     this.renews = parts.expiry().renews();
+    this.loadsAtOnce = parts.readThrough() != null && parts.store().batches();
+  }
+
+  /** Whether a read should reserve what it may have to load: by {@link #findOrLoad}. */
+  boolean loadsAtOnce() {
+    return loadsAtOnce;
   }
 
   /** The live entry of a key, its access noted by the expiry policy. */
   @Nullable StoredEntry<V> find(K key, long now) {
     Outcome<V> outcome = parts.store().read(key, now);
-    return (outcome instanceof StoredEntry<V> entry && accessed(key, entry, now)) ? entry : null;
+    if (outcome instanceof StoredEntry<V> entry) {
+      return accessed(key, entry, now) ? entry : null;
+    }
+    return parts.degraded().entry(outcome);
+  }
+
+  /** A get of a cache with a loader whose store reads and reserves in one go. */
+  @Nullable V findOrLoad(K key, long start) {
+    Types.checkKey(parts.settings(), key);
+    K own = parts.copier().copy(key);
+    ReadOrReserved<V> read = parts.store().readOrReserve(own, start);
+    StoredEntry<V> entry = parts.degraded().entry(read.outcome());
+    if (entry != null && accessed(own, entry, start)) {
+      return hit(entry, start);
+    }
+    parts.recorder().misses(1);
+    Loads<K, V> loads = parts.readThrough();
+    V value = (loads == null) ? null : load(key, own, read.reservation(), loads);
+    parts.recorder().took(Timed.GET, start);
+    return value;
   }
 
   /** Counts a get that found its entry, and returns the caller's value. */
@@ -56,8 +86,9 @@ final class Reading<K, V> {
   Map<K, V> getAll(Set<? extends K> keys) {
     Map<K, V> found = new LinkedHashMap<>();
     Set<K> missing = new HashSet<>();
+    Function<K, @Nullable StoredEntry<V>> finder = finder(keys);
     for (K key : keys) {
-      StoredEntry<V> entry = find(key, parts.clock().nanos());
+      StoredEntry<V> entry = finder.apply(key);
       if (entry != null) {
         found.put(key, parts.valueFor(entry));
       } else {
@@ -73,6 +104,18 @@ final class Reading<K, V> {
     return found;
   }
 
+  private Function<K, @Nullable StoredEntry<V>> finder(Set<? extends K> keys) {
+    if (!parts.store().batches()) {
+      return key -> find(key, parts.clock().nanos());
+    }
+    Map<K, Outcome<V>> outcomes = parts.store().readAll(keys, parts.clock().nanos());
+    return key -> {
+      Outcome<V> outcome = outcomes.get(key);
+      StoredEntry<V> entry = (outcome == null) ? null : parts.degraded().entry(outcome);
+      return (entry != null && accessed(key, entry, parts.clock().nanos())) ? entry : null;
+    };
+  }
+
   /**
    * Notes an access by the expiry policy.
    *
@@ -83,13 +126,30 @@ final class Reading<K, V> {
       return true;
     }
     long expiresAt = parts.expiry().accessed(entry, now);
-    return expiresAt == Expiry.KEEP || parts.store().renew(key, entry, expiresAt);
+    return expiresAt == Expiry.KEEP || renewed(key, entry, expiresAt);
+  }
+
+  private boolean renewed(K key, StoredEntry<V> entry, long expiresAt) {
+    try {
+      return parts.store().renew(key, entry, expiresAt);
+    } catch (RemoteUnavailableException e) {
+      parts.degraded().forgive(e);
+      return true; // it has been read, and that its life is not prolonged does no harm
+    }
   }
 
   /** Loads one key and stores what comes, unless the key has been changed since. */
   @Nullable V load(K key, Loads<K, V> loads) {
     K own = parts.copier().copy(key);
-    Reservation reservation = parts.store().reserve(own);
+    return load(key, own, parts.store().reserve(own), loads);
+  }
+
+  /**
+   * @param own the cache's copy of the key
+   * @param reservation null if what comes can't be stored
+   */
+  private @Nullable V load(
+      K key, K own, @Nullable Reservation reservation, Loads<K, V> loads) {
     try {
       Loaded<V> loaded = loads.load(key);
       V value = loaded.value();
@@ -97,10 +157,15 @@ final class Reading<K, V> {
         return null;
       }
       Types.check(parts.settings(), key, value);
+      if (reservation == null) {
+        return value;
+      }
       V mine = parts.copier().copy(value);
       return parts.copier().copy(fill(own, mine, reservation, expiry(loaded.timeToLive())));
     } finally {
-      parts.store().release(own, reservation);
+      if (reservation != null) {
+        parts.store().release(own, reservation);
+      }
     }
   }
 
@@ -108,7 +173,7 @@ final class Reading<K, V> {
   private V fill(K key, V value, Reservation reservation, Expiry expiry) {
     parts.events().admit();
     long now = parts.clock().nanos();
-    Change<V> change = Change.putIfAbsent(value, expiry.creation());
+    Change<V> change = Change.putIfAbsent(value, expiry.creation()).returningPrior();
     Applied<V> applied = parts.store().fill(key, reservation, change, now);
     if (!applied.done() && parts.store().peek(key, now) instanceof StoredEntry<V> live) {
       return live.value();
@@ -122,43 +187,76 @@ final class Reading<K, V> {
    * @param replace whether values that are there are replaced
    */
   Map<K, V> loadAll(Set<K> keys, Loads<K, V> loads, boolean replace) {
-    Map<K, Reservation> reservations = new HashMap<>();
-    Map<K, V> result = new HashMap<>();
+    Set<K> own = new HashSet<>();
+    keys.forEach(key -> own.add(parts.copier().copy(key)));
+    Map<K, Reservation> reservations = parts.store().reserveAll(own);
     try {
-      for (K key : keys) {
-        K own = parts.copier().copy(key);
-        reservations.put(own, parts.store().reserve(own));
-      }
-      loads
-          .loadAll(keys)
-          .forEach((key, loaded) -> {
-            Reservation reservation = reservations.get(key);
-            V value = loaded.value();
-            if (reservation != null && value != null) {
-              Types.check(parts.settings(), key, value);
-              K own = parts.copier().copy(key);
-              V mine = parts.copier().copy(value);
-              Expiry expiry = expiry(loaded.timeToLive());
-              V seen =
-                  replace
-                      ? refill(own, mine, reservation, expiry)
-                      : fill(own, mine, reservation, expiry);
-              result.put(key, parts.copier().copy(seen));
-            }
-          });
+      Map<K, Loaded<V>> loaded = loads.loadAll(keys);
+      loaded.keySet().retainAll(reservations.keySet());
+      return (replace || !parts.store().batches())
+          ? storeEach(loaded, reservations, replace)
+          : storeAll(loaded, reservations);
     } finally {
       reservations.forEach(parts.store()::release);
     }
+  }
+
+  private Map<K, V> storeEach(
+      Map<K, Loaded<V>> loaded, Map<K, Reservation> reservations, boolean replace) {
+    Map<K, V> result = new HashMap<>();
+    loaded.forEach((key, one) -> {
+      Reservation reservation = reservations.get(key);
+      V value = one.value();
+      if (reservation != null && value != null) {
+        Types.check(parts.settings(), key, value);
+        K own = parts.copier().copy(key);
+        V mine = parts.copier().copy(value);
+        Expiry expiry = expiry(one.timeToLive());
+        V seen =
+            replace ? refill(own, mine, reservation, expiry) : fill(own, mine, reservation, expiry);
+        result.put(key, parts.copier().copy(seen));
+      }
+    });
+    return result;
+  }
+
+  private Map<K, V> storeAll(Map<K, Loaded<V>> loaded, Map<K, Reservation> reservations) {
+    Map<K, Fill<V>> fills = new HashMap<>();
+    Map<K, V> result = new HashMap<>();
+    loaded.forEach((key, one) -> {
+      Reservation reservation = reservations.get(key);
+      V value = one.value();
+      if (reservation != null && value != null) {
+        Types.check(parts.settings(), key, value);
+        parts.events().admit();
+        result.put(key, value);
+        Change<V> change =
+            Change.putIfAbsent(parts.copier().copy(value), expiry(one.timeToLive()).creation());
+        fills.put(parts.copier().copy(key), new Fill<>(reservation, change.returningPrior()));
+      }
+    });
+    parts
+        .store()
+        .fillAll(fills, parts.clock().nanos())
+        .forEach((key, applied) -> {
+          StoredEntry<V> live = applied.prior();
+          if (!applied.done() && live != null) {
+            result.put(key, live.value());
+          }
+        });
     return result;
   }
 
   /** Creates or updates, as it turns out, since a policy's two lifetimes are not exchangeable. */
   private V refill(K key, V value, Reservation reservation, Expiry expiry) {
     parts.events().admit();
+    long now = parts.clock().nanos();
+    if (expiry.constant()) {
+      parts.store().fill(key, reservation, Change.put(value, expiry.creation()), now);
+      return value;
+    }
     StoredEntry<V> live =
-        parts.store().peek(key, parts.clock().nanos()) instanceof StoredEntry<V> entry
-            ? entry
-            : null;
+        parts.store().peek(key, now) instanceof StoredEntry<V> entry ? entry : null;
     Lifetime creation = null;
     Lifetime update = null;
     for (; ; ) {
@@ -170,7 +268,10 @@ final class Reading<K, V> {
         update = (update == null) ? expiry.update() : update;
         change = Change.replace(live, value, update);
       }
-      Applied<V> applied = parts.store().fill(key, reservation, change, parts.clock().nanos());
+      Applied<V> applied =
+          parts
+              .store()
+              .fill(key, reservation, change.returningPrior(), parts.clock().nanos());
       if (applied.done() || (live == null && applied.prior() == null)) {
         return value; // stored, or the reservation does not stand
       }

@@ -2,9 +2,12 @@ package io.nearside.cache;
 
 import io.nearside.EntryOptions;
 import io.nearside.NearsideCache;
+import io.nearside.RemoteUnavailableException;
 import io.nearside.load.Loads;
 import io.nearside.observe.CacheRecorder.Timed;
 import io.nearside.store.Applied;
+import io.nearside.store.Change;
+import io.nearside.store.Change.Returning;
 import io.nearside.store.StoredEntry;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -58,6 +61,9 @@ public final class StoreCache<K, V> implements NearsideCache<K, V> {
     lifecycle.requireOpen();
     Objects.requireNonNull(key, "key is null");
     long now = parts.clock().nanos();
+    if (reading.loadsAtOnce()) {
+      return tell(() -> reading.findOrLoad(key, now));
+    }
     StoredEntry<V> entry = reading.find(key, now);
     return (entry != null) ? reading.hit(entry, now) : tell(() -> reading.miss(key, now));
   }
@@ -73,7 +79,7 @@ public final class StoreCache<K, V> implements NearsideCache<K, V> {
   public boolean containsKey(K key) {
     lifecycle.requireOpen();
     Types.checkKey(parts.settings(), key);
-    return parts.store().peek(key, parts.clock().nanos()) instanceof StoredEntry<V>;
+    return parts.degraded().entry(parts.store().peek(key, parts.clock().nanos())) != null;
   }
 
   @Override
@@ -138,7 +144,11 @@ public final class StoreCache<K, V> implements NearsideCache<K, V> {
     parts.events().admit();
     long start = parts.clock().nanos(); // after what may have been a wait
     try { // as finish does, but for speed without an object for the operation
-      put(key, value, expiry, start);
+      put(key, value, expiry, Returning.PRESENCE, start);
+    } catch (RemoteUnavailableException e) {
+      completeAfter(e);
+      parts.degraded().forgive(e);
+      return;
     } catch (RuntimeException | Error e) {
       completeAfter(e);
       throw e;
@@ -146,8 +156,8 @@ public final class StoreCache<K, V> implements NearsideCache<K, V> {
     complete();
   }
 
-  private Applied<V> put(K key, V value, Expiry expiry, long start) {
-    Applied<V> applied = writing.put(copy(key), copy(value), expiry, start);
+  private Applied<V> put(K key, V value, Expiry expiry, Returning returning, long start) {
+    Applied<V> applied = writing.put(copy(key), copy(value), expiry, returning, start);
     if (applied.current() != null) {
       parts.recorder().puts(1);
     }
@@ -159,7 +169,7 @@ public final class StoreCache<K, V> implements NearsideCache<K, V> {
   public @Nullable V getAndPut(K key, V value) {
     long start = begin(key, value);
     return finish(() -> {
-      StoredEntry<V> prior = put(key, value, parts.expiry(), start).prior();
+      StoredEntry<V> prior = put(key, value, parts.expiry(), Returning.ENTRY, start).prior();
       countHit(prior != null);
       parts.recorder().took(Timed.GET, start);
       return value(prior);
@@ -182,7 +192,7 @@ public final class StoreCache<K, V> implements NearsideCache<K, V> {
     return finish(() -> {
       Applied<V> applied = writing.putIfAbsent(copy(key), copy(value), parts.expiry());
       boolean stored = applied.current() != null;
-      countHit(applied.prior() != null);
+      countHit(applied.existed());
       if (stored) {
         parts.recorder().puts(1);
         parts.recorder().took(Timed.PUT, start);
@@ -195,10 +205,19 @@ public final class StoreCache<K, V> implements NearsideCache<K, V> {
   public boolean remove(K key) {
     long start = begin(key);
     return finish(() -> {
-      boolean removed = writing.remove(copy(key)).prior() != null;
+      boolean removed = removeIfAvailable(copy(key));
       countRemoval(removed, start);
       return removed;
     });
+  }
+
+  private boolean removeIfAvailable(K own) {
+    try {
+      return writing.remove(own, Change.remove()).existed();
+    } catch (RemoteUnavailableException e) {
+      parts.degraded().forgive(e);
+      return false;
+    }
   }
 
   @Override
@@ -206,7 +225,7 @@ public final class StoreCache<K, V> implements NearsideCache<K, V> {
     long start = begin(key, oldValue);
     return finish(() -> {
       Applied<V> applied = writing.remove(copy(key), oldValue);
-      countHit(applied.prior() != null);
+      countHit(applied.existed());
       noteMismatch(key, applied);
       countRemoval(applied.done(), start);
       return applied.done();
@@ -217,7 +236,8 @@ public final class StoreCache<K, V> implements NearsideCache<K, V> {
   public @Nullable V getAndRemove(K key) {
     long start = begin(key);
     return finish(() -> {
-      StoredEntry<V> prior = writing.remove(copy(key)).prior();
+      Change<V> removal = Change.remove();
+      StoredEntry<V> prior = writing.remove(copy(key), removal.returningPrior()).prior();
       countHit(prior != null);
       countRemoval(prior != null, start);
       return value(prior);
@@ -230,7 +250,7 @@ public final class StoreCache<K, V> implements NearsideCache<K, V> {
     long start = begin(key, newValue);
     return finish(() -> {
       Applied<V> applied = writing.replace(copy(key), oldValue, copy(newValue), parts.expiry());
-      countHit(applied.prior() != null);
+      countHit(applied.existed());
       noteMismatch(key, applied);
       countPut(applied.done(), start);
       return applied.done();
@@ -240,17 +260,17 @@ public final class StoreCache<K, V> implements NearsideCache<K, V> {
   @Override
   public boolean replace(K key, V value) {
     long start = begin(key, value);
-    return finish(() -> replace(key, value, start).done());
+    return finish(() -> replace(key, value, Returning.PRESENCE, start).done());
   }
 
   @Override
   public @Nullable V getAndReplace(K key, V value) {
     long start = begin(key, value);
-    return finish(() -> value(replace(key, value, start).prior()));
+    return finish(() -> value(replace(key, value, Returning.ENTRY, start).prior()));
   }
 
-  private Applied<V> replace(K key, V value, long start) {
-    Applied<V> applied = writing.replace(copy(key), copy(value), parts.expiry());
+  private Applied<V> replace(K key, V value, Returning returning, long start) {
+    Applied<V> applied = writing.replace(copy(key), copy(value), parts.expiry(), returning);
     countHit(applied.done());
     countPut(applied.done(), start);
     return applied;
@@ -278,7 +298,11 @@ public final class StoreCache<K, V> implements NearsideCache<K, V> {
   @Override
   public void clear() {
     lifecycle.requireOpen();
-    parts.store().clear();
+    try {
+      parts.store().clear();
+    } catch (RemoteUnavailableException e) {
+      parts.degraded().forgive(e);
+    }
   }
 
   @Override

@@ -3,6 +3,7 @@ package io.nearside.cache;
 import io.nearside.config.ExpirySettings.Adaptive;
 import io.nearside.store.StoredEntry;
 import io.nearside.store.TrackedEntry;
+import io.nearside.store.VersionedEntry;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,6 +30,9 @@ record TrackedExpiry(
 
   @Override
   public long accessed(StoredEntry<?> entry, long now) {
+    if (entry instanceof VersionedEntry<?> shared) {
+      return (sliding == Durations.ETERNAL) ? KEEP : slid(shared, now);
+    }
     if (!(entry instanceof TrackedEntry<?> tracked)) {
       return KEEP; // an entry with a time to live of its own
     }
@@ -59,6 +63,16 @@ record TrackedExpiry(
     return new TrackedEntry<>(value, expiresAt, createdAt, now, deadline, reads);
   }
 
+  /** Without jitter, which each read would draw anew. */
+  private long slid(VersionedEntry<?> entry, long now) {
+    long left = Math.min(sliding, left(timeToLive, now - entry.writtenAt()));
+    return Durations.after(now, Math.min(left, left(maximumLife, now - entry.createdAt())));
+  }
+
+  private static long left(long life, long age) {
+    return (life == Durations.ETERNAL) ? life : life - age;
+  }
+
   /** What reads can't prolong the life beyond; jittered once, when it is set. */
   private long deadline(long createdAt, long writtenAt, int reads) {
     long written = (adaptive == null) ? timeToLive : adaptiveNanos(adaptive, reads);
@@ -82,7 +96,8 @@ record TrackedExpiry(
   @Override
   public Terms terms() {
     if (adaptive != null) {
-      throw new IllegalStateException("an adaptive life depends on reads that only this JVM counts");
+      throw new IllegalStateException(
+          "an adaptive life depends on reads that only this JVM counts");
     }
     long life = Math.min(jitter.apply(timeToLive), jitter.apply(sliding));
     return new Terms(Math.min(life, maximumLife), life, maximumLife, false);

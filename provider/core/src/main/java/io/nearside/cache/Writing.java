@@ -1,10 +1,11 @@
 package io.nearside.cache;
 
+import io.nearside.RemoteUnavailableException;
 import io.nearside.cache.KeyLocks.Held;
 import io.nearside.store.Applied;
 import io.nearside.store.Change;
+import io.nearside.store.Change.Returning;
 import io.nearside.store.Lifetime;
-import io.nearside.store.Outcome;
 import io.nearside.store.StoredEntry;
 import io.nearside.write.Writes;
 import org.jspecify.annotations.Nullable;
@@ -27,15 +28,18 @@ final class Writing<K, V> {
     this.writes = parts.writes();
   }
 
-  Applied<V> put(K key, V value, Expiry expiry, long now) {
+  /**
+   * @param returning what is wanted of the prior entry
+   */
+  Applied<V> put(K key, V value, Expiry expiry, Returning returning, long now) {
     if (writes == null) {
       parts.locks().refuseIfHeldHere(key);
-      return store(key, value, expiry, now);
+      return store(key, value, expiry, returning, now);
     }
     Held held = parts.locks().lock(key);
     try {
       writes.write(key, value);
-      return store(key, value, expiry);
+      return storeWritten(key, value, expiry, returning);
     } finally {
       parts.locks().unlock(key, held);
     }
@@ -59,10 +63,13 @@ final class Writing<K, V> {
     }
   }
 
-  Applied<V> replace(K key, V value, Expiry expiry) {
+  /**
+   * @param returning what is wanted of the prior entry
+   */
+  Applied<V> replace(K key, V value, Expiry expiry, Returning returning) {
     if (writes == null) {
       parts.locks().refuseIfHeldHere(key);
-      return storeIfPresent(key, value, expiry);
+      return storeIfPresent(key, value, expiry, returning);
     }
     Held held = parts.locks().lock(key);
     try {
@@ -88,15 +95,18 @@ final class Writing<K, V> {
     return compareAndChange(key, expected, null, parts.expiry());
   }
 
-  Applied<V> remove(K key) {
+  /**
+   * @param removal says whether the prior entry is wanted
+   */
+  Applied<V> remove(K key, Change<V> removal) {
     if (writes == null) {
       parts.locks().refuseIfHeldHere(key);
-      return parts.store().apply(key, Change.remove(), now());
+      return parts.store().apply(key, removal, now());
     }
     Held held = parts.locks().lock(key);
     try {
       writes.delete(key);
-      return parts.store().apply(key, Change.remove(), now());
+      return unstore(key, removal);
     } finally {
       parts.locks().unlock(key, held);
     }
@@ -115,7 +125,7 @@ final class Writing<K, V> {
       }
       if (value == null) {
         writes.delete(key);
-        parts.store().apply(key, Change.remove(), now());
+        unstore(key, Change.remove());
       } else {
         writes.write(key, value);
         store(key, value, expiry);
@@ -128,49 +138,79 @@ final class Writing<K, V> {
 
   private Applied<V> compareAndStore(K key, V expected, @Nullable V value, Expiry expiry) {
     Lifetime lifetime = null;
-    for (; ; ) {
-      StoredEntry<V> live = live(key);
-      if (live == null || !expected.equals(live.value())) {
-        return new Applied<>(false, live, null);
-      }
-      if (value != null && lifetime == null) {
-        lifetime = expiry.update();
-      }
-      Change<V> change =
-          (value == null || lifetime == null)
-              ? Change.remove(live)
-              : Change.replace(live, value, lifetime);
-      Applied<V> applied = parts.store().apply(key, change, now());
-      if (applied.done()) {
-        return applied;
+    try (Attempts<K> attempts = new Attempts<>(parts.store(), key)) {
+      for (; ; ) {
+        StoredEntry<V> live = live(key);
+        if (live == null || !expected.equals(live.value())) {
+          return new Applied<>(false, live, null);
+        }
+        if (value != null && lifetime == null) {
+          lifetime = expiry.update();
+        }
+        Change<V> change =
+            (value == null || lifetime == null)
+                ? Change.remove(live)
+                : Change.replace(live, value, lifetime);
+        Applied<V> applied = parts.store().apply(key, change, now());
+        if (applied.done()) {
+          return new Applied<>(true, live, applied.current());
+        }
+        attempts.failed();
       }
     }
   }
 
-  /** Stores whatever was there before. */
+  /**
+   * Stores what the source has taken, whatever was there before. If the store is unavailable, what
+   * is there is older than the source: it is to go.
+   */
   Applied<V> store(K key, V value, Expiry expiry) {
-    return store(key, value, expiry, now());
+    return storeWritten(key, value, expiry, Returning.PRESENCE);
   }
 
-  private Applied<V> store(K key, V value, Expiry expiry, long now) {
+  private Applied<V> storeWritten(K key, V value, Expiry expiry, Returning returning) {
+    try {
+      return store(key, value, expiry, returning, now());
+    } catch (RemoteUnavailableException e) {
+      parts.store().removeLater(key);
+      throw e;
+    }
+  }
+
+  /** Removes what the source has deleted, likewise. */
+  Applied<V> unstore(K key, Change<V> removal) {
+    try {
+      return parts.store().apply(key, removal, now());
+    } catch (RemoteUnavailableException e) {
+      parts.store().removeLater(key);
+      throw e;
+    }
+  }
+
+  private Applied<V> store(K key, V value, Expiry expiry, Returning returning, long now) {
     if (expiry.constant()) {
-      return parts.store().apply(key, Change.put(value, expiry.creation()), now);
+      return parts
+          .store()
+          .apply(key, Change.put(value, expiry.creation()).returning(returning), now);
     }
     Lifetime creation = null;
     Lifetime update = null;
-    for (; ; ) {
-      StoredEntry<V> live = live(key);
-      Change<V> change;
-      if (live == null) {
-        creation = (creation == null) ? expiry.creation() : creation;
-        change = Change.putIfAbsent(value, creation);
-      } else {
-        update = (update == null) ? expiry.update() : update;
-        change = Change.replace(live, value, update);
-      }
-      Applied<V> applied = parts.store().apply(key, change, now());
-      if (applied.done()) {
-        return applied;
+    try (Attempts<K> attempts = new Attempts<>(parts.store(), key)) {
+      for (; ; ) {
+        StoredEntry<V> live = live(key);
+        Change<V> change;
+        if (live == null) {
+          creation = (creation == null) ? expiry.creation() : creation;
+          change = Change.putIfAbsent(value, creation);
+        } else {
+          update = (update == null) ? expiry.update() : update;
+          change = Change.replace(live, value, update);
+        }
+        Applied<V> applied = parts.store().apply(key, change, now());
+        if (applied.done()) {
+          return new Applied<>(true, live, applied.current());
+        }
+        attempts.failed();
       }
     }
   }
@@ -185,16 +225,16 @@ final class Writing<K, V> {
     return parts.store().apply(key, Change.putIfAbsent(value, expiry.creation()), now());
   }
 
-  private Applied<V> storeIfPresent(K key, V value, Expiry expiry) {
+  private Applied<V> storeIfPresent(K key, V value, Expiry expiry, Returning returning) {
     if (!expiry.constant() && live(key) == null) {
       return new Applied<>(false, null, null);
     }
-    return parts.store().apply(key, Change.replace(value, expiry.update()), now());
+    Change<V> change = Change.replace(value, expiry.update());
+    return parts.store().apply(key, change.returning(returning), now());
   }
 
-  @Nullable StoredEntry<V> live(K key) {
-    Outcome<V> outcome = parts.store().read(key, now());
-    return (outcome instanceof StoredEntry<V> entry) ? entry : null;
+  private @Nullable StoredEntry<V> live(K key) {
+    return Degraded.required(parts.store().read(key, now()));
   }
 
   private long now() {

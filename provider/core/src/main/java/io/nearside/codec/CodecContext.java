@@ -1,7 +1,5 @@
 package io.nearside.codec;
 
-import java.util.List;
-
 /**
  * What a codec is made for.
  *

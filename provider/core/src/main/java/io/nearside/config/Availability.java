@@ -3,7 +3,7 @@ package io.nearside.config;
 /** Whether this version honours a setting; what it can't honour it refuses. */
 enum Availability {
   NOW(""),
-  REMOTE("needs the remote tier, which is not available in this version"),
+  TWO_TIER("needs the two-tier topology, which is not available in this version"),
   LATER("is not available in this version");
 
   private final String reason;

@@ -15,6 +15,8 @@ import org.jspecify.annotations.Nullable;
  * @param name the cache's name
  * @param keyType {@code Object.class} when keys are not checked
  * @param valueType {@code Object.class} when values are not checked
+ * @param local {@link LocalSettings#NONE} when the topology is remote
+ * @param remote {@link RemoteCacheSettings#DEFAULT}, and unused, when the topology is local
  * @param maximumQueuedEvents the bound on events that wait for one asynchronous listener
  */
 public record CacheSettings<K, V>(
@@ -29,6 +31,7 @@ public record CacheSettings<K, V>(
     boolean managementEnabled,
     ExpirySettings expiry,
     LocalSettings local,
+    RemoteCacheSettings remote,
     @Nullable Factory<? extends CacheLoader<K, V>> loader,
     @Nullable Factory<? extends CacheWriter<? super K, ? super V>> writer,
     List<CacheEntryListenerConfiguration<K, V>> listeners,

@@ -14,7 +14,6 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Locale;
 import javax.cache.CacheException;
-import org.jspecify.annotations.Nullable;
 
 /**
  * What a manager's URI leads to.
@@ -26,12 +25,16 @@ record ConfigurationFile(String name, String text) {
   private static final String DEFAULT_FILE = "nearside.yaml";
   private static final ConfigurationFile NONE = new ConfigurationFile(DEFAULT_FILE, "");
   private static final String FORMS =
-      "; legal are nearside:default, classpath:<path>, file:<path> and jar:file:<path>!/<path>";
+      "; legal are nearside:default, classpath:<path>, file:<path>, jar:file:<path>!/<path> and"
+          + " redis://host:port";
 
-  /** Reads the file; the default URI is content without one. */
+  /** Reads the file; the default URI is content without one, and those of a Redis have none. */
   static ConfigurationFile open(URI uri, ClassLoader loader) {
     if (uri.getRawFragment() != null) {
       throw refused(uri, "a fragment (#…) means nothing here" + FORMS);
+    }
+    if (ManagerUri.isRedis(uri)) {
+      return NONE;
     }
     String scheme = uri.getScheme() == null ? "" : uri.getScheme().toLowerCase(Locale.ROOT);
     return switch (scheme) {
@@ -41,7 +44,6 @@ record ConfigurationFile(String name, String text) {
       case "jar" -> openJar(uri);
       case "http", "https" ->
           throw refused(uri, "configuration is not fetched over the network" + FORMS);
-      case "redis", "rediss", "redis+sentinel", "redis+cluster" -> throw refuseRedis(uri);
       default -> throw refused(uri, "unknown form" + FORMS);
     };
   }
@@ -73,12 +75,21 @@ record ConfigurationFile(String name, String text) {
 
   private static ConfigurationFile openResource(URI uri, ClassLoader loader) {
     refuseQuery(uri);
-    String path = uri.getSchemeSpecificPart().replaceFirst("^/+", "");
+    String name = "classpath:" + resourcePath(uri);
+    return new ConfigurationFile(name, read(name, resource(uri, loader)));
+  }
+
+  private static URL resource(URI uri, ClassLoader loader) {
+    String path = resourcePath(uri);
     URL resource = path.isEmpty() ? null : loader.getResource(path);
     if (resource == null) {
       throw refused(uri, "not found by the manager's class loader");
     }
-    return new ConfigurationFile("classpath:" + path, read("classpath:" + path, resource));
+    return resource;
+  }
+
+  private static String resourcePath(URI uri) {
+    return uri.getSchemeSpecificPart().replaceFirst("^/+", "");
   }
 
   private static ConfigurationFile openFile(URI uri) {
@@ -92,6 +103,23 @@ record ConfigurationFile(String name, String text) {
     } catch (IOException unreadable) {
       throw new CacheException("URI " + shown(uri) + ": can't be read: " + unreadable, unreadable);
     }
+  }
+
+  /**
+   * Where a {@code file:} or {@code classpath:} URI leads to, as a URL.
+   *
+   * @throws CacheException if there is nothing
+   */
+  static String locate(URI uri, ClassLoader loader) {
+    refuseQuery(uri);
+    if ("classpath".equals(uri.getScheme())) {
+      return resource(uri, loader).toString();
+    }
+    Path path = filePath(uri);
+    if (!Files.isReadable(path)) {
+      throw refused(uri, "no such file, or not readable");
+    }
+    return path.toUri().toString();
   }
 
   private static Path filePath(URI uri) {
@@ -149,24 +177,12 @@ record ConfigurationFile(String name, String text) {
     }
   }
 
-  private static CacheException refuseRedis(URI uri) {
-    String authority = uri.getRawSchemeSpecificPart();
-    int at = authority.lastIndexOf('@');
-    if (at >= 0 && authority.substring(0, at).indexOf(':') >= 0) {
-      return refused(
-          uri,
-          "a password in a URI shows in names and logs: take it out"
-              + " (it belongs into NEARSIDE_REMOTE_PASSWORD)");
-    }
-    return refused(uri, "the remote tier is not available in this version; use nearside:default");
-  }
-
   private static CacheException refused(URI uri, String why) {
     return new CacheException("URI " + shown(uri) + ": " + why);
   }
 
   /** The URI without what could be a password: user information and the values of parameters. */
-  private static @Nullable String shown(URI uri) {
+  static String shown(URI uri) {
     String text = uri.toString();
     int at = text.lastIndexOf('@');
     String open = at < 0 ? text : uri.getScheme() + ":***" + text.substring(at);

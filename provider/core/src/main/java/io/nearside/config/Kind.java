@@ -2,8 +2,6 @@ package io.nearside.config;
 
 import io.nearside.Topology;
 import java.time.Duration;
-import java.util.Arrays;
-import java.util.Locale;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
 import java.util.regex.Pattern;
@@ -21,13 +19,42 @@ enum Kind {
   NAME("name", Kind::parseName),
   CLASS("class name", Kind::parseClassName),
   TOPOLOGY("`local`, `remote` or `two-tier`", Kind::parseTopology, Kind::checkTopology),
-  JITTER_MODE("`subtract` or `both`", Kind::parseJitterMode),
-  PRESET("preset's name", Preset::parse, Kind::checkPreset),
-  LIST("list", Kind::refuseScalar),
-  MAP("map", Kind::refuseScalar),
-  OBJECT("object", Kind::refuseScalar);
+  JITTER_MODE("`subtract` or `both`", text -> Choice.of(JitterSettings.Mode.class, text)),
+  PRESET("preset's name", Preset::parse),
+  EVENT_SCOPE("`local` or `cluster`", text -> Choice.of(EventScope.class, text)),
+  DEGRADED_MODE("`fail-safe` or `fail-fast`", text -> Choice.of(DegradedMode.class, text)),
+  DEGRADED_READS("`source`", Kind::parseDegradedReads, Kind::checkDegradedReads),
+  COMPRESSION("`lz4`, `zstd`, `deflate` or `none`", Kind::parseCompression),
+  CODEC("codec's name", text -> text, Kind::checkCodec),
+  PATTERNS("list of classes or packages", Patterns::parse, Patterns::check),
+  ADDRESS("address", RemoteAddress::parse),
+  LOCATION("`file:…` or `classpath:…`", Kind::parseLocation),
+  SECRET("text", Secret::parse),
+  CLIENT("RedissonClient", text -> text, RemoteSettings.Client::check),
+  MAP("map", Kind::refuseScalar);
+
+  /** Of what listeners hear. */
+  enum EventScope {
+    LOCAL,
+    CLUSTER
+  }
+
+  /** What a cache does without Redis. */
+  enum DegradedMode {
+    FAIL_SAFE,
+    FAIL_FAST
+  }
+
+  /** Whom reads ask without Redis. */
+  enum DegradedReads {
+    SOURCE,
+    COPIES
+  }
 
   private static final Pattern NAME_SHAPE = Pattern.compile("[A-Za-z0-9._-]{1,100}");
+  private static final Pattern CODEC_SHAPE = Pattern.compile("[a-z][a-z0-9]*+(?:-[a-z0-9]++)*+");
+  private static final int LONGEST_CODEC_NAME = 50;
+  private static final Pattern LOCATION_SHAPE = Pattern.compile("(?:file|classpath):.+");
   private static final Pattern CLASS_SHAPE =
       Pattern.compile(
           "\\p{javaJavaIdentifierStart}\\p{javaJavaIdentifierPart}*+"
@@ -53,15 +80,15 @@ enum Kind {
   }
 
   /**
-   * Reads and checks a text.
+   * Reads a text.
    *
    * @throws IllegalArgumentException in words that follow the setting's name: {@code must be …}
    */
-  Object parse(String text) {
-    return check(parser.apply(text));
+  Object read(String text) {
+    return parser.apply(text);
   }
 
-  /** Checks a value that needs no reading, as code gives it; throws as {@link #parse} does. */
+  /** Checks a value, read or as code gives it; throws as {@link #read} does. */
   Object check(Object value) {
     return check.apply(value);
   }
@@ -99,43 +126,55 @@ enum Kind {
   }
 
   private static Topology parseTopology(String text) {
-    return Arrays.stream(Topology.values())
-        .filter(topology -> id(topology).equals(text))
-        .findFirst()
-        .orElseThrow(
-            () -> new IllegalArgumentException("must be local, remote or two-tier, " + was(text)));
+    return Choice.of(Topology.class, text);
   }
 
   private static Object checkTopology(Object value) {
-    if (value != Topology.LOCAL) {
+    if (value == Topology.TWO_TIER) {
       throw new IllegalArgumentException(
-          "was " + id((Topology) value) + ": " + Availability.REMOTE.reason() + "; write local");
+          "was two-tier: " + Availability.LATER.reason() + "; write remote or local");
     }
     return value;
   }
 
-  private static JitterSettings.Mode parseJitterMode(String text) {
-    return switch (text) {
-      case "subtract" -> JitterSettings.Mode.SUBTRACT;
-      case "both" -> JitterSettings.Mode.BOTH;
-      default -> throw new IllegalArgumentException("must be subtract or both, " + was(text));
-    };
+  private static DegradedReads parseDegradedReads(String text) {
+    return Choice.of(DegradedReads.class, text);
   }
 
-  private static Object checkPreset(Object value) {
-    if (value == Preset.STRICT) {
+  private static Object checkDegradedReads(Object value) {
+    if (value == DegradedReads.COPIES) {
       throw new IllegalArgumentException(
-          "was strict: " + Availability.REMOTE.reason() + "; take it out");
+          "was copies: " + Availability.TWO_TIER.reason() + "; write source");
     }
     return value;
+  }
+
+  private static RemoteCacheSettings.Compression.Algorithm parseCompression(String text) {
+    return Choice.of(RemoteCacheSettings.Compression.Algorithm.class, text);
+  }
+
+  /** Only its shape: codecs of others are found when the cache is made. */
+  private static Object checkCodec(Object value) {
+    String name = (String) value;
+    if (name.length() > LONGEST_CODEC_NAME || !CODEC_SHAPE.matcher(name).matches()) {
+      throw new IllegalArgumentException(
+          "must be a codec's name ("
+              + String.join(", ", RemoteCacheSettings.CODECS)
+              + "), "
+              + was(name));
+    }
+    return name;
+  }
+
+  private static String parseLocation(String text) {
+    if (!LOCATION_SHAPE.matcher(text).matches()) {
+      throw new IllegalArgumentException("must be file:<path> or classpath:<path>, " + was(text));
+    }
+    return text;
   }
 
   private static Object refuseScalar(String text) {
     throw new IllegalArgumentException("can't be one text, " + was(text));
-  }
-
-  private static String id(Topology topology) {
-    return topology.name().toLowerCase(Locale.ROOT).replace('_', '-');
   }
 
   private static String was(String text) {

@@ -51,8 +51,12 @@ record Layers(String cacheName, List<Layer> own, List<Layer> shared) {
   }
 
   List<Layer> all() {
-    List<Layer> all = new ArrayList<>(own);
-    all.addAll(shared);
+    return concat(own, shared);
+  }
+
+  static List<Layer> concat(List<Layer> nearer, List<Layer> farther) {
+    List<Layer> all = new ArrayList<>(nearer);
+    all.addAll(farther);
     return all;
   }
 

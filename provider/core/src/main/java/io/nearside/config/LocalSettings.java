@@ -13,6 +13,9 @@ public record LocalSettings(long maximumSize, long maximumWeight) {
   /** The entries that a cache holds when nothing is configured. */
   public static final long DEFAULT_MAXIMUM_SIZE = 10_000;
 
+  /** Of a remote cache, which keeps nothing in this JVM. */
+  public static final LocalSettings NONE = new LocalSettings(0, UNBOUNDED);
+
   public boolean weighted() {
     return maximumWeight != UNBOUNDED;
   }

@@ -2,6 +2,7 @@ package io.nearside.config;
 
 import java.net.URI;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -19,8 +20,8 @@ import org.slf4j.LoggerFactory;
  * The configuration of one cache manager, read and checked once; it resolves what each cache is
  * made of. Of all that is said of a cache the nearest counts, setting by setting: system
  * properties, the manager's properties, code, the template in the file, its preset, then the
- * defaults (of system properties, environment, manager's properties, file), then what is built in.
- * Thread-safe.
+ * defaults (of system properties, environment, manager's properties, URI, file), then what is built
+ * in. Thread-safe.
  */
 public final class ManagerConfiguration {
   private static final Logger LOGGER = LoggerFactory.getLogger(ManagerConfiguration.class);
@@ -30,18 +31,36 @@ public final class ManagerConfiguration {
   private final Sections system;
   private final Sections environment;
   private final Sections properties;
+  private final Sections uri;
   private final Sections file;
+  private final @Nullable RemoteSettings remote;
   private final Layer.@Nullable Assigned cap;
   private final WeightBudget budget;
 
+  /**
+   * @param uri what the manager's URI says by itself
+   */
   ManagerConfiguration(
-      ConfigurationFile file, ClassLoader loader, Properties properties, Ambient ambient) {
+      Sections uri,
+      ConfigurationFile file,
+      ClassLoader loader,
+      Properties properties,
+      Ambient ambient) {
+    this.uri = uri;
     this.loader = loader;
     this.warnings = ambient.warnings;
     this.system = PropertyReader.systemProperties(ambient.systemProperties);
     this.environment = PropertyReader.environment(ambient.environment);
     this.properties = PropertyReader.properties(properties);
+    ManagerUri.check(uri, this.properties);
     this.file = new YamlReader(file.name(), ambient.environment).read(file.text());
+    this.remote =
+        new RemoteResolver(
+                managerLayers(system, environment),
+                managerLayers(this.properties, uri, this.file),
+                loader,
+                warnings)
+            .resolve();
     this.cap = ofManager(Setting.MANAGER_MAXIMUM_WEIGHT);
     this.budget = new WeightBudget(ambient.heapBytes, localMaximumWeight(), warnings);
   }
@@ -62,7 +81,8 @@ public final class ManagerConfiguration {
    * Reads what the URI leads to, with this process's environment and system properties over it, and
    * logs warnings.
    *
-   * @param uri {@code nearside:default}, {@code classpath:…}, {@code file:…} or {@code jar:…}
+   * @param uri {@code nearside:default}, {@code classpath:…}, {@code file:…}, {@code jar:…} or
+   *     {@code redis://…} and its kin, which name a Redis and read no file
    * @param loader finds the file and the classes that it names
    * @param properties the manager's; those that begin with {@code nearside.} count
    * @throws javax.cache.CacheException if anything in it is unknown, malformed, impossible or not
@@ -87,7 +107,16 @@ public final class ManagerConfiguration {
   static ManagerConfiguration load(
       URI uri, ClassLoader loader, Properties properties, Ambient ambient) {
     return new ManagerConfiguration(
-        ConfigurationFile.open(uri, loader), loader, properties, ambient);
+        ManagerUri.read(uri), ConfigurationFile.open(uri, loader), loader, properties, ambient);
+  }
+
+  private static List<Layer> managerLayers(Sections... sources) {
+    return Arrays.stream(sources).map(Sections::manager).toList();
+  }
+
+  /** The Redis of the manager; null when none is configured, and every cache is local. */
+  public @Nullable RemoteSettings remote() {
+    return remote;
   }
 
   /** What keeps applications on one Redis apart; null when it was not given. */
@@ -133,6 +162,7 @@ public final class ManagerConfiguration {
    *
    * @throws javax.cache.CacheException if the settings of code and file contradict each other, or a
    *     class that they name can't be used
+   * @throws UnsupportedOperationException if code wants a remote cache by reference
    */
   public <K, V> CacheSettings<K, V> resolve(String cacheName, Configuration<K, V> code) {
     CodeLayer<K, V> said = CodeLayer.of(cacheName, code);
@@ -145,7 +175,8 @@ public final class ManagerConfiguration {
   }
 
   private <K, V> CacheSettings<K, V> resolve(Layers layers, CodeLayer<K, V> code) {
-    Resolver resolver = new Resolver(layers, loader, cap);
+    Tiers tiers = new Tiers(layers, remote, warnings);
+    Resolver resolver = new Resolver(layers, tiers, loader, cap);
     CacheSettings<K, V> settings = resolver.resolve(code);
     if (resolver.isExpiryUnsaid()) {
       warnings.accept(
@@ -181,6 +212,6 @@ public final class ManagerConfiguration {
   }
 
   private Stream<Sections> sources() {
-    return Stream.of(system, environment, properties, file);
+    return Stream.of(system, environment, properties, uri, file);
   }
 }

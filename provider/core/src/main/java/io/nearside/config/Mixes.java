@@ -43,6 +43,10 @@ final class Mixes {
     oneLife(layer);
     ADAPTIVE.forEach(adaptive -> refuseBeside(layer, Setting.TIME_TO_LIVE, adaptive));
     refuseBeside(layer, Setting.LOCAL_MAXIMUM_SIZE, Setting.LOCAL_MAXIMUM_WEIGHT);
+    refuseBeside(layer, Setting.REDISSON, Setting.REMOTE_ADDRESS);
+    refuseBeside(layer, Setting.REDISSON, Setting.REMOTE_REDISSON);
+    refuseBeside(layer, Setting.REMOTE_ADDRESS, Setting.REMOTE_REDISSON);
+    remoteOrder(layer::get);
     slidingOrder(layer::get);
     adaptiveOrder(layer::get);
   }
@@ -99,6 +103,17 @@ final class Mixes {
   static void adaptiveOrder(Function<Setting, Layer.@Nullable Assigned> settings) {
     notUnder(settings, Setting.ADAPTIVE_MAXIMUM, Setting.ADAPTIVE_MINIMUM, Duration.class);
     notUnder(settings, Setting.ADAPTIVE_HOT, Setting.ADAPTIVE_POPULAR, Integer.class);
+  }
+
+  /** Refuses minima over maxima of the remote; settings of several layers can meet here. */
+  static void remoteOrder(Function<Setting, Layer.@Nullable Assigned> settings) {
+    notUnder(
+        settings, Setting.REMOTE_POOL_MAXIMUM, Setting.REMOTE_POOL_MINIMUM_IDLE, Integer.class);
+    notUnder(
+        settings,
+        Setting.BREAKER_MAXIMUM_OPEN_DURATION,
+        Setting.BREAKER_OPEN_DURATION,
+        Duration.class);
   }
 
   private static <T extends Comparable<T>> void notUnder(

@@ -33,7 +33,7 @@ public final class NearsideConfigurationBuilder<K, V> {
     this.valueType = Objects.requireNonNull(valueType, "valueType");
   }
 
-  /** Where entries live; this version has {@link Topology#LOCAL} only. */
+  /** Where entries live; this version has no {@link Topology#TWO_TIER}. */
   public NearsideConfigurationBuilder<K, V> topology(Topology topology) {
     return set(Setting.TOPOLOGY, topology);
   }
@@ -92,6 +92,57 @@ public final class NearsideConfigurationBuilder<K, V> {
   public NearsideConfigurationBuilder<K, V> local(Consumer<LocalBuilder> local) {
     local.accept(new LocalBuilder());
     return this;
+  }
+
+  /** What the remote tier takes: {@code remote -> remote.maximumValueBytes(8 << 20)}. */
+  public NearsideConfigurationBuilder<K, V> remote(Consumer<RemoteBuilder> remote) {
+    remote.accept(new RemoteBuilder());
+    return this;
+  }
+
+  /** The version of the values, over 0; each has entries of its own in the remote tier. */
+  public NearsideConfigurationBuilder<K, V> schemaVersion(int version) {
+    return set(Setting.SCHEMA_VERSION, version);
+  }
+
+  /** What writes values as bytes, such as {@code fory}; all codecs can be read. */
+  public NearsideConfigurationBuilder<K, V> codec(String name) {
+    return set(Setting.CODEC, name);
+  }
+
+  /** How values are made smaller, and from which size on, which is over 0. */
+  public NearsideConfigurationBuilder<K, V> compression(
+      RemoteCacheSettings.Compression compression) {
+    set(Setting.COMPRESSION_ALGORITHM, compression.algorithm());
+    return set(Setting.COMPRESSION_THRESHOLD, compression.thresholdBytes());
+  }
+
+  /**
+   * Classes that may be read from the remote tier, beside the declared types and what they imply:
+   * {@code com.shop.Product}, {@code com.shop.*} or {@code com.shop.**}.
+   */
+  public NearsideConfigurationBuilder<K, V> allowedTypes(String... patterns) {
+    return set(Setting.ALLOWED_TYPES, List.of(patterns));
+  }
+
+  /** Without Redis, reads and simple writes go on; this is the default. */
+  public NearsideConfigurationBuilder<K, V> failSafe() {
+    return set(Setting.DEGRADED_MODE, Kind.DegradedMode.FAIL_SAFE);
+  }
+
+  /** Without Redis, reads and writes fail. */
+  public NearsideConfigurationBuilder<K, V> failFast() {
+    return set(Setting.DEGRADED_MODE, Kind.DegradedMode.FAIL_FAST);
+  }
+
+  /** Listeners hear of what other nodes do too. */
+  public NearsideConfigurationBuilder<K, V> clusterEvents() {
+    return set(Setting.EVENTS_SCOPE, Kind.EventScope.CLUSTER);
+  }
+
+  /** Listeners hear of what this node does; this is the default. */
+  public NearsideConfigurationBuilder<K, V> localEvents() {
+    return set(Setting.EVENTS_SCOPE, Kind.EventScope.LOCAL);
   }
 
   /** Loads misses, and so implies read-through; every cache of this configuration shares it. */
@@ -175,6 +226,7 @@ public final class NearsideConfigurationBuilder<K, V> {
     try {
       Layer layer = Layer.of(built, new Place("", ""));
       Mixes.check(layer);
+      Tiers.check(layer);
       Expiry.ofLayer(layer);
     } catch (CacheException impossible) {
       throw new IllegalArgumentException(impossible.getMessage(), impossible);
@@ -190,7 +242,7 @@ public final class NearsideConfigurationBuilder<K, V> {
 
   private NearsideConfigurationBuilder<K, V> set(Setting setting, Object value) {
     Objects.requireNonNull(value, setting.path());
-    settings.put(setting, checked(setting, () -> setting.kind().check(value)));
+    settings.put(setting, checked(setting, () -> setting.check(value)));
     return this;
   }
 
@@ -215,6 +267,17 @@ public final class NearsideConfigurationBuilder<K, V> {
     /** The most bytes, estimated; over 0. */
     public LocalBuilder maximumWeight(long bytes) {
       set(Setting.LOCAL_MAXIMUM_WEIGHT, bytes);
+      return this;
+    }
+  }
+
+  /** The remote tier. */
+  public final class RemoteBuilder {
+    private RemoteBuilder() {}
+
+    /** What a value may have, encoded; larger ones are refused; over 0, at most 512 MiB. */
+    public RemoteBuilder maximumValueBytes(long bytes) {
+      set(Setting.REMOTE_MAXIMUM_VALUE_BYTES, bytes);
       return this;
     }
   }

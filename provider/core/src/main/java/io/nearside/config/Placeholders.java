@@ -44,7 +44,8 @@ final class Placeholders {
     if (text.contains("${")) {
       throw place.error(
           setting.path(),
-          "must write placeholders as ${NAME} or ${NAME:default}, was " + Texts.quote(text));
+          "must write placeholders as ${NAME} or ${NAME:default}"
+              + (setting.isSecret() ? "" : ", was " + Texts.quote(text)));
     }
   }
 }

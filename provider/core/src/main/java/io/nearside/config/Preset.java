@@ -43,7 +43,7 @@ enum Preset {
   Layer layer(Place place) {
     Place named = new Place(place.where(), place.owner() + " (preset " + id + ")");
     Map<Setting, Layer.Assigned> values = new EnumMap<>(Setting.class);
-    values.put(setting, new Layer.Assigned(setting.kind().parse(value), named));
+    values.put(setting, new Layer.Assigned(setting.check(setting.kind().read(value)), named));
     return new Layer(values);
   }
 

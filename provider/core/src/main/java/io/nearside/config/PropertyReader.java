@@ -129,7 +129,11 @@ final class PropertyReader {
   private static void put(
       Map<Setting, Layer.Assigned> section, Schema schema, String path, Object value, Place place) {
     Setting setting = schema.get(path);
-    Sections.put(section, setting, text(setting, value, place), place);
+    if (setting.kind() == Kind.CLIENT) {
+      Sections.putObject(section, setting, value, place);
+    } else {
+      Sections.put(section, setting, text(setting, value, place), place);
+    }
   }
 
   private static String text(Setting setting, Object value, Place place) {

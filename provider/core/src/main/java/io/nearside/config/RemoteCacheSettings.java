@@ -22,6 +22,19 @@ public record RemoteCacheSettings(
     boolean failSafe,
     boolean clusterEvents) {
 
+  /** The codecs that Nearside brings; others come by {@link java.util.ServiceLoader}. */
+  public static final List<String> CODECS =
+      List.of(
+          "fory",
+          "fst",
+          "java",
+          "jackson-json",
+          "jackson-cbor",
+          "jackson-msgpack",
+          "kryo",
+          "string",
+          "bytes");
+
   public static final long DEFAULT_MAXIMUM_VALUE_BYTES = 1 << 20;
 
   public static final RemoteCacheSettings DEFAULT =

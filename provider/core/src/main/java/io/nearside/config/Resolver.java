@@ -12,13 +12,15 @@ final class Resolver {
   private final Layers layers;
   private final ClassLoader classLoader;
   private final Layer.@Nullable Assigned cap;
+  private final Tiers tiers;
   private final Expiry expiry;
 
   /**
    * @param cap the manager's {@code local.maximumWeight}
    */
-  Resolver(Layers layers, ClassLoader classLoader, Layer.@Nullable Assigned cap) {
+  Resolver(Layers layers, Tiers tiers, ClassLoader classLoader, Layer.@Nullable Assigned cap) {
     this.layers = layers;
+    this.tiers = tiers;
     this.classLoader = classLoader;
     this.cap = cap;
     this.expiry = new Expiry(layers, classLoader);
@@ -30,6 +32,11 @@ final class Resolver {
   }
 
   <K, V> CacheSettings<K, V> resolve(CodeLayer<K, V> code) {
+    boolean remote = tiers.topology() == Topology.REMOTE;
+    if (remote) {
+      refuseAdaptive();
+      refuseByReference();
+    }
     Factory<? extends CacheLoader<K, V>> loader = factory(Setting.LOADER, CacheLoader.class);
     Factory<? extends CacheWriter<? super K, ? super V>> writer =
         factory(Setting.WRITER, CacheWriter.class);
@@ -37,14 +44,15 @@ final class Resolver {
         layers.cacheName(),
         code.keyType(),
         code.valueType(),
-        layers.value(Setting.TOPOLOGY, Topology.class, Topology.LOCAL),
-        layers.flag(Setting.STORE_BY_VALUE, true),
+        remote ? Topology.REMOTE : Topology.LOCAL,
+        remote || layers.flag(Setting.STORE_BY_VALUE, true),
         through(Setting.READ_THROUGH, Setting.LOADER),
         through(Setting.WRITE_THROUGH, Setting.WRITER),
         layers.flag(Setting.STATISTICS, false),
         layers.flag(Setting.MANAGEMENT, false),
         expiry.settings(),
-        local(),
+        remote ? LocalSettings.NONE : local(),
+        remote ? tiers.remoteSettings() : RemoteCacheSettings.DEFAULT,
         loader,
         writer,
         code.listeners(),
@@ -52,6 +60,34 @@ final class Resolver {
             Setting.EVENTS_MAXIMUM_QUEUED,
             Integer.class,
             CacheSettings.DEFAULT_MAXIMUM_QUEUED_EVENTS));
+  }
+
+  private void refuseAdaptive() {
+    Layer.Assigned minimum = layers.first(Setting.ADAPTIVE_MINIMUM);
+    if (expiry.settings().adaptive() != null && minimum != null) {
+      throw minimum
+          .place()
+          .error(
+              "expiry.adaptive",
+              "can't be used by "
+                  + Place.owner(layers.cacheName())
+                  + ", whose topology is remote, as reads are counted in one JVM only:"
+                  + " give timeToLive instead");
+    }
+  }
+
+  /** JSR-107 has an exception of its own for what code asks for and can't have. */
+  private void refuseByReference() {
+    Layer.Assigned byValue = layers.firstOwn(Setting.STORE_BY_VALUE);
+    if (byValue == null || byValue.as(Boolean.class)) {
+      return;
+    }
+    String problem = "must be true with topology remote, was false: take it out, or write local";
+    CacheException refused = byValue.place().error(Setting.STORE_BY_VALUE.path(), problem);
+    if (byValue.place().where().isEmpty()) {
+      throw new UnsupportedOperationException(refused.getMessage());
+    }
+    throw refused;
   }
 
   @SuppressWarnings("unchecked")

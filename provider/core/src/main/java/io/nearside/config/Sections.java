@@ -56,6 +56,7 @@ record Sections(Layer manager, Layer defaults, Map<String, Layer> caches) {
       caches.forEach((name, settings) -> {
         Layer layer = checked(settings);
         Mixes.checkPattern(name, layer);
+        Tiers.check(layer);
         layers.put(name, layer);
       });
       return new Sections(checked(manager), checked(defaults), layers);
@@ -75,9 +76,19 @@ record Sections(Layer manager, Layer defaults, Map<String, Layer> caches) {
     if (text == null) {
       throw place.error(setting.path(), "has no value: give one or take it out");
     }
-    Layer.Assigned assigned = new Layer.Assigned(setting.parse(text.strip(), place), place);
+    putOnce(section, setting, new Layer.Assigned(setting.parse(text, place), place));
+  }
+
+  /** As {@link #put}, with an object that code handed over. */
+  static void putObject(
+      Map<Setting, Layer.Assigned> section, Setting setting, Object value, Place place) {
+    putOnce(section, setting, new Layer.Assigned(setting.checked(value, place), place));
+  }
+
+  private static void putOnce(
+      Map<Setting, Layer.Assigned> section, Setting setting, Layer.Assigned assigned) {
     if (section.putIfAbsent(setting, assigned) != null) {
-      throw place.error(setting.path(), "is given twice: take one of them out");
+      throw assigned.place().error(setting.path(), "is given twice: take one of them out");
     }
   }
 }

@@ -2,10 +2,12 @@ package io.nearside.config;
 
 import static io.nearside.config.Availability.LATER;
 import static io.nearside.config.Availability.NOW;
-import static io.nearside.config.Availability.REMOTE;
+import static io.nearside.config.Availability.TWO_TIER;
 import static io.nearside.config.Setting.Scope.ANY_CACHE;
 import static io.nearside.config.Setting.Scope.MANAGER;
 import static io.nearside.config.Setting.Scope.NAMED_CACHE;
+
+import java.util.function.Supplier;
 
 /**
  * The table of all settings. Files, properties, environment variables, the builder, error messages
@@ -15,43 +17,112 @@ enum Setting {
   NAMESPACE("namespace", MANAGER, Kind.NAME, NOW, "keeps applications on one Redis apart"),
   MANAGER_MAXIMUM_WEIGHT(
       "local.maximumWeight", MANAGER, Kind.SIZE, NOW, "cap on the local weight of all caches"),
-  COHERENCE_BOUND("coherence.bound", MANAGER, Kind.DURATION, REMOTE, "how old FRESH may be"),
-  REDISSON("redisson", MANAGER, Kind.OBJECT, REMOTE, "the application's own client (property)"),
-  REMOTE_ADDRESS("remote.address", MANAGER, Kind.TEXT, REMOTE, "where Redis is"),
-  REMOTE_REDISSON("remote.redisson", MANAGER, Kind.TEXT, REMOTE, "a Redisson YAML instead"),
-  REMOTE_USERNAME("remote.username", MANAGER, Kind.TEXT, REMOTE, "Redis user"),
-  REMOTE_PASSWORD("remote.password", MANAGER, Kind.TEXT, REMOTE, "Redis password"),
-  REMOTE_INSECURE("remote.insecure", MANAGER, Kind.BOOLEAN, REMOTE, "plain text is meant"),
-  REMOTE_TIMEOUT("remote.timeout", MANAGER, Kind.DURATION, REMOTE, "of one remote call"),
+  COHERENCE_BOUND("coherence.bound", MANAGER, Kind.DURATION, TWO_TIER, "how old FRESH may be"),
+  REDISSON(
+      "redisson", MANAGER, Kind.CLIENT, NOW, "the application's own client; only as a property"),
+  REMOTE_ADDRESS("remote.address", MANAGER, Kind.ADDRESS, NOW, "where Redis is; see below"),
+  REMOTE_REDISSON("remote.redisson", MANAGER, Kind.LOCATION, NOW, "a Redisson YAML instead"),
+  REMOTE_USERNAME("remote.username", MANAGER, Kind.TEXT, NOW, "Redis user"),
+  REMOTE_PASSWORD("remote.password", MANAGER, Kind.SECRET, NOW, "Redis password"),
+  REMOTE_INSECURE(
+      "remote.insecure",
+      MANAGER,
+      Kind.BOOLEAN,
+      NOW,
+      "plain text over a network is meant; default `false`"),
+  REMOTE_TIMEOUT(
+      "remote.timeout",
+      MANAGER,
+      Kind.DURATION,
+      NOW,
+      "of one remote call; default `100ms`, at most `1m`"),
   REMOTE_CONNECT_TIMEOUT(
-      "remote.connectTimeout", MANAGER, Kind.DURATION, REMOTE, "of one connection attempt"),
+      "remote.connectTimeout",
+      MANAGER,
+      Kind.DURATION,
+      NOW,
+      "of one connection attempt; default `1s`, at most `1m`"),
   REMOTE_POOL_MINIMUM_IDLE(
-      "remote.pool.minimumIdle", MANAGER, Kind.INTEGER, REMOTE, "connections kept open"),
-  REMOTE_POOL_MAXIMUM("remote.pool.maximum", MANAGER, Kind.INTEGER, REMOTE, "most connections"),
-  REMOTE_PARTITIONS("remote.partitions", MANAGER, Kind.INTEGER, REMOTE, "partitions of a cache"),
-  REMOTE_TLS_TRUST("remote.tls.trust", MANAGER, Kind.TEXT, REMOTE, "certificates trusted"),
-  REMOTE_TLS_RELOAD("remote.tls.reload", MANAGER, Kind.DURATION, REMOTE, "how often re-read"),
+      "remote.pool.minimumIdle",
+      MANAGER,
+      Kind.INTEGER,
+      NOW,
+      "connections per master kept open; default 1"),
+  REMOTE_POOL_MAXIMUM(
+      "remote.pool.maximum",
+      MANAGER,
+      Kind.INTEGER,
+      NOW,
+      "most connections per master; default 16, at most 1,000"),
+  REMOTE_PARTITIONS(
+      "remote.partitions",
+      MANAGER,
+      Kind.INTEGER,
+      NOW,
+      "partitions of each cache, the same for the whole namespace; default 256, at most 16,384"),
+  REMOTE_TLS_TRUST(
+      "remote.tls.trust",
+      MANAGER,
+      Kind.LOCATION,
+      NOW,
+      "certificates trusted, PEM or a key store; default: the JVM's"),
+  REMOTE_TLS_RELOAD(
+      "remote.tls.reload",
+      MANAGER,
+      Kind.DURATION,
+      NOW,
+      "how often they are read again; default: never, at least `1s`"),
   BREAKER_MINIMUM_CALLS(
-      "remote.circuitBreaker.minimumCalls", MANAGER, Kind.INTEGER, REMOTE, "calls that count"),
+      "remote.circuitBreaker.minimumCalls",
+      MANAGER,
+      Kind.INTEGER,
+      NOW,
+      "calls in the window before a rate counts; default 20"),
   BREAKER_FAILURE_RATE(
-      "remote.circuitBreaker.failureRate", MANAGER, Kind.RATIO, REMOTE, "failures that open it"),
+      "remote.circuitBreaker.failureRate",
+      MANAGER,
+      Kind.RATIO,
+      NOW,
+      "of calls failing that opens it; over 0, default `50%`"),
   BREAKER_FAILURE_THRESHOLD(
-      "remote.circuitBreaker.failureThreshold", MANAGER, Kind.INTEGER, REMOTE, "or a count"),
-  BREAKER_WINDOW("remote.circuitBreaker.window", MANAGER, Kind.DURATION, REMOTE, "time counted"),
+      "remote.circuitBreaker.failureThreshold",
+      MANAGER,
+      Kind.INTEGER,
+      NOW,
+      "failures in a row that open it too; default: none do"),
+  BREAKER_WINDOW(
+      "remote.circuitBreaker.window",
+      MANAGER,
+      Kind.DURATION,
+      NOW,
+      "time over which calls are counted, in whole seconds; default `1s`, at most `10m`"),
   BREAKER_OPEN_DURATION(
-      "remote.circuitBreaker.openDuration", MANAGER, Kind.DURATION, REMOTE, "first open time"),
+      "remote.circuitBreaker.openDuration",
+      MANAGER,
+      Kind.DURATION,
+      NOW,
+      "first time without calls; default `1s`"),
   BREAKER_MAXIMUM_OPEN_DURATION(
-      "remote.circuitBreaker.maximumOpenDuration", MANAGER, Kind.DURATION, REMOTE, "longest"),
+      "remote.circuitBreaker.maximumOpenDuration",
+      MANAGER,
+      Kind.DURATION,
+      NOW,
+      "what it grows to; default `10s`"),
 
   KEY_TYPE("keyType", NAMED_CACHE, Kind.CLASS, NOW, "class of the keys of a declared cache"),
   VALUE_TYPE("valueType", NAMED_CACHE, Kind.CLASS, NOW, "class of the values of a declared cache"),
-  SCHEMA_VERSION("schemaVersion", NAMED_CACHE, Kind.INTEGER, REMOTE, "version of the values"),
+  SCHEMA_VERSION(
+      "schemaVersion",
+      NAMED_CACHE,
+      Kind.INTEGER,
+      NOW,
+      "version of the values: each has entries of its own; default 1"),
   TOPOLOGY(
       "topology",
       ANY_CACHE,
       Kind.TOPOLOGY,
       NOW,
-      "where entries live; only `local` in this version"),
+      "where entries live; default `remote` with a remote, else `local`"),
   PRESET("preset", ANY_CACHE, Kind.PRESET, NOW, "a named set of settings, see below"),
   TIME_TO_LIVE("timeToLive", ANY_CACHE, Kind.DURATION, NOW, "life counted from the last write"),
   ETERNAL("eternal", ANY_CACHE, Kind.BOOLEAN, NOW, "entries are meant to live for ever"),
@@ -89,13 +160,23 @@ enum Setting {
   LOCAL_MAXIMUM_WEIGHT(
       "local.maximumWeight", ANY_CACHE, Kind.SIZE, NOW, "most bytes, estimated, instead"),
   LOCAL_TIME_TO_LIVE(
-      "local.timeToLive", ANY_CACHE, Kind.DURATION, REMOTE, "life of a copy in this JVM"),
+      "local.timeToLive", ANY_CACHE, Kind.DURATION, TWO_TIER, "life of a copy in this JVM"),
   LOCAL_MAXIMUM_VALUE_BYTES(
-      "local.maximumValueBytes", ANY_CACHE, Kind.SIZE, REMOTE, "larger values stay remote"),
+      "local.maximumValueBytes", ANY_CACHE, Kind.SIZE, TWO_TIER, "larger values stay remote"),
   LOCAL_PROMOTE_AFTER(
-      "local.promoteAfter", ANY_CACHE, Kind.INTEGER, REMOTE, "reads before a copy is kept"),
+      "local.promoteAfter", ANY_CACHE, Kind.INTEGER, TWO_TIER, "reads before a copy is kept"),
   REMOTE_MAXIMUM_VALUE_BYTES(
-      "remote.maximumValueBytes", ANY_CACHE, Kind.SIZE, REMOTE, "larger values are refused"),
+      "remote.maximumValueBytes",
+      ANY_CACHE,
+      Kind.SIZE,
+      NOW,
+      "larger values, encoded, are refused; default `1MiB`, at most `512MiB`"),
+  EVENTS_SCOPE(
+      "events.scope",
+      ANY_CACHE,
+      Kind.EVENT_SCOPE,
+      NOW,
+      "whether listeners hear of other nodes too; default `local`"),
   EVENTS_MAXIMUM_QUEUED(
       "events.maximumQueued",
       ANY_CACHE,
@@ -107,15 +188,25 @@ enum Setting {
   READ_THROUGH("readThrough", NAMED_CACHE, Kind.BOOLEAN, NOW, "misses ask the loader"),
   WRITE_THROUGH("writeThrough", NAMED_CACHE, Kind.BOOLEAN, NOW, "changes go to the writer first"),
 
-  DEGRADED_MODE("degraded.mode", ANY_CACHE, Kind.TEXT, REMOTE, "when Redis is away"),
-  DEGRADED_READS("degraded.reads", ANY_CACHE, Kind.TEXT, REMOTE, "what reads then answer"),
+  DEGRADED_MODE(
+      "degraded.mode",
+      ANY_CACHE,
+      Kind.DEGRADED_MODE,
+      NOW,
+      "without Redis go on, or fail; default `fail-safe`"),
+  DEGRADED_READS(
+      "degraded.reads",
+      ANY_CACHE,
+      Kind.DEGRADED_READS,
+      NOW,
+      "whom reads ask then; only `source` in this version"),
   DEGRADED_MAXIMUM_STALENESS(
-      "degraded.maximumStaleness", ANY_CACHE, Kind.DURATION, REMOTE, "and how old at most"),
+      "degraded.maximumStaleness", ANY_CACHE, Kind.DURATION, TWO_TIER, "and how old at most"),
   LOAD_SOFT_TIMEOUT("load.softTimeout", ANY_CACHE, Kind.DURATION, LATER, "then serve stale"),
   LOAD_HARD_TIMEOUT("load.hardTimeout", ANY_CACHE, Kind.DURATION, LATER, "then fail"),
   LOAD_MAXIMUM_CONCURRENT(
       "load.maximumConcurrent", ANY_CACHE, Kind.INTEGER, LATER, "loads at one time"),
-  LOAD_LEASE("load.lease", ANY_CACHE, Kind.DURATION, REMOTE, "how long one node may load"),
+  LOAD_LEASE("load.lease", ANY_CACHE, Kind.DURATION, LATER, "how long one node may load"),
   REFRESH_AHEAD_FACTOR(
       "refreshAheadFactor", ANY_CACHE, Kind.RATIO, LATER, "part of life after which to reload"),
   REFRESH_AHEAD("refreshAhead", ANY_CACHE, Kind.TEXT, LATER, "`xfetch`: probabilistic"),
@@ -127,19 +218,25 @@ enum Setting {
   THROTTLE("throttle", ANY_CACHE, Kind.DURATION, LATER, "between retries of failing loads"),
   NOT_FOUND_TIME_TO_LIVE(
       "notFoundTimeToLive", ANY_CACHE, Kind.DURATION, LATER, "remember what does not exist"),
-  CODEC("codec", ANY_CACHE, Kind.TEXT, REMOTE, "bytes of values on the wire"),
-  COMPRESSION_ALGORITHM("compression.algorithm", ANY_CACHE, Kind.TEXT, REMOTE, "of values"),
-  COMPRESSION_THRESHOLD("compression.threshold", ANY_CACHE, Kind.SIZE, REMOTE, "from this size"),
-  ENCRYPTION_KEY("encryption.key", ANY_CACHE, Kind.TEXT, REMOTE, "id of the key to write with"),
-  ENCRYPTION_KEYS("encryption.keys", ANY_CACHE, Kind.MAP, REMOTE, "keys by id"),
+  CODEC("codec", ANY_CACHE, Kind.CODEC, NOW, "what writes values as bytes; default `fory`"),
+  COMPRESSION_ALGORITHM(
+      "compression.algorithm", ANY_CACHE, Kind.COMPRESSION, NOW, "of values; default `lz4`"),
+  COMPRESSION_THRESHOLD(
+      "compression.threshold",
+      ANY_CACHE,
+      Kind.SIZE,
+      NOW,
+      "values from this size on; default `2KiB`"),
+  ENCRYPTION_KEY("encryption.key", ANY_CACHE, Kind.TEXT, LATER, "id of the key to write with"),
+  ENCRYPTION_KEYS("encryption.keys", ANY_CACHE, Kind.MAP, LATER, "keys by id"),
   ALLOWED_TYPES(
       "allowedTypes",
       ANY_CACHE,
-      Kind.LIST,
-      REMOTE,
-      "may be deserialised; a local cache needs none"),
-  HOT_KEYS_THRESHOLD("hotKeys.threshold", ANY_CACHE, Kind.INTEGER, REMOTE, "reads per second"),
-  HOT_KEYS_HOLD("hotKeys.hold", ANY_CACHE, Kind.DURATION, REMOTE, "how long kept in this JVM"),
+      Kind.PATTERNS,
+      NOW,
+      "classes that may be read, beside the declared types and what they imply"),
+  HOT_KEYS_THRESHOLD("hotKeys.threshold", ANY_CACHE, Kind.INTEGER, TWO_TIER, "reads per second"),
+  HOT_KEYS_HOLD("hotKeys.hold", ANY_CACHE, Kind.DURATION, TWO_TIER, "how long kept in this JVM"),
   WRITE_BEHIND_FLUSH_INTERVAL(
       "writeBehind.flushInterval", ANY_CACHE, Kind.DURATION, LATER, "between batches"),
   WRITE_BEHIND_BATCH_SIZE("writeBehind.batchSize", ANY_CACHE, Kind.INTEGER, LATER, "most writes"),
@@ -152,7 +249,7 @@ enum Setting {
   WRITE_BEHIND_WHEN_FULL("writeBehind.whenFull", ANY_CACHE, Kind.TEXT, LATER, "block or fail"),
   WRITE_BEHIND_ACKNOWLEDGE("writeBehind.acknowledge", ANY_CACHE, Kind.TEXT, LATER, "when durable"),
   WRITE_BEHIND_JOURNAL("writeBehind.journal", ANY_CACHE, Kind.TEXT, LATER, "a file"),
-  WRITE_BEHIND_REMOTE("writeBehind.remote", ANY_CACHE, Kind.TEXT, REMOTE, "another Redis");
+  WRITE_BEHIND_REMOTE("writeBehind.remote", ANY_CACHE, Kind.TEXT, LATER, "another Redis");
 
   /** Where a setting may stand. */
   enum Scope {
@@ -212,14 +309,43 @@ enum Setting {
 
   /** A shorter name that means the same, or the path: {@code jitter: 10%}. */
   String shorthand() {
-    return this == JITTER_RATIO ? "jitter" : path;
+    return switch (this) {
+      case JITTER_RATIO -> "jitter";
+      case EVENTS_SCOPE -> "events";
+      default -> path;
+    };
+  }
+
+  /** Whether its value must never be shown. */
+  boolean isSecret() {
+    return kind == Kind.SECRET;
+  }
+
+  /**
+   * Checks a value that needs no reading, as code gives it.
+   *
+   * @throws IllegalArgumentException in words that follow the setting's name: {@code must be …}
+   */
+  Object check(Object value) {
+    Object checked = kind.check(value);
+    Ranges.check(this, checked);
+    return checked;
   }
 
   /** Reads a text, with an error that names the place, the setting and the value. */
   Object parse(String text, Place place) {
+    return checked(() -> check(kind.read(isSecret() ? text : text.strip())), place);
+  }
+
+  /** Checks an object that code handed over, with the same errors. */
+  Object checked(Object value, Place place) {
+    return checked(() -> check(value), place);
+  }
+
+  private Object checked(Supplier<Object> check, Place place) {
     requireAvailable(place);
     try {
-      return kind.parse(text);
+      return check.get();
     } catch (IllegalArgumentException refused) {
       throw place.error(path, String.valueOf(refused.getMessage()));
     }

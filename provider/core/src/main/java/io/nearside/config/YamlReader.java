@@ -5,7 +5,9 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
+import java.util.stream.Collectors;
 import javax.cache.CacheException;
 import org.jspecify.annotations.Nullable;
 import org.yaml.snakeyaml.LoaderOptions;
@@ -18,6 +20,7 @@ import org.yaml.snakeyaml.nodes.MappingNode;
 import org.yaml.snakeyaml.nodes.Node;
 import org.yaml.snakeyaml.nodes.NodeTuple;
 import org.yaml.snakeyaml.nodes.ScalarNode;
+import org.yaml.snakeyaml.nodes.SequenceNode;
 import org.yaml.snakeyaml.nodes.Tag;
 import org.yaml.snakeyaml.reader.ReaderException;
 
@@ -32,6 +35,7 @@ final class YamlReader {
 
   private static final int MAXIMUM_DEPTH = 30;
   private static final int MAXIMUM_ALIASES = 100;
+  private static final String UNDEFINED_ALIAS = "found undefined alias";
 
   private final String fileName;
   private final Placeholders placeholders;
@@ -60,8 +64,9 @@ final class YamlReader {
     try {
       return new Yaml(new SafeConstructor(options)).compose(new StringReader(text));
     } catch (MarkedYAMLException malformed) {
+      // Its text quotes the file, where a password may stand: it is no cause to be logged.
       throw new CacheException(
-          where(malformed.getProblemMark()) + ": not YAML: " + malformed.getProblem(), malformed);
+          where(malformed.getProblemMark()) + ": not YAML: " + problem(malformed));
     } catch (ReaderException malformed) {
       long line =
           1 + text.codePoints().limit(malformed.getPosition()).filter(c -> c == '\n').count();
@@ -72,6 +77,14 @@ final class YamlReader {
       // A broken escape such as "\\x" leaves the scanner as a NumberFormatException.
       throw new CacheException(fileName + ": not YAML: " + malformed.getMessage(), malformed);
     }
+  }
+
+  /** An alias that nobody defined may be a password that begins with a star. */
+  private static String problem(MarkedYAMLException malformed) {
+    String problem = String.valueOf(malformed.getProblem());
+    return problem.startsWith(UNDEFINED_ALIAS)
+        ? UNDEFINED_ALIAS + ": put a text that begins with * in quotes"
+        : problem;
   }
 
   private void readTop(MappingNode top) {
@@ -129,7 +142,7 @@ final class YamlReader {
     if (schema.isGroup() && (value instanceof MappingNode || setting == null)) {
       readSection(value, target.into(schema, key));
     } else if (setting != null) {
-      Sections.put(target.values, setting, scalar(value, setting, place), place);
+      Sections.put(target.values, setting, text(value, setting, place), place);
     }
   }
 
@@ -146,10 +159,29 @@ final class YamlReader {
         + Texts.suggest(key, known, legal);
   }
 
+  private @Nullable String text(Node node, Setting setting, Place place) {
+    if (setting.kind() == Kind.CLIENT) {
+      throw place.error(
+          setting.path(),
+          "can't stand in a file: hand the client over as the property nearside.redisson,"
+              + " or name a Redisson YAML by remote.redisson");
+    }
+    if (setting.kind() == Kind.PATTERNS && node instanceof SequenceNode list) {
+      requireStandardTag(node, place);
+      return list.getValue().stream()
+          .map(item -> Objects.requireNonNullElse(scalar(item, setting, place), "~"))
+          .collect(Collectors.joining(","));
+    }
+    return scalar(node, setting, place);
+  }
+
   private @Nullable String scalar(Node node, Setting setting, Place place) {
     if (!(node instanceof ScalarNode scalar)) {
       throw place.error(
           setting.path(), "must be a " + setting.kind().label() + ", was a " + shape(node));
+    }
+    if (setting.isSecret() && !Tag.standardTags.contains(node.getTag())) {
+      throw place.error(setting.path(), "begins with a !, which means a tag: put it in quotes");
     }
     requireStandardTag(node, place);
     return isEmpty(node) ? null : placeholders.replace(scalar.getValue(), setting, place);

@@ -32,6 +32,7 @@ public final class CacheRecorder {
   private final AtomicLongArray evictions = new AtomicLongArray(EvictionCause.values().length);
   private final LongAdder expirations = new LongAdder();
   private final LongAdder failedPolicies = new LongAdder();
+  private final LongAdder unavailable = new LongAdder();
   private final Timing[] timings = {new Timing(), new Timing(), new Timing()};
   private final LongSupplier nanos;
   private volatile boolean enabled;
@@ -110,6 +111,11 @@ public final class CacheRecorder {
     failedPolicies.increment();
   }
 
+  /** An operation went on without its store; counted whether statistics are on or not. */
+  public void unavailable() {
+    unavailable.increment();
+  }
+
   /** Whether the call that began at this reading of the clock is one to be timed. */
   private static boolean samples(long startNanos) {
     // A multiplicative hash, since clocks may tick in multiples of a power of two.
@@ -153,6 +159,10 @@ public final class CacheRecorder {
     return failedPolicies.sum();
   }
 
+  public long unavailables() {
+    return unavailable.sum();
+  }
+
   /** In microseconds; 0 while none of these calls has been timed. */
   public float averageMicros(Timed call) {
     return timings[call.ordinal()].averageMicros();
@@ -166,6 +176,7 @@ public final class CacheRecorder {
     removals.reset();
     expirations.reset();
     failedPolicies.reset();
+    unavailable.reset();
     for (int i = 0; i < evictions.length(); i++) {
       evictions.set(i, 0);
     }

@@ -20,6 +20,9 @@ public interface NearsideStatisticsMXBean extends CacheStatisticsMXBean {
   /** How often the user's expiry policy threw; the entry then got the fall-back. */
   long getFailedExpiryPolicies();
 
+  /** Operations that went on without Redis, since it did not answer ({@code fail-safe}). */
+  long getUnavailableOperations();
+
   /** Events that wait for asynchronous listeners. */
   long getQueuedEvents();
 

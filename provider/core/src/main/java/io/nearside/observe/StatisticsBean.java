@@ -103,6 +103,11 @@ public final class StatisticsBean implements NearsideStatisticsMXBean {
   }
 
   @Override
+  public long getUnavailableOperations() {
+    return recorder.unavailables();
+  }
+
+  @Override
   public long getQueuedEvents() {
     return queuedEvents.getAsLong();
   }

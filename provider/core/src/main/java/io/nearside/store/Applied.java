@@ -18,8 +18,7 @@ public record Applied<V>(
     @Nullable StoredEntry<V> prior,
     @Nullable StoredEntry<V> current) {
 
-  public Applied(
-      boolean done, @Nullable StoredEntry<V> prior, @Nullable StoredEntry<V> current) {
+  public Applied(boolean done, @Nullable StoredEntry<V> prior, @Nullable StoredEntry<V> current) {
     this(done, prior != null, prior, current);
   }
 }

@@ -18,7 +18,7 @@ public record Change<V>(
     @Nullable Lifetime lifetime,
     Returning returning) {
 
-  private Change(
+  Change(
       Condition condition,
       @Nullable StoredEntry<V> expected,
       @Nullable V value,
@@ -79,7 +79,14 @@ public record Change<V>(
 
   /** The same change, which returns the prior entry itself. */
   public Change<V> returningPrior() {
-    return new Change<>(condition, expected, value, lifetime, Returning.ENTRY);
+    return returning(Returning.ENTRY);
+  }
+
+  /** The same change, for a caller who wants that of the prior entry. */
+  public Change<V> returning(Returning wanted) {
+    return (wanted == returning)
+        ? this
+        : new Change<>(condition, expected, value, lifetime, wanted);
   }
 
   /** Whether the live entry, null for none, meets the condition. */

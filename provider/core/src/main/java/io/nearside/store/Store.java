@@ -11,9 +11,8 @@ import org.jspecify.annotations.Nullable;
  * nothing of JCache, copies or user code. Thread-safe; holds no lock while it is not being called.
  *
  * <p>{@code now} is the caller's reading of {@link Clock#nanos}, so that one reading serves a whole
- * operation. What changes something throws {@link
- * io.nearside.RemoteUnavailableException} when the store can't do it now; reads answer {@link
- * Unavailable}.
+ * operation. What changes something throws {@link io.nearside.RemoteUnavailableException} when the
+ * store can't do it now; reads answer {@link Unavailable}.
  */
 public interface Store<K, V> extends AutoCloseable {
 
@@ -22,6 +21,13 @@ public interface Store<K, V> extends AutoCloseable {
 
   /** The live entry of a key; does not count as a use of it. */
   Outcome<V> peek(K key, long now);
+
+  /**
+   * Whether several keys at once, or a read and a reservation at once, cost less than one by one.
+   */
+  default boolean batches() {
+    return false;
+  }
 
   /** As {@link #read} for each key, in as few round trips as the store can. */
   default Map<K, Outcome<V>> readAll(Collection<? extends K> keys, long now) {
@@ -47,8 +53,14 @@ public interface Store<K, V> extends AutoCloseable {
   }
 
   /**
-   * Waits, for a bounded time, for a turn to change the key: for those whose compare-and-set failed
-   * again and again.
+   * Sees to it that a key has no entry of before once the store is available again: what was to
+   * take its place could not be stored.
+   */
+  default void removeLater(K key) {}
+
+  /**
+   * A place among those who want to change the key, not yet taken: for those whose compare-and-set
+   * failed again and again. To be closed.
    */
   default Turn turn(K key) {
     return Turn.NONE;
@@ -62,12 +74,16 @@ public interface Store<K, V> extends AutoCloseable {
    */
   boolean renew(K key, StoredEntry<V> entry, long expiresAt);
 
-  /** Reserves a key before its value is loaded; to be released when the load has ended. */
+  /**
+   * Reserves a key before its value is loaded; to be released when the load has ended. A store that
+   * is unavailable gives a reservation that does not stand.
+   */
   Reservation reserve(K key);
 
   /**
    * Applies a change if the reservation still stands, and no load of the key that was reserved
-   * later has been filled meanwhile. A fill takes no reservation away.
+   * later has been filled meanwhile. A fill takes no reservation away. Not done, rather than
+   * failing, when the store is unavailable: nobody asked for the value to be stored.
    *
    * @return not done if that is not so, with no prior entry; or if the condition did not hold
    */

@@ -6,9 +6,9 @@ import java.lang.invoke.VarHandle;
 /**
  * A value and when it expires. The value never changes: a write replaces the whole entry, and the
  * entry's identity is what compare-and-set compares: in one JVM that of the object, else that of a
- * {@link VersionedEntry}. Only the expiry may move, by a read
- * that renews it; once {@linkplain #seal sealed} it never moves again, so that exactly one thread
- * gets to say that the entry expired.
+ * {@link VersionedEntry}. Only the expiry may move, by a read that renews it; once {@linkplain
+ * #seal sealed} it never moves again, so that exactly one thread gets to say that the entry
+ * expired.
  *
  * <p>Thread-safe.
  */

@@ -1,14 +1,25 @@
 package io.nearside.store;
 
 /**
- * The right to be next to change a key, among those on all nodes who ask for it; fair, and only a
- * matter of speed: who changes by {@link Change.Condition#SAME} is safe without. It ends by itself
- * if its owner does not end it.
+ * A place among those on all nodes who want to change a key, first come, first served; only a
+ * matter of speed: who changes by {@link Change.Condition#SAME} is safe without. A place is lost if
+ * its owner does nothing for long. Used by one thread.
  */
 public interface Turn extends AutoCloseable {
   /** For stores that need none. */
-  Turn NONE = () -> {};
+  Turn NONE =
+      new Turn() {
+        @Override
+        public void await() {}
 
+        @Override
+        public void close() {}
+      };
+
+  /** Waits until it is one's turn, for a bounded time; takes a new place if the old one is lost. */
+  void await();
+
+  /** Gives the place up. */
   @Override
   void close();
 }

@@ -19,17 +19,12 @@ public final class VersionedEntry<V> extends StoredEntry<V> {
   /**
    * @param expiresAt in nanoseconds of {@link Clock#nanos}, or {@link #NEVER}
    * @param ownLife whether reads must leave the expiry alone
-   * @param createdAt when the key got its first value, in nanoseconds of {@link Clock#nanos}; may be
-   *     negative, before the clock began
+   * @param createdAt when the key got its first value, in nanoseconds of {@link Clock#nanos}; may
+   *     be negative, before the clock began
    * @param writtenAt when this value was written, likewise
    */
   public VersionedEntry(
-      V value,
-      Identity identity,
-      long expiresAt,
-      boolean ownLife,
-      long createdAt,
-      long writtenAt) {
+      V value, Identity identity, long expiresAt, boolean ownLife, long createdAt, long writtenAt) {
     super(value, expiresAt, ownLife);
     this.identity = identity;
     this.createdAt = createdAt;

@@ -18,6 +18,15 @@ public record Lives(long createdNanos, long updatedNanos) implements Lifetime {
     return new StoredEntry<>(value, after(now, updatedNanos));
   }
 
+  @Override
+  public Terms terms() {
+    return new Terms(terms(createdNanos), terms(updatedNanos), Terms.ETERNAL, false);
+  }
+
+  private static long terms(long nanos) {
+    return nanos == StoredEntry.NEVER ? Terms.ETERNAL : nanos;
+  }
+
   private static long after(long now, long nanos) {
     return nanos == StoredEntry.NEVER ? StoredEntry.NEVER : now + nanos;
   }

@@ -17,7 +17,6 @@ import javax.management.JMException;
 import javax.management.JMX;
 import javax.management.MBeanServer;
 import javax.management.ObjectName;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The one place that opens the cache, by JCache alone; another topology is another URI.
@@ -32,16 +31,16 @@ record ProductCache(
   /**
    * Creates the cache.
    *
-   * @param uri the cache manager's; null for the provider's default
+   * @param remote says where it lives
    */
   static ProductCache open(
-      @Nullable URI uri,
+      Remote remote,
       CacheLoader<Long, Product> loader,
       CacheWriter<? super Long, ? super Product> writer) {
     CachingProvider provider = Caching.getCachingProvider();
+    URI uri = (remote.uri() == null) ? provider.getDefaultURI() : remote.uri();
     CacheManager manager =
-        provider.getCacheManager(
-            uri == null ? provider.getDefaultURI() : uri, provider.getDefaultClassLoader());
+        provider.getCacheManager(uri, provider.getDefaultClassLoader(), remote.properties());
     MutableConfiguration<Long, Product> configuration =
         new MutableConfiguration<Long, Product>()
             .setTypes(Long.class, Product.class)
@@ -79,8 +78,10 @@ record ProductCache(
     return manager.getCachingProvider().getClass().getName();
   }
 
+  /** Takes the cache's entries out of Redis too: the database that they came from is gone. */
   @Override
   public void close() {
+    manager.destroyCache(NAME);
     manager.close();
   }
 }

@@ -45,7 +45,7 @@ public final class Quickstart implements Callable<Integer> {
   @Option(names = "--seconds", defaultValue = "8", description = "least duration of the traffic")
   private int seconds;
 
-  @Option(names = "--reads", defaultValue = "1000000", description = "least number of reads")
+  @Option(names = "--reads", defaultValue = "200000", description = "least number of reads")
   private long reads;
 
   @Option(
@@ -60,7 +60,16 @@ public final class Quickstart implements Callable<Integer> {
       description = "alter one cached value, which must be found out")
   private boolean corrupt;
 
-  @Option(names = "--uri", description = "URI of the cache manager; default: the provider's")
+  @Option(
+      names = "--local",
+      showDefaultValue = Visibility.NEVER,
+      description = "a cache in this JVM only, without Redis")
+  private boolean local;
+
+  @Option(
+      names = "--uri",
+      description =
+          "URI of the cache manager; default: an embedded Redis, or NEARSIDE_REMOTE_ADDRESS's")
   private @Nullable URI uri;
 
   @Option(
@@ -84,13 +93,15 @@ public final class Quickstart implements Callable<Integer> {
     Settings settings = settings();
     PrintWriter out = spec.commandLine().getOut();
     CountDownLatch finished = new CountDownLatch(1);
-    try (Shop shop = Shop.open(settings)) {
+    try (Remote remote = Remote.open(settings);
+        Shop shop = Shop.open(settings, remote)) {
       out.printf(
           Locale.ROOT,
-          "%,d products in H2; cache \"%s\" of %s; %d threads, seed %d%n",
+          "%,d products in H2; cache \"%s\" of %s in %s; %d threads, seed %d%n",
           products,
           ProductCache.NAME,
           shop.cache().provider(),
+          remote.description(),
           threads,
           seed);
       out.flush();
@@ -110,7 +121,7 @@ public final class Quickstart implements Callable<Integer> {
     require("--threads", threads, 1, 1_000);
     require("--seconds", seconds, 0, 86_400);
     require("--reads", reads, 0, Long.MAX_VALUE);
-    return new Settings(products, threads, seconds, reads, seed, corrupt, uri);
+    return new Settings(products, threads, seconds, reads, seed, corrupt, local, uri);
   }
 
   private void require(String option, long value, long least, long most) {

@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
  * @param reads the least number of reads
  * @param seconds the least duration of the traffic
  * @param corrupt whether one cached value is altered
+ * @param local whether the cache lives in this JVM only
  * @param uri the cache manager's; null for the provider's default
  */
 record Settings(
@@ -19,4 +20,5 @@ record Settings(
     long reads,
     long seed,
     boolean corrupt,
+    boolean local,
     @Nullable URI uri) {}

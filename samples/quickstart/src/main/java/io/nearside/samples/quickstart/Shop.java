@@ -1,12 +1,10 @@
 package io.nearside.samples.quickstart;
 
-import java.net.URI;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.random.RandomGenerator;
-import org.jspecify.annotations.Nullable;
 
 /** The database, the cache over it, and those who watch them. */
 record Shop(
@@ -23,14 +21,14 @@ record Shop(
   static final int UNKNOWN_IDS = 1_000;
 
   /** Fills a database and opens a cache over it. */
-  static Shop open(Settings settings) throws SQLException {
+  static Shop open(Settings settings, Remote remote) throws SQLException {
     List<Product> seeded = products(settings.products(), new SplittableRandom(settings.seed()));
     Database database = Database.create(2 * settings.threads() + 16);
     database.insertAll(seeded);
     Complaints complaints = new Complaints();
     History history = new History(seeded, settings.threads() + 1, complaints);
     ProductLoader loader = new ProductLoader(database, settings.products());
-    ProductCache cache = open(settings.uri(), database, loader, history);
+    ProductCache cache = open(remote, database, loader, history);
     Checker checker = new Checker(history, complaints);
     return new Shop(database, loader, cache, history, checker, complaints, new RowLocks());
   }
@@ -44,10 +42,10 @@ record Shop(
   }
 
   private static ProductCache open(
-      @Nullable URI uri, Database database, ProductLoader loader, History history)
+      Remote remote, Database database, ProductLoader loader, History history)
       throws SQLException {
     try {
-      return ProductCache.open(uri, loader, new ProductWriter(database, history));
+      return ProductCache.open(remote, loader, new ProductWriter(database, history));
     } catch (RuntimeException e) {
       database.close();
       throw e;

@@ -6,20 +6,23 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import picocli.CommandLine;
 
 final class QuickstartTest {
   private static final List<String> SMALL =
-      List.of("--products=1000", "--reads=20000", "--seconds=0", "--threads=4", "--seed=" + seed());
+      List.of("--products=1000", "--reads=20000", "--seconds=0", "--seed=" + seed());
 
   private final StringWriter output = new StringWriter();
 
-  @Test
-  void everyAnswerIsRight() {
-    int code = run(SMALL);
+  @ParameterizedTest
+  @ValueSource(strings = {"--local", "--threads=4"})
+  void everyAnswerIsRight(String topology) {
+    int code = run(Stream.concat(SMALL.stream(), Stream.of(topology)).toList());
 
     assertThat(code).as(output.toString()).isZero();
     assertThat(output.toString())

@@ -58,8 +58,8 @@ final class TrafficTest {
 
   @Test
   void stoppedTrafficEnds() throws Exception {
-    Settings endless = new Settings(200, 2, 0, Long.MAX_VALUE, SEED, false, null);
-    try (Shop shop = Shop.open(endless)) {
+    Settings endless = new Settings(200, 2, 0, Long.MAX_VALUE, SEED, false, true, null);
+    try (Shop shop = Shop.open(endless, Remote.open(endless))) {
       Traffic traffic = new Traffic(shop, endless, 0);
 
       traffic.run(traffic::stop);
@@ -83,8 +83,8 @@ final class TrafficTest {
   }
 
   private Complaints complaintsOf(int threads, Breakage breakage) throws Exception {
-    Settings settings = new Settings(200, threads, 0, 5_000, SEED, false, null);
-    try (Shop sound = Shop.open(settings)) {
+    Settings settings = new Settings(200, threads, 0, 5_000, SEED, false, true, null);
+    try (Shop sound = Shop.open(settings, Remote.open(settings))) {
       Shop shop = broken(sound, breakage.methods());
       new Traffic(shop, settings, 0).run(() -> {});
       return shop.complaints();

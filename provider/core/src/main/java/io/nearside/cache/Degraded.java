@@ -1,0 +1,48 @@
+package io.nearside.cache;
+
+import io.nearside.RemoteUnavailableException;
+import io.nearside.observe.CacheRecorder;
+import io.nearside.store.Outcome;
+import io.nearside.store.StoredEntry;
+import io.nearside.store.Unavailable;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a cache does while its store can't answer. Fail-safe: reads find nothing, put and remove do
+ * nothing but are made good later by the store; all is counted. Fail-fast: everything throws.
+ * Compound operations always throw, since without the authority they would be guesses.
+ *
+ * <p>Thread-safe.
+ */
+record Degraded(boolean failSafe, CacheRecorder recorder) {
+
+  /** The entry that was read; null if there is none, or the store can't tell. */
+  <V> @Nullable StoredEntry<V> entry(Outcome<V> outcome) {
+    if (outcome instanceof StoredEntry<V> entry) {
+      return entry;
+    }
+    if (outcome instanceof Unavailable<V> unavailable) {
+      forgive(unavailable.cause());
+    }
+    return null;
+  }
+
+  /** The entry that an operation must know before it can change anything. */
+  static <V> @Nullable StoredEntry<V> required(Outcome<V> outcome) {
+    if (outcome instanceof StoredEntry<V> entry) {
+      return entry;
+    }
+    if (outcome instanceof Unavailable<V> unavailable) {
+      throw unavailable.cause();
+    }
+    return null;
+  }
+
+  /** Throws what happened unless the cache is to go on without its store. */
+  void forgive(RemoteUnavailableException e) {
+    if (!failSafe) {
+      throw e;
+    }
+    recorder.unavailable();
+  }
+}

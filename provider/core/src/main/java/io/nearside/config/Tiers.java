@@ -1,0 +1,135 @@
+package io.nearside.config;
+
+import io.nearside.Topology;
+import io.nearside.config.Kind.DegradedMode;
+import io.nearside.config.Kind.EventScope;
+import io.nearside.config.RemoteCacheSettings.Compression;
+import java.util.List;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Decides where the entries of a cache live, and refuses what can't be heeded there. Who says the
+ * topology of a single cache overrides what farther sources say of the other tier, but nothing
+ * nearer may speak of it; defaults, and a topology that nobody said, refuse nothing.
+ */
+final class Tiers {
+  private static final List<Setting> OF_REMOTE =
+      List.of(
+          Setting.SCHEMA_VERSION,
+          Setting.CODEC,
+          Setting.COMPRESSION_ALGORITHM,
+          Setting.COMPRESSION_THRESHOLD,
+          Setting.REMOTE_MAXIMUM_VALUE_BYTES,
+          Setting.ALLOWED_TYPES,
+          Setting.DEGRADED_MODE,
+          Setting.DEGRADED_READS,
+          Setting.EVENTS_SCOPE);
+  private static final List<Setting> OF_LOCAL =
+      List.of(Setting.LOCAL_MAXIMUM_SIZE, Setting.LOCAL_MAXIMUM_WEIGHT);
+
+  private final Layers layers;
+  private final @Nullable RemoteSettings remote;
+  private final Consumer<String> warnings;
+
+  Tiers(Layers layers, @Nullable RemoteSettings remote, Consumer<String> warnings) {
+    this.layers = layers;
+    this.remote = remote;
+    this.warnings = warnings;
+  }
+
+  /** Refuses, within what one source says of one cache, settings of a tier that it rules out. */
+  static void check(Layer layer) {
+    Layer.Assigned said = layer.get(Setting.TOPOLOGY);
+    if (said != null) {
+      Topology topology = said.as(Topology.class);
+      foreign(topology).forEach(setting -> refuse(layer.get(setting), setting, topology));
+    }
+  }
+
+  private static List<Setting> foreign(Topology topology) {
+    return topology == Topology.REMOTE ? OF_LOCAL : OF_REMOTE;
+  }
+
+  private static void refuse(Layer.@Nullable Assigned foreign, Setting setting, Topology topology) {
+    if (foreign != null) {
+      throw foreign.place().error(setting.path(), problem(topology) + ": take one of them out");
+    }
+  }
+
+  private static String problem(Topology topology) {
+    return "has no effect with topology " + Choice.name(topology);
+  }
+
+  /**
+   * @throws javax.cache.CacheException if there is no such tier, or a setting for this very cache
+   *     speaks of the other one
+   */
+  Topology topology() {
+    Layer.Assigned said = layers.first(Setting.TOPOLOGY);
+    Topology byDefault = remote == null ? Topology.LOCAL : Topology.REMOTE;
+    Topology topology = said == null ? byDefault : said.as(Topology.class);
+    if (said != null && topology == Topology.REMOTE && remote == null) {
+      throw said.place()
+          .error(
+              Setting.TOPOLOGY.path(),
+              "was remote, but the manager has no remote: give remote.address"
+                  + " (NEARSIDE_REMOTE_ADDRESS) or remote.redisson, or write local");
+    }
+    if (layers.firstOwn(Setting.TOPOLOGY) != null) {
+      refuseForeign(topology);
+    } else if (said != null || topology == Topology.REMOTE) {
+      warnOfForeign(topology);
+    }
+    return topology;
+  }
+
+  private void refuseForeign(Topology topology) {
+    for (Layer layer : layers.own()) {
+      foreign(topology).forEach(setting -> refuse(layer.get(setting), setting, topology));
+      if (layer.get(Setting.TOPOLOGY) != null) {
+        return;
+      }
+    }
+  }
+
+  private void warnOfForeign(Topology topology) {
+    for (Setting setting : foreign(topology)) {
+      Layer.Assigned foreign = layers.firstOwn(setting);
+      if (foreign != null) {
+        warnings.accept(foreign.place().message(setting.path() + " " + problem(topology)));
+      }
+    }
+  }
+
+  /** What the cache does with its remote tier; only to be asked of a cache that has one. */
+  RemoteCacheSettings remoteSettings() {
+    RemoteCacheSettings byDefault = RemoteCacheSettings.DEFAULT;
+    DegradedMode mode =
+        layers.value(Setting.DEGRADED_MODE, DegradedMode.class, DegradedMode.FAIL_SAFE);
+    EventScope scope = layers.value(Setting.EVENTS_SCOPE, EventScope.class, EventScope.LOCAL);
+    return new RemoteCacheSettings(
+        layers.value(Setting.SCHEMA_VERSION, Integer.class, byDefault.schemaVersion()),
+        layers.value(Setting.CODEC, String.class, byDefault.codec()),
+        compression(),
+        layers.value(Setting.REMOTE_MAXIMUM_VALUE_BYTES, Long.class, byDefault.maximumValueBytes()),
+        allowedTypes(),
+        mode == DegradedMode.FAIL_SAFE,
+        scope == EventScope.CLUSTER);
+  }
+
+  private Compression compression() {
+    return new Compression(
+        layers.value(
+            Setting.COMPRESSION_ALGORITHM,
+            Compression.Algorithm.class,
+            Compression.DEFAULT.algorithm()),
+        layers.value(
+            Setting.COMPRESSION_THRESHOLD, Long.class, Compression.DEFAULT.thresholdBytes()));
+  }
+
+  private List<String> allowedTypes() {
+    List<?> patterns = layers.value(Setting.ALLOWED_TYPES, List.class, List.of());
+    return patterns.stream().map(String.class::cast).toList();
+  }
+}
