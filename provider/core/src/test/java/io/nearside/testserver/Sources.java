@@ -14,11 +14,15 @@ import org.slf4j.LoggerFactory;
 final class Sources {
   private static final Logger LOG = LoggerFactory.getLogger(Sources.class);
   private static final String FORCED = System.getProperty("test.redis", "");
-  private static final String IMAGE = System.getProperty("test.redis.image", "redis:7.2-alpine");
+  private static final String IMAGE = image(System.getProperty("test.redis.image", ""));
   private static final ReentrantLock LOCK = new ReentrantLock();
   private static @Nullable ServerSource chosen;
 
   private Sources() {}
+
+  private static String image(String given) {
+    return given.isEmpty() ? "redis:7.2-alpine" : given;
+  }
 
   static ServerSource source() throws IOException {
     LOCK.lock();
