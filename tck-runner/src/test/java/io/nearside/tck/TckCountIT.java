@@ -13,6 +13,8 @@ import javax.cache.spi.CachingProvider;
 import javax.xml.parsers.DocumentBuilder;
 import javax.xml.parsers.DocumentBuilderFactory;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.w3c.dom.Element;
 import org.w3c.dom.NodeList;
 
@@ -21,11 +23,28 @@ class TckCountIT {
   private static final int TESTS = 493;
   private static final int CLASSES = 43;
 
-  @Test
-  void everyTestOfTheKitRanAndNoneWasSkippedOrFailed() throws Exception {
+  /** The kit makes several calls in most of its tests. */
+  private static final int FEWEST_SCRIPTS = 1_000;
+
+
+  private static final Path TARGET = Path.of(System.getProperty("tck.target"));
+
+  static List<Path> remoteLanes() {
+    return Boolean.getBoolean("remote.skip")
+        ? List.of()
+        : List.of(TARGET.resolve("remote-single"), TARGET.resolve("remote-cluster"));
+  }
+
+  static List<Path> lanes() {
+    return Stream.concat(Stream.of(TARGET), remoteLanes().stream()).toList();
+  }
+
+  @ParameterizedTest
+  @MethodSource("lanes")
+  void everyTestOfTheKitRanAndNoneWasSkippedOrFailed(Path lane) throws Exception {
     List<String> ran = new ArrayList<>();
     List<String> notPassed = new ArrayList<>();
-    for (Path report : reports()) {
+    for (Path report : reports(lane)) {
       for (Element test : testCases(report)) {
         String name = test.getAttribute("classname") + "#" + test.getAttribute("name");
         (passed(test) ? ran : notPassed).add(name);
@@ -48,15 +67,31 @@ class TckCountIT {
     assertThat(provider.isSupported(OptionalFeature.STORE_BY_REFERENCE)).isTrue();
   }
 
-  @Test
-  void noPropertyNamedTheProvider() throws Exception {
-    for (Path report : reports()) {
+  @ParameterizedTest
+  @MethodSource("lanes")
+  void noPropertyNamedTheProvider(Path lane) throws Exception {
+    for (Path report : reports(lane)) {
       assertThat(Files.readString(report)).doesNotContain(Caching.JAVAX_CACHE_CACHING_PROVIDER);
     }
   }
 
-  private static List<Path> reports() throws Exception {
-    Path folder = Path.of(System.getProperty("tck.reports"));
+  /** A remote lane that fell back to local caches would be green too. */
+  @Test
+  void theRemoteLanesWereOverRedisAndInTheirNamespace() throws Exception {
+    for (Path lane : remoteLanes()) {
+      String namespace = Files.readString(lane.resolve(RedisLane.NAMESPACE));
+      assertThat(Long.parseLong(Files.readString(lane.resolve(RedisLane.SCRIPTS))))
+          .as("scripts executed in %s", lane.getFileName())
+          .isGreaterThan(FEWEST_SCRIPTS);
+      assertThat(Files.readAllLines(lane.resolve(RedisLane.KEYS)))
+          .as("keys left in %s", lane.getFileName())
+          .isNotEmpty()
+          .allMatch(key -> key.startsWith("{" + namespace));
+    }
+  }
+
+  private static List<Path> reports(Path lane) throws Exception {
+    Path folder = lane.resolve("surefire-reports");
     try (Stream<Path> files = Files.list(folder)) {
       return files.filter(f -> f.getFileName().toString().matches("TEST-.*\\.xml")).toList();
     }

@@ -15,8 +15,7 @@ public interface AllowList {
    * initialising them.
    *
    * @param patterns {@code com.shop.Thing}, {@code com.shop.*} for a package, {@code com.shop.**}
-   *     for it and those below, {@code
-   *     profile:hibernate}, {@code profile:spring}
+   *     for it and those below, {@code profile:hibernate}, {@code profile:spring}
    * @throws javax.cache.CacheException if a pattern is no such thing, or would allow what must
    *     never be read; names cache, pattern and remedy
    */

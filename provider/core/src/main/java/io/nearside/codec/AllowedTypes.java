@@ -11,10 +11,13 @@ import javax.cache.CacheException;
 /** The allow-list of one cache: names, and packages. */
 final class AllowedTypes implements AllowList {
   private static final Pattern NAME =
-      Pattern.compile("\\p{javaJavaIdentifierStart}\\p{javaJavaIdentifierPart}*"
-          + "(\\.\\p{javaJavaIdentifierStart}\\p{javaJavaIdentifierPart}*)*");
+      Pattern.compile(
+          "\\p{javaJavaIdentifierStart}\\p{javaJavaIdentifierPart}*"
+              + "(\\.\\p{javaJavaIdentifierStart}\\p{javaJavaIdentifierPart}*)*");
 
-  /** Packages of which nothing may be read, as it can run code, load classes or open connections. */
+  /**
+   * Packages of which nothing may be read, as it can run code, load classes or open connections.
+   */
   private static final List<String> NEVER =
       List.of(
           "java.lang.reflect.",
@@ -67,11 +70,13 @@ final class AllowedTypes implements AllowList {
     }
     String name = pattern.replaceFirst("\\.\\*\\*?$", "");
     if (!NAME.matcher(name).matches()) {
-      throw refused(pattern, "is neither a class nor a package; write com.shop.Thing or com.shop.**");
+      throw refused(
+          pattern, "is neither a class nor a package; write com.shop.Thing or com.shop.**");
     }
     boolean wildcard = !name.equals(pattern);
     if (isNever(wildcard ? name + ".X" : name)) {
-      throw refused(pattern, "would allow classes that must never be read from bytes; leave it out");
+      throw refused(
+          pattern, "would allow classes that must never be read from bytes; leave it out");
     }
     if (!wildcard) {
       names.add(name);

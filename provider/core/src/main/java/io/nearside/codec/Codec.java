@@ -43,6 +43,11 @@ public interface Codec {
     return null;
   }
 
+  /** How many objects may be nested: reading them must fit into an ordinary thread's stack. */
+  default int maxDepth() {
+    return WriteCheck.MAX_DEPTH;
+  }
+
   /** How much what is read resembles what was written. */
   enum Likeness {
     /** The same classes, order, shared parts and cycles. */

@@ -30,9 +30,21 @@ final class Codecs {
   Codecs(CodecContext context) {
     this.context = context;
     this.factories = new ArrayList<>(BUILT_IN);
-    for (CodecFactory other : ServiceLoader.load(CodecFactory.class, context.loader())) {
-      add(other);
+    for (CodecFactory own : ServiceLoader.load(CodecFactory.class, Codecs.class.getClassLoader())) {
+      if (isOwn(own)) {
+        factories.add(own);
+      }
     }
+    for (CodecFactory other : ServiceLoader.load(CodecFactory.class, context.loader())) {
+      if (!isOwn(other)) {
+        add(other);
+      }
+    }
+  }
+
+  /** One that a package below this one brings. */
+  private static boolean isOwn(CodecFactory factory) {
+    return factory.getClass().getName().startsWith(Codecs.class.getPackageName() + '.');
   }
 
   private void add(CodecFactory other) {

@@ -174,8 +174,7 @@ final class Compressor {
 
     static boolean isThere() {
       try {
-        Class.forName(
-            "com.github.luben.zstd.Zstd", false, Compressor.class.getClassLoader());
+        Class.forName("com.github.luben.zstd.Zstd", false, Compressor.class.getClassLoader());
         return true;
       } catch (ClassNotFoundException | LinkageError e) {
         return false;

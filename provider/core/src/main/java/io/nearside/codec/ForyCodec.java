@@ -101,7 +101,7 @@ final class ForyCodec implements Codec {
     if (context.allowed().allows(className)) {
       return true;
     }
-    throw new InsecureException("a class that is not allowed");
+    throw new InsecureException("not allowed: " + Refusal.shortened(className));
   }
 
   private static final class Worker {

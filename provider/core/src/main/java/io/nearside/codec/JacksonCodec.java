@@ -45,7 +45,7 @@ final class JacksonCodec implements Codec {
 
   @Override
   public @Nullable String refuses(Class<?> type) {
-    if (Immutability.isJdk(type) || type.isEnum() || type.isArray()) {
+    if (Immutability.isJdk(type) || Enum.class.isAssignableFrom(type) || type.isArray()) {
       return null;
     }
     if (Parts.definesSerialForm(type)) {

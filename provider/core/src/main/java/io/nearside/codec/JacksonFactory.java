@@ -5,24 +5,27 @@ import org.jspecify.annotations.Nullable;
 
 /** Makes codecs of Jackson, of one format each. Needs no Jackson itself. */
 final class JacksonFactory implements CodecFactory {
-  static final JacksonFactory JSON = new JacksonFactory(
-      4,
-      "jackson-json",
-      new Library(
-          "com.fasterxml.jackson.databind.ObjectMapper",
-          "com.fasterxml.jackson.core:jackson-databind"));
-  static final JacksonFactory CBOR = new JacksonFactory(
-      5,
-      "jackson-cbor",
-      new Library(
-          "com.fasterxml.jackson.dataformat.cbor.CBORFactory",
-          "com.fasterxml.jackson.dataformat:jackson-dataformat-cbor"));
-  static final JacksonFactory MESSAGE_PACK = new JacksonFactory(
-      6,
-      "jackson-msgpack",
-      new Library(
-          "org.msgpack.jackson.dataformat.MessagePackFactory",
-          "org.msgpack:jackson-dataformat-msgpack"));
+  static final JacksonFactory JSON =
+      new JacksonFactory(
+          4,
+          "jackson-json",
+          new Library(
+              "com.fasterxml.jackson.databind.ObjectMapper",
+              "com.fasterxml.jackson.core:jackson-databind"));
+  static final JacksonFactory CBOR =
+      new JacksonFactory(
+          5,
+          "jackson-cbor",
+          new Library(
+              "com.fasterxml.jackson.dataformat.cbor.CBORFactory",
+              "com.fasterxml.jackson.dataformat:jackson-dataformat-cbor"));
+  static final JacksonFactory MESSAGE_PACK =
+      new JacksonFactory(
+          6,
+          "jackson-msgpack",
+          new Library(
+              "org.msgpack.jackson.dataformat.MessagePackFactory",
+              "org.msgpack:jackson-dataformat-msgpack"));
 
   private final int id;
   private final String codecName;

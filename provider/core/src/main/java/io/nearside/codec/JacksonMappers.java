@@ -1,6 +1,7 @@
 package io.nearside.codec;
 
 import com.fasterxml.jackson.annotation.JsonAutoDetect.Visibility;
+import com.fasterxml.jackson.annotation.JsonFormat;
 import com.fasterxml.jackson.annotation.PropertyAccessor;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.StreamReadConstraints;
@@ -15,6 +16,8 @@ import com.fasterxml.jackson.databind.jsontype.PolymorphicTypeValidator;
 import com.fasterxml.jackson.databind.module.SimpleAbstractTypeResolver;
 import com.fasterxml.jackson.databind.module.SimpleModule;
 import com.fasterxml.jackson.databind.type.TypeFactory;
+import java.math.BigDecimal;
+import java.math.BigInteger;
 import java.util.LinkedHashSet;
 import java.util.Set;
 
@@ -22,6 +25,8 @@ import java.util.Set;
 final class JacksonMappers {
   /** Levels of text are more than levels of objects. */
   private static final int MAX_NESTING = 4 * WriteCheck.MAX_DEPTH;
+
+  private static final JsonFormat.Value TEXT = JsonFormat.Value.forShape(JsonFormat.Shape.STRING);
 
   private static final String[] MODULES = {
     "com.fasterxml.jackson.datatype.jsr310.JavaTimeModule",
@@ -51,7 +56,13 @@ final class JacksonMappers {
     mapper.configure(SerializationFeature.WRITE_DATES_WITH_ZONE_ID, true);
     mapper.configure(DeserializationFeature.ADJUST_DATES_TO_CONTEXT_TIME_ZONE, false);
     mapper.configure(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES, false);
-    mapper.configure(DeserializationFeature.FAIL_ON_TRAILING_TOKENS, true);
+    mapper.configure(
+        DeserializationFeature.FAIL_ON_TRAILING_TOKENS,
+        format != JacksonFactory.MESSAGE_PACK); // its parser takes the end for an error
+    if (format == JacksonFactory.MESSAGE_PACK) { // which has no decimals, and would round them
+      mapper.configOverride(BigDecimal.class).setFormat(TEXT);
+      mapper.configOverride(BigInteger.class).setFormat(TEXT);
+    }
     SimpleModule ordered = new SimpleModule("nearside");
     ordered.setAbstractTypes(
         new SimpleAbstractTypeResolver().addMapping(Set.class, LinkedHashSet.class));

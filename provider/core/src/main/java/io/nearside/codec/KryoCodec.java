@@ -34,7 +34,7 @@ final class KryoCodec implements Codec {
 
   @Override
   public @Nullable String refuses(Class<?> type) {
-    if (type.isEnum() || type.isArray()) {
+    if (Enum.class.isAssignableFrom(type) || type.isArray()) {
       return null;
     }
     if (Immutability.isJdk(type)) {

@@ -7,9 +7,16 @@ import com.esotericsoftware.kryo.Serializer;
 import com.esotericsoftware.kryo.SerializerFactory;
 import com.esotericsoftware.kryo.io.Input;
 import com.esotericsoftware.kryo.io.Output;
+import com.esotericsoftware.kryo.serializers.DefaultSerializers;
 import com.esotericsoftware.kryo.util.DefaultClassResolver;
 import com.esotericsoftware.kryo.util.MapReferenceResolver;
+import java.net.URI;
 import java.sql.Timestamp;
+import java.util.UUID;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
 import org.objenesis.strategy.StdInstantiatorStrategy;
 
 /** Kryo as values need it: classes by name through the allow-list, references, fields by name. */
@@ -25,8 +32,16 @@ final class KryoSetup {
     kryo.setInstantiatorStrategy(
         new com.esotericsoftware.kryo.util.DefaultInstantiatorStrategy(
             new StdInstantiatorStrategy()));
-    kryo.setDefaultSerializer(
-        new SerializerFactory.CompatibleFieldSerializerFactory());
+    kryo.setDefaultSerializer(new SerializerFactory.CompatibleFieldSerializerFactory());
+    kryo.addDefaultSerializer(UUID.class, DefaultSerializers.UUIDSerializer.class);
+    kryo.addDefaultSerializer(URI.class, DefaultSerializers.URISerializer.class);
+    kryo.addDefaultSerializer(
+        AtomicBoolean.class, DefaultSerializers.AtomicBooleanSerializer.class);
+    kryo.addDefaultSerializer(
+        AtomicInteger.class, DefaultSerializers.AtomicIntegerSerializer.class);
+    kryo.addDefaultSerializer(AtomicLong.class, DefaultSerializers.AtomicLongSerializer.class);
+    kryo.addDefaultSerializer(
+        AtomicReference.class, DefaultSerializers.AtomicReferenceSerializer.class);
     kryo.addDefaultSerializer(Timestamp.class, new TimestampSerializer());
     return kryo;
   }

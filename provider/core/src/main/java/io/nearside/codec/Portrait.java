@@ -4,6 +4,7 @@ import java.lang.reflect.Array;
 import java.lang.reflect.Field;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Calendar;
 import java.util.Collection;
 import java.util.Date;
 import java.util.IdentityHashMap;
@@ -102,6 +103,14 @@ final class Portrait {
       text.append(constant.name());
     } else if (type.isArray()) {
       text.append(Array.getLength(object)).append('/').append(hashOf(object));
+    } else if (type == Object.class) {
+      text.append("without state");
+    } else if (object instanceof Calendar calendar) {
+      text.append(calendar.getTimeInMillis()).append(calendar.getTimeZone());
+      text.append(calendar.isLenient()).append(calendar.getFirstDayOfWeek());
+      text.append(calendar.getMinimalDaysInFirstWeek());
+    } else if (object instanceof StackTraceElement element) {
+      place(element);
     } else if (object instanceof Date date) {
       text.append(date.getTime()).append(' ').append(date);
     } else {
@@ -109,6 +118,12 @@ final class Portrait {
       text.append(content.length()).append(' ').append(content);
     }
     text.append(';');
+  }
+
+  /** Where it was; what names loader and module is not carried by all, and never compared. */
+  private void place(StackTraceElement element) {
+    text.append(element.getClassName()).append('.').append(element.getMethodName());
+    text.append(':').append(element.getFileName()).append(element.getLineNumber()).append(' ');
   }
 
   private static int hashOf(Object array) {
@@ -128,7 +143,10 @@ final class Portrait {
       all(entries, isOrdered(object));
     } else {
       if (object instanceof Throwable thrown) {
-        text.append(thrown.getMessage()).append(Arrays.toString(thrown.getStackTrace()));
+        text.append(thrown.getMessage());
+        for (StackTraceElement element : thrown.getStackTrace()) {
+          place(element);
+        }
       }
       new Shape(object.getClass().isArray() ? Object[].class : Object.class)
           .forEachPart(object, this::draw);

@@ -56,7 +56,7 @@ final class Refusal {
   }
 
   /** Bytes of others may hold a name of any length and content. */
-  private static String shortened(String className) {
+  static String shortened(String className) {
     String plain = className.replaceAll("[^\\w.$\\[;]", "?");
     return plain.length() > 200 ? plain.substring(0, 200) + "…" : plain;
   }

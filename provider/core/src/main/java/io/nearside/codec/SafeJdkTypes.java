@@ -33,7 +33,16 @@ final class SafeJdkTypes {
   }
 
   private static void language() {
-    add("java.lang", "Object", "String", "Boolean", "Byte", "Character", "Short", "Integer", "Long");
+    add(
+        "java.lang",
+        "Object",
+        "String",
+        "Boolean",
+        "Byte",
+        "Character",
+        "Short",
+        "Integer",
+        "Long");
     add("java.lang", "Float", "Double", "Void", "Number", "Enum", "Record", "StringBuilder");
     add("java.lang", "StringBuffer", "AbstractStringBuilder", "StackTraceElement", "Comparable");
     add("java.lang", "CharSequence", "Iterable", "Cloneable", "Character$UnicodeScript");
@@ -62,7 +71,12 @@ final class SafeJdkTypes {
     add("java.time", "OffsetDateTime", "OffsetTime", "Period", "Year", "YearMonth", "ZoneId");
     add("java.time", "ZoneOffset", "ZoneRegion", "ZonedDateTime", "DayOfWeek", "Month", "Ser");
     add("java.time", "DateTimeException");
-    add("java.time.chrono", "IsoChronology", "IsoEra", "ThaiBuddhistDate", "ThaiBuddhistChronology");
+    add(
+        "java.time.chrono",
+        "IsoChronology",
+        "IsoEra",
+        "ThaiBuddhistDate",
+        "ThaiBuddhistChronology");
     add("java.time.chrono", "ThaiBuddhistEra", "JapaneseDate", "JapaneseEra", "JapaneseChronology");
     add("java.time.chrono", "MinguoDate", "MinguoEra", "MinguoChronology", "HijrahDate");
     add("java.time.chrono", "HijrahEra", "HijrahChronology", "Ser");
@@ -72,7 +86,16 @@ final class SafeJdkTypes {
   }
 
   private static void collections() {
-    add("java.util", "Collection", "List", "Set", "Map", "Queue", "Deque", "SortedMap", "SortedSet");
+    add(
+        "java.util",
+        "Collection",
+        "List",
+        "Set",
+        "Map",
+        "Queue",
+        "Deque",
+        "SortedMap",
+        "SortedSet");
     add("java.util", "NavigableMap", "NavigableSet", "Map$Entry", "AbstractCollection");
     add("java.util", "AbstractList", "AbstractMap", "AbstractQueue", "AbstractSequentialList");
     add("java.util", "AbstractSet", "ArrayList", "LinkedList", "Vector", "Stack", "ArrayDeque");
@@ -97,8 +120,15 @@ final class SafeJdkTypes {
     for (String prefix : new String[] {"Unmodifiable", "Synchronized", "Checked"}) {
       for (String view :
           new String[] {
-            "Collection", "List", "RandomAccessList", "Set", "SortedSet", "NavigableSet", "Map",
-            "SortedMap", "NavigableMap"
+            "Collection",
+            "List",
+            "RandomAccessList",
+            "Set",
+            "SortedSet",
+            "NavigableSet",
+            "Map",
+            "SortedMap",
+            "NavigableMap"
           }) {
         add("java.util", "Collections$" + prefix + view);
       }

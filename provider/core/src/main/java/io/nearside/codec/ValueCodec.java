@@ -69,7 +69,9 @@ public final class ValueCodec {
           Refusal.subject(context.cacheName())
               + "a value of "
               + value.getClass().getName()
-              + " can't be looked at (" + e.getClass().getName() + ")",
+              + " can't be looked at ("
+              + e.getClass().getName()
+              + ")",
           e);
     }
   }
@@ -95,8 +97,7 @@ public final class ValueCodec {
       cause = e;
     }
     throw Refusal.notCarried(
-        context,
-        new Refusal.Culprit(writer.name(), value.getClass().getName(), reason, cause));
+        context, new Refusal.Culprit(writer.name(), value.getClass().getName(), reason, cause));
   }
 
   /**
@@ -107,10 +108,16 @@ public final class ValueCodec {
    */
   public Object decode(int codecId, int compression, byte[] raw, int offset, int length) {
     Codec codec = codecs.ofId(codecId);
+    Object value;
     if (compression == Compressor.NONE) {
-      return codec.decode(raw, offset, length);
+      value = codec.decode(raw, offset, length);
+    } else {
+      byte[] bytes = compressor.decompress(compression, raw, offset, length);
+      value = codec.decode(bytes, 0, bytes.length);
     }
-    byte[] bytes = compressor.decompress(compression, raw, offset, length);
-    return codec.decode(bytes, 0, bytes.length);
+    if (!context.allowed().allows(value.getClass())) { // a codec's own classes are not values
+      throw Refusal.unreadableClass(context.cacheName(), value.getClass().getName());
+    }
+    return value;
   }
 }

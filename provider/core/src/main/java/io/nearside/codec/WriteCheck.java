@@ -79,8 +79,7 @@ final class WriteCheck {
   }
 
   private javax.cache.CacheException refused(String className, String reason) {
-    return Refusal.notCarried(
-        context, new Refusal.Culprit(codec.name(), className, reason, null));
+    return Refusal.notCarried(context, new Refusal.Culprit(codec.name(), className, reason, null));
   }
 
   /** A class of objects, and the class of a part that they hold. */
@@ -117,8 +116,9 @@ final class WriteCheck {
     }
 
     private void into(Shape shape, Object object) {
-      if (++depth > MAX_DEPTH) {
-        throw refused(shape.type().getName(), "is nested deeper than " + MAX_DEPTH + " levels");
+      if (++depth > codec.maxDepth()) {
+        throw refused(
+            shape.type().getName(), "is nested deeper than " + codec.maxDepth() + " levels");
       }
       shape.forEachPart(object, part -> part(shape, part));
       depth--;

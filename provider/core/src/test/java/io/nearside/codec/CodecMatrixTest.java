@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Calendar;
 import java.util.List;
 import javax.cache.CacheException;
 import org.junit.jupiter.api.Test;
@@ -26,6 +27,7 @@ class CodecMatrixTest {
   void theDocumentedMatrixIsTheTestedOne() throws IOException {
     String page = Files.readString(PAGE);
     List<String> tested = rows();
+    assertThat(tested).filteredOn(row -> row.contains("WRONG")).isEmpty();
     if ("write".equals(System.getProperty("codecs.matrix"))) {
       int start = page.indexOf('\n', page.indexOf("|---", page.indexOf(HEADING))) + 1;
       Files.writeString(PAGE, page.substring(0, start) + String.join("\n", tested) + "\n");
@@ -42,18 +44,28 @@ class CodecMatrixTest {
     for (Case c : MatrixCases.all()) {
       StringBuilder row = new StringBuilder("| ").append(c.name().replace("|", "\\|"));
       for (String codec : CODECS) {
-        row.append(" | ").append(outcome(codec, c));
+        row.append(" | ").append(outcomeOrFailure(codec, c));
       }
       rows.add(row.append(" |").toString());
     }
     return rows;
   }
 
+  private static String outcomeOrFailure(String codecName, Case c) {
+    try {
+      return outcome(codecName, c);
+    } catch (AssertionError | RuntimeException e) {
+      return "WRONG: " + e;
+    }
+  }
+
   /** Any other outcome than these fails: nothing may come back silently different. */
   private static String outcome(String codecName, Case c) {
     Object original = c.original().get();
+    if (codecName.startsWith("jackson") && original.getClass() == Object.class) {
+      return "–"; // refused at configuration
+    }
     ValueCodec codec = codec(codecName, original);
-    String before = ObjectGraph.describe(original);
     Payload payload;
     try {
       payload = codec.encode(original);
@@ -64,18 +76,29 @@ class CodecMatrixTest {
           .hasMessageMatching("(?s).*(allowedTypes: \\[\".*\"]|choose another codec, .*)");
       return "–";
     }
-    for (int round = 0; round < 3; round++) {
+    String before = describe(original); // not earlier: a Calendar completes itself when written
+    for (int round = 0; round < (c.name().contains("10 MB") ? 1 : 3); round++) {
       byte[] bytes = payload.bytes();
       Object copy = codec.decode(payload.codecId(), payload.compression(), bytes, 0, bytes.length);
       if (codecName.startsWith("jackson")) {
         assertThat(Likes.alike(original, copy)).as("%s in %s: %s", c, codecName, copy).isTrue();
       } else {
-        assertThat(ObjectGraph.describe(copy)).as("%s in %s", c, codecName).isEqualTo(before);
+        assertThat(describe(copy)).as("%s in %s", c, codecName).isEqualTo(before);
       }
       payload = codec.encode(original);
     }
-    assertThat(ObjectGraph.describe(original)).isEqualTo(before);
+    assertThat(describe(original)).isEqualTo(before);
     return codecName.startsWith("jackson") ? "equal" : "same";
+  }
+
+  /** Without what only tells identities and loaders apart. */
+  private static String describe(Object object) {
+    if (object instanceof Calendar calendar) {
+      calendar.get(Calendar.YEAR); // completes its fields
+    }
+    return ObjectGraph.describe(object)
+        .replaceAll("@[0-9a-f]{1,8}", "@")
+        .replaceAll("\\b(app|java\\.base)(@[\\w.]+)?/+", "");
   }
 
   private static ValueCodec codec(String name, Object original) {

@@ -6,6 +6,7 @@ import java.util.Collection;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import org.apache.fory.reflect.FieldAccessor;
 
@@ -50,6 +51,9 @@ final class Likes {
   }
 
   private static boolean arrays(Object one, Object other) {
+    if (one.getClass().getComponentType().isPrimitive()) {
+      return Objects.deepEquals(one, other);
+    }
     int length = Array.getLength(one);
     if (length != Array.getLength(other)) {
       return false;

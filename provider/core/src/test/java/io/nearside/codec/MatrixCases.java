@@ -20,7 +20,9 @@ import java.util.TreeMap;
 import java.util.UUID;
 import java.util.stream.Stream;
 
-/** The values of the codecs' type matrix: those that copying knows, and some with declared types. */
+/**
+ * The values of the codecs' type matrix: those that copying knows, and some with declared types.
+ */
 final class MatrixCases {
   private MatrixCases() {}
 
@@ -104,7 +106,8 @@ final class MatrixCases {
         typed("record of BigDecimal with its scale", money),
         typed(
             "record of float[], char[] and long[]",
-            new Floats(new float[] {1.5f, Float.NaN}, new char[] {'a', 'ü'}, new long[] {1L << 60})),
+            new Floats(
+                new float[] {1.5f, Float.NaN}, new char[] {'a', 'ü'}, new long[] {1L << 60})),
         typed("record of byte[]", new Bytes(new byte[] {1, 2, -3})),
         typed("record with one part twice", new Twice(money, money)),
         typed(

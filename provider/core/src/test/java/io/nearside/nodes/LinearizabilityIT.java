@@ -1,0 +1,39 @@
+package io.nearside.nodes;
+
+import io.nearside.testserver.RedisCluster;
+import io.nearside.testserver.RedisServer;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** What several JVMs see of few keys could have come from one map. */
+@Timeout(300)
+class LinearizabilityIT {
+  private static final long MILLIS = Nodes.STRESS ? 60_000 : 4_000;
+  private static final Map<String, String> PATIENT = Map.of("nearside.remote.timeout", "10s");
+
+  @Test
+  void onOneServer() throws Exception {
+    try (RedisServer server = RedisServer.start();
+        Nodes nodes = Nodes.remote(3, server.address(), PATIENT)) {
+      Load.run("linearizable, one server", nodes, MILLIS, LinearizabilityIT::nothing)
+          .wentWellBeforeAndAfter()
+          .keptEverything();
+    }
+  }
+
+  @Test
+  void onACluster() throws Exception {
+    try (RedisCluster cluster = RedisCluster.start(3, 0);
+        Nodes nodes = Nodes.remote(3, cluster.address(), PATIENT)) {
+      Load.run("linearizable, cluster", nodes, MILLIS, LinearizabilityIT::nothing)
+          .wentWellBeforeAndAfter()
+          .keptEverything();
+    }
+  }
+
+  private static List<Load.Window> nothing() throws Exception {
+    return List.of(Load.Window.of(() -> {}));
+  }
+}

@@ -1,0 +1,231 @@
+package io.nearside.testserver;
+
+import static io.nearside.testserver.RespConnection.text;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.awaitility.Awaitility;
+
+/** A Redis Cluster on the loopback interface: masters with the slots shared out, then replicas. */
+public final class RedisCluster implements AutoCloseable {
+  public static final int SLOTS = 16_384;
+
+  private static final Duration PATIENCE = Duration.ofSeconds(60);
+  private static final Duration POLL = Duration.ofMillis(50);
+
+  private final List<RedisServer> nodes;
+  private final int masters;
+
+  private RedisCluster(List<RedisServer> nodes, int masters) {
+    this.nodes = List.copyOf(nodes);
+    this.masters = masters;
+  }
+
+  /**
+   * Starts a cluster and waits until all its nodes call it healthy.
+   *
+   * @param replicas per master
+   */
+  public static RedisCluster start(int masters, int replicas, String... arguments)
+      throws IOException {
+    List<RedisServer> started = new ArrayList<>();
+    try {
+      for (int i = 0; i < masters * (1 + replicas); i++) {
+        started.add(RedisServer.start(withCluster(arguments)));
+      }
+      RedisCluster cluster = new RedisCluster(started, masters);
+      cluster.form();
+      return cluster;
+    } catch (IOException | RuntimeException e) {
+      for (RedisServer server : started) {
+        server.close();
+      }
+      throw e;
+    }
+  }
+
+  private static String[] withCluster(String[] arguments) {
+    List<String> all = new ArrayList<>(List.of(arguments));
+    all.addAll(List.of("--cluster-enabled", "yes", "--cluster-config-file", "nodes.conf"));
+    all.addAll(List.of("--cluster-node-timeout", "2000", "--repl-diskless-sync-delay", "0"));
+    return all.toArray(String[]::new);
+  }
+
+  private void form() throws IOException {
+    for (int i = 0; i < masters; i++) {
+      nodes.get(i).call("CLUSTER", "SET-CONFIG-EPOCH", i + 1);
+      List<Object> words = new ArrayList<>(List.of("CLUSTER", "ADDSLOTS"));
+      IntStream.range(i * SLOTS / masters, (i + 1) * SLOTS / masters).forEach(words::add);
+      nodes.get(i).call(words.toArray());
+    }
+    for (RedisServer node : nodes.subList(1, nodes.size())) {
+      node.call("CLUSTER", "MEET", RedisServer.HOST, nodes.get(0).port());
+    }
+    await("nodes to know each other", () -> nodes.stream().allMatch(this::knowsAll));
+    for (int i = masters; i < nodes.size(); i++) {
+      nodes.get(i).call("CLUSTER", "REPLICATE", id(nodes.get(i % masters)));
+    }
+    awaitHealthy();
+  }
+
+  private boolean knowsAll(RedisServer node) {
+    return says(node, "cluster_known_nodes:" + nodes.size())
+        && nodes.stream().allMatch(other -> lineOf(node, other).contains(" connected"));
+  }
+
+  private static boolean says(RedisServer node, String line) {
+    try {
+      return node.ask("CLUSTER", "INFO").contains(line);
+    } catch (IOException e) {
+      return false;
+    }
+  }
+
+  /** What one node knows of another, from CLUSTER NODES; the empty text when it doesn't know it. */
+  private static String lineOf(RedisServer asked, RedisServer about) {
+    try {
+      return asked
+          .ask("CLUSTER", "NODES")
+          .lines()
+          .filter(line -> line.contains(" " + about.hostAndPort() + "@"))
+          .findFirst()
+          .orElse("");
+    } catch (IOException e) {
+      return "";
+    }
+  }
+
+  private static void await(String what, java.util.concurrent.Callable<Boolean> condition) {
+    Awaitility.await(what).atMost(PATIENCE).pollInterval(POLL).until(condition);
+  }
+
+  /** Waits until every running node sees all slots served, and every replica follows its master. */
+  public void awaitHealthy() {
+    await("the cluster to be healthy", () -> nodes.stream().allMatch(this::healthy));
+  }
+
+  private boolean healthy(RedisServer node) {
+    if (!node.running()) {
+      return true;
+    }
+    try {
+      return says(node, "cluster_state:ok")
+          && (isMaster(node) || node.info("master_link_status").equals("up"));
+    } catch (IOException e) {
+      return false;
+    }
+  }
+
+  private static boolean isMaster(RedisServer node) throws IOException {
+    return node.info("role").equals("master");
+  }
+
+  private static String id(RedisServer node) throws IOException {
+    return node.ask("CLUSTER", "MYID");
+  }
+
+  /** All nodes: first those that began as masters, then replicas: number i follows i mod masters. */
+  public List<RedisServer> nodes() {
+    return nodes;
+  }
+
+  /** The nodes that are masters now. */
+  public List<RedisServer> masters() throws IOException {
+    List<RedisServer> now = new ArrayList<>();
+    for (RedisServer node : nodes) {
+      if (node.running() && isMaster(node)) {
+        now.add(node);
+      }
+    }
+    return now;
+  }
+
+  /** Host and port of all nodes, separated by commas. */
+  public String hostsAndPorts() {
+    return nodes.stream().map(RedisServer::hostAndPort).collect(Collectors.joining(","));
+  }
+
+  /** Its address without a query: {@code redis+cluster://host:port,…}. */
+  public String address() {
+    return "redis+cluster://" + hostsAndPorts();
+  }
+
+  public static int slot(RedisServer node, String key) throws IOException {
+    return Integer.parseInt(node.ask("CLUSTER", "KEYSLOT", key));
+  }
+
+  /** The master that serves a slot, as the cluster itself says. */
+  public RedisServer owner(int slot) throws IOException {
+    for (RedisServer node : masters()) {
+      for (Object range : (List<?>) node.call("CLUSTER", "SLOTS")) {
+        List<?> parts = (List<?>) range;
+        if ((Long) parts.get(0) <= slot && slot <= (Long) parts.get(1)) {
+          String port = text(((List<?>) parts.get(2)).get(1));
+          return nodes.stream()
+              .filter(n -> Integer.toString(n.port()).equals(port))
+              .findFirst()
+              .orElseThrow(() -> new IOException("no node on port " + port));
+        }
+      }
+    }
+    throw new IOException("nobody serves slot " + slot);
+  }
+
+  /** Has a replica take over from its living master, without loss; waits until it has. */
+  public void failOver(RedisServer replica) throws IOException {
+    replica.call("CLUSTER", "FAILOVER");
+    awaitPromotion(replica);
+  }
+
+  /** Waits until the node is a master and the cluster is healthy. */
+  public void awaitPromotion(RedisServer replica) {
+    await("the replica to be promoted", () -> isMaster(replica));
+    awaitHealthy();
+  }
+
+  /** Moves a slot with its keys to another master, while clients go on, as redis-cli does. */
+  public void moveSlot(int slot, RedisServer to) throws IOException {
+    RedisServer from = owner(slot);
+    if (from == to) {
+      return;
+    }
+    to.call("CLUSTER", "SETSLOT", slot, "IMPORTING", id(from));
+    from.call("CLUSTER", "SETSLOT", slot, "MIGRATING", id(to));
+    try (RespConnection source = from.connect()) {
+      List<?> keys = keysIn(source, slot);
+      while (!keys.isEmpty()) {
+        List<Object> words = new ArrayList<>();
+        words.addAll(List.of("MIGRATE", RedisServer.HOST, to.port(), "", 0, 5_000, "KEYS"));
+        words.addAll(keys);
+        source.call(words.toArray());
+        keys = keysIn(source, slot);
+      }
+    }
+    List<RedisServer> order = new ArrayList<>(List.of(to, from));
+    masters().stream().filter(node -> !order.contains(node)).forEach(order::add);
+    for (RedisServer node : order) {
+      node.call("CLUSTER", "SETSLOT", slot, "NODE", id(to));
+    }
+  }
+
+  private static List<?> keysIn(RespConnection source, int slot) throws IOException {
+    return (List<?>) source.call("CLUSTER", "GETKEYSINSLOT", slot, 100);
+  }
+
+  @Override
+  public void close() throws IOException {
+    for (RedisServer node : nodes) {
+      node.close();
+    }
+  }
+
+  @Override
+  public String toString() {
+    return String.format(Locale.ROOT, "%d masters of %d nodes", masters, nodes.size());
+  }
+}

@@ -1,0 +1,189 @@
+package io.nearside.testserver;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.time.Duration;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+
+/**
+ * A port that leads to a server, over which the network fails on request. Thread-safe. A cluster's
+ * clients go round it, since its nodes tell them their own addresses.
+ */
+public final class TcpProxy implements AutoCloseable {
+  private final int target;
+  private final ServerSocket listener;
+  private final Set<Socket> sockets = ConcurrentHashMap.newKeySet();
+  private final ReentrantLock lock = new ReentrantLock();
+  private final Condition changed = lock.newCondition();
+  private boolean silent;
+  private boolean refusing;
+  private boolean closed;
+  private Duration delay = Duration.ZERO;
+
+  private TcpProxy(int target) throws IOException {
+    this.target = target;
+    this.listener = new ServerSocket(0, 50, InetAddress.getByName(RedisServer.HOST));
+  }
+
+  /** Starts a proxy of a server on a free port. */
+  public static TcpProxy to(RedisServer server) throws IOException {
+    TcpProxy proxy = new TcpProxy(server.port());
+    daemon("accept", proxy::accept);
+    return proxy;
+  }
+
+  public int port() {
+    return listener.getLocalPort();
+  }
+
+  /** Its address, without a path or a query. */
+  public String address() {
+    return "redis://" + RedisServer.HOST + ":" + port();
+  }
+
+  /** From now on connections stay and are accepted, but nothing passes, as when a cable is cut. */
+  public void silence() {
+    change(() -> silent = true);
+  }
+
+  /** Each piece of data in each direction is held for this long. */
+  public void delay(Duration each) {
+    change(() -> delay = each);
+  }
+
+  /** Ends all connections and refuses new ones. */
+  public void cut() {
+    change(() -> refusing = true);
+    sockets.forEach(TcpProxy::end);
+  }
+
+  /** Ends all connections; new ones are welcome. */
+  public void drop() {
+    sockets.forEach(TcpProxy::end);
+  }
+
+  /** Everything passes again at once; what silence has held back arrives now. */
+  public void heal() {
+    change(
+        () -> {
+          silent = false;
+          refusing = false;
+          delay = Duration.ZERO;
+        });
+  }
+
+  private void change(Runnable how) {
+    lock.lock();
+    try {
+      how.run();
+      changed.signalAll();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private void accept() {
+    while (!listener.isClosed()) {
+      try {
+        Socket client = listener.accept();
+        if (refuses()) {
+          end(client);
+        } else {
+          connect(client);
+        }
+      } catch (IOException endedOrServerAway) {
+        // the client notices by itself
+      }
+    }
+  }
+
+  private boolean refuses() {
+    lock.lock();
+    try {
+      return refusing;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private void connect(Socket client) throws IOException {
+    sockets.add(client);
+    try {
+      Socket server = new Socket(RedisServer.HOST, target);
+      sockets.add(server);
+      client.setTcpNoDelay(true);
+      server.setTcpNoDelay(true);
+      daemon("to server", () -> pump(client, server));
+      daemon("to client", () -> pump(server, client));
+    } catch (IOException e) {
+      end(client);
+      sockets.remove(client);
+      throw e;
+    }
+  }
+
+  private void pump(Socket from, Socket to) {
+    byte[] buffer = new byte[16_384];
+    try {
+      InputStream in = from.getInputStream();
+      OutputStream out = to.getOutputStream();
+      for (int n = in.read(buffer); n >= 0; n = in.read(buffer)) {
+        hold();
+        out.write(buffer, 0, n);
+      }
+    } catch (IOException ended) {
+      // by either side or by us
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    } finally {
+      end(from);
+      end(to);
+      sockets.remove(from);
+      sockets.remove(to);
+    }
+  }
+
+  private void hold() throws InterruptedException {
+    lock.lock();
+    try {
+      long left = delay.toNanos();
+      while (left > 0 && !closed) {
+        left = changed.awaitNanos(left);
+      }
+      while (silent && !closed) {
+        changed.await();
+      }
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private static void end(Socket socket) {
+    try {
+      socket.close();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static void daemon(String name, Runnable task) {
+    Thread thread = new Thread(task, "proxy " + name);
+    thread.setDaemon(true);
+    thread.start();
+  }
+
+  @Override
+  public void close() throws IOException {
+    change(() -> closed = true);
+    listener.close();
+    sockets.forEach(TcpProxy::end);
+  }
+}
