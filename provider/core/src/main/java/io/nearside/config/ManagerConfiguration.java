@@ -1,5 +1,6 @@
 package io.nearside.config;
 
+import io.nearside.Topology;
 import java.net.URI;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -123,6 +124,13 @@ public final class ManagerConfiguration {
   public @Nullable String namespace() {
     Layer.Assigned namespace = ofManager(Setting.NAMESPACE);
     return namespace == null ? null : namespace.as(String.class);
+  }
+
+  /** Where caches live of which nothing is said. */
+  public Topology defaultTopology() {
+    Topology byDefault = remote() == null ? Topology.LOCAL : Topology.REMOTE;
+    return Layers.of("", List.of(), sources().map(Sections::defaults).toList())
+        .value(Setting.TOPOLOGY, Topology.class, byDefault);
   }
 
   /** The cap on the sum of all caches' local weights, in bytes; null when there is none. */

@@ -1,5 +1,6 @@
 package io.nearside.spi;
 
+import io.nearside.Topology;
 import io.nearside.config.ManagerConfiguration;
 import java.net.URI;
 import java.util.ArrayList;
@@ -10,6 +11,7 @@ import java.util.Properties;
 import java.util.WeakHashMap;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Predicate;
+import javax.cache.CacheException;
 import javax.cache.CacheManager;
 import javax.cache.configuration.OptionalFeature;
 import javax.cache.spi.CachingProvider;
@@ -122,9 +124,22 @@ public final class NearsideCachingProvider implements CachingProvider {
     closeAll(manager -> loader.equals(manager.getClassLoader()) && name.equals(manager.getURI()));
   }
 
+  /**
+   * Store by reference is there where caches live in the JVM: it is supported unless the default
+   * manager's caches are remote when nothing else is said of them.
+   */
   @Override
   public boolean isSupported(OptionalFeature optionalFeature) {
-    return optionalFeature == OptionalFeature.STORE_BY_REFERENCE;
+    if (optionalFeature != OptionalFeature.STORE_BY_REFERENCE) {
+      return false;
+    }
+    try {
+      return ManagerConfiguration.load(getDefaultURI(), getDefaultClassLoader(), new Properties(), warning -> {})
+              .defaultTopology()
+          == Topology.LOCAL;
+    } catch (CacheException e) {
+      return true; // what is wrong with it is said when a manager is opened
+    }
   }
 
   /** Forgets a manager that has closed. */

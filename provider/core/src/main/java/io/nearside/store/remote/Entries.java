@@ -182,6 +182,11 @@ final class Entries<K, V> {
         : Math.max(1, (server.microsAt(expiresAt) + MICROS - 1) / MICROS);
   }
 
+  /** Of a time that has come: rounded down, so that it has come for the server as well. */
+  static long serverMillisPassed(long expiresAt, ServerClock server) {
+    return Math.max(1, server.microsAt(expiresAt) / MICROS);
+  }
+
   CacheException foreign(RemoteKey key) {
     counters.count(Oddity.FOREIGN, key.canonical(), "");
     return new CacheException(

@@ -180,7 +180,11 @@ final class RemoteStore<K, V> implements Store<K, V> {
       return false;
     }
     RemoteKey remote = parts.entries().locate(key);
-    long millis = Entries.serverMillis(expiresAt, parts.connection().serverClock(remote.head()));
+    ServerClock server = parts.connection().serverClock(remote.head());
+    long millis =
+        (expiresAt <= parts.clock().nanos())
+            ? Entries.serverMillisPassed(expiresAt, server)
+            : Entries.serverMillis(expiresAt, server);
     ScriptStatus status = parts.scripts().renew(remote.keys(), versioned.identity(), millis);
     return switch (status) {
       case DONE -> {
