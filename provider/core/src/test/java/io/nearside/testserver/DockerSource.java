@@ -71,11 +71,21 @@ record DockerSource(String image) implements ServerSource {
     return new Container(container);
   }
 
-  private record Container(GenericContainer<?> container) implements Instance {
+  private static final class Container implements Instance {
+    private final GenericContainer<?> container;
+    private long pid;
+
+    private Container(GenericContainer<?> container) {
+      this.container = container;
+    }
+
+    /** Where we may, we end it with this JVM ourselves, since not everywhere something else does. */
     @Override
     public void start() {
       container.stop();
       container.start();
+      pid = container.getCurrentContainerInfo().getState().getPidLong();
+      Watchdog.watch(pid);
     }
 
     @Override
@@ -97,6 +107,7 @@ record DockerSource(String image) implements ServerSource {
     @Override
     public void awaitEnd() {
       Awaitility.await("the container to end").atMost(END).until(() -> !running());
+      Watchdog.forget(pid);
     }
 
     @Override
@@ -107,6 +118,7 @@ record DockerSource(String image) implements ServerSource {
     @Override
     public void close() {
       container.stop();
+      Watchdog.forget(pid);
     }
   }
 }
