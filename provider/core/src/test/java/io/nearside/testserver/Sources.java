@@ -63,7 +63,8 @@ final class Sources {
   }
 
   private static ServerSource first() throws IOException {
-    String refusal = DockerSource.refusal(IMAGE);
+    String refusal = DockerSource.quickRefusal(IMAGE);
+    refusal = refusal.isEmpty() ? DockerSource.refusal(IMAGE) : refusal;
     if (refusal.isEmpty()) {
       return new DockerSource(IMAGE);
     }
