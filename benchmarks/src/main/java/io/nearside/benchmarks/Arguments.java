@@ -48,7 +48,7 @@ record Arguments(
   static final String USAGE =
       """
       usage: Report [options]
-        --suite smoke|quick|full  what is measured (default quick)
+        --suite smoke|quick|full|remote|remote-smoke  what is measured (default quick)
         --output DIRECTORY        where report.md, report.json, chart.png go (default benchmarks/target)
         --docs DIRECTORY          also put figures and chart into DIRECTORY/benchmarks.md
         --compare FILE            compare with an earlier report.json

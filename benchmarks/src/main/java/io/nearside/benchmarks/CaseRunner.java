@@ -4,10 +4,13 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Collection;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 import org.openjdk.jmh.annotations.Mode;
 import org.openjdk.jmh.profile.GCProfiler;
 import org.openjdk.jmh.results.Result;
@@ -29,9 +32,15 @@ final class CaseRunner {
   private final Suite suite;
   private final Arguments.Time time;
   private final Path logs;
+  private final @Nullable String address;
   private int runs;
 
-  CaseRunner(Suite suite, Arguments.Time time, Path logs) throws IOException {
+  /**
+   * @param address of the Redis that the suite measures against, null if it needs none
+   */
+  CaseRunner(Suite suite, Arguments.Time time, Path logs, @Nullable String address)
+      throws IOException {
+    this.address = address;
     this.suite = suite;
     this.time = time;
     this.logs = Files.createDirectories(logs);
@@ -51,18 +60,17 @@ final class CaseRunner {
   }
 
   private ChainedOptionsBuilder options(Case one, Path log) {
-    boolean raw = one.subject() instanceof CaffeineVariant;
-    Class<?> benchmark = raw ? CaffeineBenchmark.class : JCacheBenchmark.class;
-    String method = one.operation().name().toLowerCase(Locale.ROOT);
+    Target target = Target.of(one.subject());
+    String method = method(one.operation());
     Suite.Effort effort = suite.effort();
     return new OptionsBuilder()
-        .include("^" + benchmark.getName().replace(".", "\\.") + "\\." + method + "$")
-        .param(raw ? "variant" : "implementation", one.subject().name())
+        .include("^" + target.benchmark.getName().replace(".", "\\.") + "\\." + method + "$")
+        .param(target.parameter, one.subject().name())
         .param("payload", one.payload().name())
         .param("missPercent", String.valueOf(one.missPercent()))
         .threads(one.callers())
         .forks(1)
-        .jvmArgs(JVM)
+        .jvmArgs(jvm(one))
         .mode(Mode.Throughput)
         .timeUnit(TimeUnit.SECONDS)
         .warmupIterations(effort.warmups())
@@ -72,6 +80,37 @@ final class CaseRunner {
         .addProfiler(GCProfiler.class)
         .addProfiler(CpuProfiler.class)
         .output(log.toString());
+  }
+
+  private String[] jvm(Case one) {
+    List<String> arguments = new ArrayList<>(List.of(JVM));
+    if (address != null) {
+      arguments.add("-D" + RemoteBenchmark.ADDRESS + "=" + address);
+    }
+    if (one.threads() == Threads.VIRTUAL) {
+      arguments.add("-Djmh.executor=VIRTUAL");
+    }
+    return arguments.toArray(String[]::new);
+  }
+
+  private static String method(Case.Operation operation) {
+    return switch (operation) {
+      case GET_ALL -> "getAll";
+      case PUT_ALL -> "putAll";
+      default -> operation.name().toLowerCase(Locale.ROOT);
+    };
+  }
+
+  /** The class that measures a subject, and what its parameter for the subject is called. */
+  private record Target(Class<?> benchmark, String parameter) {
+    static Target of(Subject subject) {
+      if (subject instanceof CaffeineVariant) {
+        return new Target(CaffeineBenchmark.class, "variant");
+      }
+      return (subject instanceof RemoteSubject)
+          ? new Target(RemoteBenchmark.class, "store")
+          : new Target(JCacheBenchmark.class, "implementation");
+    }
   }
 
   private static TimeValue time(Duration duration) {

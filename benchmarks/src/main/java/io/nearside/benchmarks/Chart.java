@@ -26,7 +26,7 @@ final class Chart {
             .title(table.title() + ", ns per call (logarithmic, lower is better)")
             .theme(Styler.ChartTheme.XChart)
             .build();
-    chart.getStyler().setYAxisLogarithmic(true).setYAxisMin(10.0).setYAxisMax(1e6);
+    chart.getStyler().setYAxisLogarithmic(true).setYAxisMin(10.0).setYAxisMax(1e7);
     chart.getStyler().setChartBackgroundColor(Color.WHITE);
     chart.getStyler().setLegendPosition(Styler.LegendPosition.OutsideE);
     table.rows().forEach((label, cases) -> addBars(chart, table, label, costs(cases, figures)));

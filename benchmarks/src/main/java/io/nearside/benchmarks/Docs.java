@@ -7,29 +7,35 @@ import java.nio.file.StandardCopyOption;
 
 /** Puts figures into the page that people read, between two markers. */
 final class Docs {
-  static final String BEGIN = "<!-- figures: begin -->";
-  static final String END = "<!-- figures: end -->";
+  static final String BEGIN = "<!-- %sfigures: begin -->";
+  static final String END = "<!-- %sfigures: end -->";
 
   private Docs() {}
 
-  static void publish(Path docs, String figures, Path chart) throws IOException {
+  /**
+   * @param prefix of the markers and of the picture's name
+   */
+  static void publish(Path docs, String prefix, String figures, Path chart) throws IOException {
     Path page = docs.resolve("benchmarks.md");
     StringBuilder text = new StringBuilder(figures);
     if (Files.exists(chart)) {
       Path images = Files.createDirectories(docs.resolve("images"));
-      Files.copy(chart, images.resolve("benchmarks.png"), StandardCopyOption.REPLACE_EXISTING);
-      text.append("![Operations of all implementations](images/benchmarks.png)\n");
+      String picture = prefix + "benchmarks.png";
+      Files.copy(chart, images.resolve(picture), StandardCopyOption.REPLACE_EXISTING);
+      text.append("![Operations of all implementations](images/" + picture + ")\n");
     }
-    Files.writeString(page, insert(Files.readString(page), text.toString()));
+    Files.writeString(page, insert(Files.readString(page), prefix, text.toString()));
   }
 
   /** Replaces what stands between the markers. */
-  static String insert(String page, String figures) {
-    int begin = page.indexOf(BEGIN);
-    int end = page.indexOf(END);
+  static String insert(String page, String prefix, String figures) {
+    String first = BEGIN.formatted(prefix);
+    String last = END.formatted(prefix);
+    int begin = page.indexOf(first);
+    int end = page.indexOf(last);
     if (begin < 0 || end < begin) {
-      throw new IllegalArgumentException("the page has no markers " + BEGIN + " and " + END);
+      throw new IllegalArgumentException("the page has no markers " + first + " and " + last);
     }
-    return page.substring(0, begin + BEGIN.length()) + "\n" + figures + page.substring(end);
+    return page.substring(0, begin + first.length()) + "\n" + figures + page.substring(end);
   }
 }

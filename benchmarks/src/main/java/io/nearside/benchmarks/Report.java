@@ -38,12 +38,7 @@ public final class Report {
       System.out.println(
           "the machine is busy with something else: expect noise; --time cpu has less");
     }
-    Session session =
-        new Session(
-            suite,
-            new CaseRunner(suite, arguments.time(), output.resolve("logs"))::run,
-            System.out);
-    session.run();
+    Session session = measured(suite, arguments.time(), output.resolve("logs"));
     Map<Case, Measurement> figures = session.figures();
     RunReport report =
         new RunReport(
@@ -60,6 +55,17 @@ public final class Report {
     return failed ? 1 : 0;
   }
 
+  private static Session measured(Suite suite, Arguments.Time time, Path logs)
+      throws IOException {
+    try (Redis redis = suite.remote() ? Redis.open() : null) {
+      String address = (redis == null) ? null : redis.address();
+      Session session =
+          new Session(suite, new CaseRunner(suite, time, logs, address)::run, System.out);
+      session.run();
+      return session;
+    }
+  }
+
   private static boolean limitsKept(RunReport report) {
     return report.lines().stream().noneMatch(line -> line.verdict() == Limit.Verdict.MISSED);
   }
@@ -73,12 +79,13 @@ public final class Report {
     Path output = arguments.output();
     String text = Markdown.of(report, arguments.suite(), figures);
     System.out.println("\n" + text);
-    report.write(output.resolve("report.json"));
-    Files.writeString(output.resolve("report.md"), text);
-    Path chart = output.resolve("chart.png");
-    Chart.write(Tables.operations(), figures, chart);
+    String prefix = arguments.suite().prefix();
+    report.write(output.resolve(prefix + "report.json"));
+    Files.writeString(output.resolve(prefix + "report.md"), text);
+    Path chart = output.resolve(prefix + "chart.png");
+    Chart.write(arguments.suite().tables().get(0), figures, chart);
     if (arguments.docs() != null) {
-      Docs.publish(arguments.docs(), text, chart);
+      Docs.publish(arguments.docs(), prefix, text, chart);
     }
   }
 

@@ -1,7 +1,7 @@
 package io.nearside.benchmarks;
 
 /** A cache under measurement. */
-public sealed interface Subject permits CaffeineVariant, JCacheImplementation {
+public sealed interface Subject permits CaffeineVariant, JCacheImplementation, RemoteSubject {
   /** The name that reports show. */
   String label();
 
@@ -13,6 +13,11 @@ public sealed interface Subject permits CaffeineVariant, JCacheImplementation {
     for (CaffeineVariant variant : CaffeineVariant.values()) {
       if (variant.name().equals(name)) {
         return variant;
+      }
+    }
+    for (RemoteSubject remote : RemoteSubject.values()) {
+      if (remote.name().equals(name)) {
+        return remote;
       }
     }
     return JCacheImplementation.valueOf(name);

@@ -21,7 +21,11 @@ public enum Suite {
   /** Every line in three rounds. */
   QUICK(3, new Effort(3, Duration.ofSeconds(1), 3, Duration.ofSeconds(1)), 1_000_000),
   /** Every line in five rounds, and all implementations over every dimension once. */
-  FULL(5, new Effort(4, Duration.ofSeconds(1), 4, Duration.ofSeconds(1)), 1_000_000);
+  FULL(5, new Effort(4, Duration.ofSeconds(1), 4, Duration.ofSeconds(1)), 1_000_000),
+  /** The lines of the remote topology in three rounds, against a Redis. */
+  REMOTE(3, new Effort(4, Duration.ofSeconds(1), 3, Duration.ofSeconds(1)), 0),
+  /** The same once, and short, to see a regression. */
+  REMOTE_SMOKE(1, new Effort(2, Duration.ofSeconds(1), 1, Duration.ofSeconds(1)), 0);
 
   /**
    * The iterations of one JVM.
@@ -45,7 +49,7 @@ public enum Suite {
   }
 
   static Suite named(String name) {
-    return valueOf(name.toUpperCase(Locale.ROOT));
+    return valueOf(name.toUpperCase(Locale.ROOT).replace('-', '_'));
   }
 
   int rounds() {
@@ -54,6 +58,16 @@ public enum Suite {
 
   Effort effort() {
     return effort;
+  }
+
+  /** Whether it measures against a Redis. */
+  boolean remote() {
+    return this == REMOTE || this == REMOTE_SMOKE;
+  }
+
+  /** In file names and pages. */
+  String prefix() {
+    return remote() ? "remote-" : "";
   }
 
   int heapEntries() {
@@ -67,17 +81,21 @@ public enum Suite {
 
   /** What is measured once, for the tables. */
   List<Case> casesOfTables() {
-    Stream<Case> cases = this == FULL ? tables().stream().flatMap(Table::cases) : Stream.empty();
+    boolean all = this == FULL || this == REMOTE;
+    Stream<Case> cases = all ? tables().stream().flatMap(Table::cases) : Stream.empty();
     List<Case> measured = casesOfRound();
     return cases.filter(one -> !measured.contains(one)).distinct().toList();
   }
 
   List<Table> tables() {
-    return Tables.all();
+    return remote() ? List.of(RemoteLines.table()) : Tables.all();
   }
 
   /** The lines, each with its limit. */
   List<Line> lines() {
+    if (remote()) {
+      return RemoteLines.all();
+    }
     List<Line> lines = new ArrayList<>(readLines());
     lines.addAll(writeLines());
     lines.add(

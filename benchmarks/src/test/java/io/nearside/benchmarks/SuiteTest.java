@@ -54,9 +54,11 @@ class SuiteTest {
 
   @Test
   void figuresReplaceWhatStandsBetweenTheMarkers() {
-    String page = "# Title\n" + Docs.BEGIN + "\nold\n" + Docs.END + "\nrest\n";
+    String begin = Docs.BEGIN.formatted("remote-");
+    String end = Docs.END.formatted("remote-");
+    String page = "# Title\n" + begin + "\nold\n" + end + "\nrest\n";
 
-    assertThat(Docs.insert(page, "new\n"))
-        .isEqualTo("# Title\n" + Docs.BEGIN + "\nnew\n" + Docs.END + "\nrest\n");
+    assertThat(Docs.insert(page, "remote-", "new\n"))
+        .isEqualTo("# Title\n" + begin + "\nnew\n" + end + "\nrest\n");
   }
 }

@@ -11,7 +11,22 @@ import org.jspecify.annotations.Nullable;
 public class RemoteUnavailableException extends CacheException {
   private static final long serialVersionUID = 1L;
 
+  /** Why there was no answer, where callers do not act alike. */
+  public enum Reason {
+    /** No answer in time, or no connection. */
+    UNREACHABLE,
+    /** It was not even tried: it failed too often just now, or too many calls wait. */
+    SHED,
+    /** The server said that it can't now: it loads, fails over, or is a replica. */
+    REFUSED,
+    /** The server has no memory left; nothing was stored. */
+    FULL,
+    /** The server does not know this user, or does not let it do that. */
+    DENIED
+  }
+
   private final boolean outcomeUnknown;
+  private final Reason reason;
 
   /**
    * @param message names the cache or manager, what was asked, what happened, and the remedy
@@ -19,8 +34,23 @@ public class RemoteUnavailableException extends CacheException {
    */
   public RemoteUnavailableException(
       String message, boolean outcomeUnknown, @Nullable Throwable cause) {
+    this(message, Reason.UNREACHABLE, outcomeUnknown, cause);
+  }
+
+  /**
+   * @param message names the cache or manager, what was asked, what happened, and the remedy
+   * @param outcomeUnknown whether what was asked may have been done all the same
+   */
+  public RemoteUnavailableException(
+      String message, Reason reason, boolean outcomeUnknown, @Nullable Throwable cause) {
     super(message, cause);
+    this.reason = reason;
     this.outcomeUnknown = outcomeUnknown;
+  }
+
+  /** Why there was no answer. */
+  public Reason reason() {
+    return reason;
   }
 
   /**

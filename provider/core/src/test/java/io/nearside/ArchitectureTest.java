@@ -247,6 +247,7 @@ class ArchitectureTest {
     table.put(".config", List.of(".codec"));
     table.put(".spi", List.of());
     table.put(".codec", List.of(".config"));
+    table.put(".codec.fst", List.of(".codec"));
     table.put(".cache", List.of(".store", ".event", ".load", ".write", ".observe", ".config"));
     table.put(".event", List.of(".config"));
     table.put(".store", List.of(".codec"));

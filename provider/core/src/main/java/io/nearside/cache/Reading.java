@@ -148,8 +148,7 @@ final class Reading<K, V> {
    * @param own the cache's copy of the key
    * @param reservation null if what comes can't be stored
    */
-  private @Nullable V load(
-      K key, K own, @Nullable Reservation reservation, Loads<K, V> loads) {
+  private @Nullable V load(K key, K own, @Nullable Reservation reservation, Loads<K, V> loads) {
     try {
       Loaded<V> loaded = loads.load(key);
       V value = loaded.value();
@@ -269,9 +268,7 @@ final class Reading<K, V> {
         change = Change.replace(live, value, update);
       }
       Applied<V> applied =
-          parts
-              .store()
-              .fill(key, reservation, change.returningPrior(), parts.clock().nanos());
+          parts.store().fill(key, reservation, change.returningPrior(), parts.clock().nanos());
       if (applied.done() || (live == null && applied.prior() == null)) {
         return value; // stored, or the reservation does not stand
       }

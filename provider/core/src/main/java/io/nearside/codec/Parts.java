@@ -114,7 +114,7 @@ final class Parts {
     return level;
   }
 
-  private static boolean definesSerialForm(Class<?> type) {
+  static boolean definesSerialForm(Class<?> type) {
     if (!Serializable.class.isAssignableFrom(type)) {
       return Throwable.class.isAssignableFrom(type);
     }

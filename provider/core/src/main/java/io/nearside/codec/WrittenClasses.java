@@ -57,7 +57,7 @@ final class WrittenClasses {
   }
 
   /** The superclass with state that default serialisation silently leaves out. */
-  private static @Nullable Class<?> droppedBy(Class<?> type) {
+  static @Nullable Class<?> droppedBy(Class<?> type) {
     if (Immutability.isJdk(type) || Externalizable.class.isAssignableFrom(type)) {
       return null;
     }

@@ -15,7 +15,7 @@ enum Kind {
   COUNT("count", Units::count, value -> Units.positive((Long) value)),
   INTEGER("count", Units::count, Kind::checkInteger),
   BOOLEAN("true or false", Kind::parseBoolean),
-  TEXT("text", text -> text),
+  TEXT("text", Kind::parseText),
   NAME("name", Kind::parseName),
   CLASS("class name", Kind::parseClassName),
   TOPOLOGY("`local`, `remote` or `two-tier`", Kind::parseTopology, Kind::checkTopology),
@@ -107,6 +107,13 @@ enum Kind {
       case "false" -> false;
       default -> throw new IllegalArgumentException("must be true or false, " + was(text));
     };
+  }
+
+  private static String parseText(String text) {
+    if (text.isEmpty()) {
+      throw new IllegalArgumentException("is empty: give one or take it out");
+    }
+    return text;
   }
 
   private static String parseName(String text) {

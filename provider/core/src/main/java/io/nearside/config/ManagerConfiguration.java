@@ -106,8 +106,8 @@ public final class ManagerConfiguration {
 
   static ManagerConfiguration load(
       URI uri, ClassLoader loader, Properties properties, Ambient ambient) {
-    return new ManagerConfiguration(
-        ManagerUri.read(uri), ConfigurationFile.open(uri, loader), loader, properties, ambient);
+    ConfigurationFile file = ConfigurationFile.open(uri, loader);
+    return new ManagerConfiguration(ManagerUri.read(uri), file, loader, properties, ambient);
   }
 
   private static List<Layer> managerLayers(Sections... sources) {

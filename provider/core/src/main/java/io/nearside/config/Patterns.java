@@ -15,6 +15,9 @@ final class Patterns {
               + "(?:\\.\\p{javaJavaIdentifierStart}\\p{javaJavaIdentifierPart}*+)*+"
               + "(?:\\.\\*{1,2})?+");
 
+  /** A set of classes that a framework needs, by its name. */
+  private static final Pattern PROFILE = Pattern.compile("profile:[a-z][a-z0-9-]{0,49}");
+
   private Patterns() {}
 
   /** Reads patterns with commas between them; an empty text is none. */
@@ -36,7 +39,7 @@ final class Patterns {
 
   /** A star alone would let every class in, which is what the list is there to prevent. */
   private static void check(String pattern) {
-    if (!SHAPE.matcher(pattern).matches()) {
+    if (!SHAPE.matcher(pattern).matches() && !PROFILE.matcher(pattern).matches()) {
       throw new IllegalArgumentException(
           "must name classes such as com.shop.Product, com.shop.* or com.shop.**, was "
               + Texts.quote(pattern));

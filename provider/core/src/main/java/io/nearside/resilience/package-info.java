@@ -1,4 +1,4 @@
-/** Bounds what a call of another system may cost: time, tries and numbers at once. */
+/** What stands between a call and a server that may be away: time-out, circuit breaker, bound. */
 @NullMarked
 package io.nearside.resilience;
 

@@ -16,11 +16,15 @@ import org.slf4j.LoggerFactory;
 /**
  * A manager's threads, all daemons, started when they are first needed: one for upkeep, up to
  * {@value #EVENT_THREADS} for asynchronous listeners, up to {@value #LOAD_THREADS} for {@code
- * loadAll}. Thread-safe.
+ * loadAll}, up to {@value #REMOTE_THREADS} for what remote stores do without a caller. Thread-safe.
  */
 final class ManagerThreads implements AutoCloseable {
   static final int EVENT_THREADS = 64;
   static final int LOAD_THREADS = 4;
+  static final int REMOTE_THREADS = 2;
+
+  /** The tasks of remote stores that may wait: each store has one at a time. */
+  private static final int MAXIMUM_WAITING_REMOTE = 10_000;
 
   /** The {@code loadAll} calls that may wait. */
   static final int MAXIMUM_WAITING_LOADS = 10_000;
@@ -33,6 +37,7 @@ final class ManagerThreads implements AutoCloseable {
   private final ScheduledThreadPoolExecutor upkeep;
   private final ThreadPoolExecutor events;
   private final ThreadPoolExecutor loads;
+  private final ThreadPoolExecutor remote;
 
   /**
    * @param context the class loader that the threads' user code sees
@@ -44,6 +49,8 @@ final class ManagerThreads implements AutoCloseable {
     events = events(named(prefix + "event", context, Thread::new));
     loads =
         pool(LOAD_THREADS, MAXIMUM_WAITING_LOADS, named(prefix + "load", context, LoadThread::new));
+    remote =
+        pool(REMOTE_THREADS, MAXIMUM_WAITING_REMOTE, named(prefix + "remote", context, Thread::new));
   }
 
   /**
@@ -121,6 +128,11 @@ final class ManagerThreads implements AutoCloseable {
     };
   }
 
+  /** For what a remote store does without a caller; it may wait for Redis. */
+  Executor remote() {
+    return remote;
+  }
+
   Executor events() {
     return events;
   }
@@ -146,6 +158,7 @@ final class ManagerThreads implements AutoCloseable {
   @Override
   public void close() {
     upkeep.shutdownNow();
+    remote.shutdownNow();
     loads.shutdownNow().forEach(ManagerThreads::run);
     events.shutdown();
   }

@@ -1,12 +1,20 @@
 package io.nearside.spi;
 
+import io.nearside.Topology;
 import io.nearside.cache.CacheEnvironment;
 import io.nearside.cache.StoreCache;
+import io.nearside.codec.AllowList;
+import io.nearside.codec.CodecContext;
 import io.nearside.codec.Copier;
+import io.nearside.codec.KeyCodec;
+import io.nearside.codec.KeyForms;
 import io.nearside.codec.SizeEstimator;
+import io.nearside.codec.ValueCodec;
 import io.nearside.config.CacheSettings;
 import io.nearside.config.LocalSettings;
 import io.nearside.config.ManagerConfiguration;
+import io.nearside.config.RemoteCacheSettings;
+import io.nearside.config.RemoteSettings;
 import io.nearside.store.Clock;
 import io.nearside.store.Store;
 import io.nearside.store.StoreObserver;
@@ -15,6 +23,7 @@ import io.nearside.store.local.LocalBound;
 import io.nearside.store.local.LocalBudget;
 import io.nearside.store.local.LocalStore;
 import io.nearside.store.local.Weigher;
+import io.nearside.store.remote.RemoteTier;
 import java.net.URI;
 import java.util.ArrayList;
 import java.util.List;
@@ -49,6 +58,7 @@ final class NearsideCacheManager implements CacheManager {
   private final Clock clock = Clock.system();
   private final SizeEstimator estimator = new SizeEstimator();
   private final @Nullable LocalBudget budget;
+  private final @Nullable RemoteTier remote;
   private final ConcurrentHashMap<String, StoreCache<?, ?>> caches = new ConcurrentHashMap<>();
 
   /** Held while caches come and go, user factories included, so that no two make the same one. */
@@ -70,6 +80,17 @@ final class NearsideCacheManager implements CacheManager {
     this.threads = new ManagerThreads(loader);
     Long cap = configuration.localMaximumWeight();
     this.budget = (cap == null) ? null : new LocalBudget(cap, threads.upkeep());
+    RemoteSettings redis = configuration.remote();
+    this.remote = (redis == null) ? null : remote(redis, threads);
+  }
+
+  private RemoteTier remote(RemoteSettings settings, ManagerThreads threads) {
+    try {
+      return RemoteTier.open(settings, clock, threads.remote());
+    } catch (RuntimeException | Error e) {
+      threads.close();
+      throw e;
+    }
   }
 
   /** Opens a manager with the caches that its configuration declares; all of them or none. */
@@ -186,6 +207,35 @@ final class NearsideCacheManager implements CacheManager {
   }
 
   private <K, V> Store<K, V> store(CacheSettings<K, V> settings, StoreObserver<K, V> observer) {
+    return (settings.topology() == Topology.LOCAL)
+        ? localStore(settings, observer)
+        : remoteStore(settings, observer);
+  }
+
+  private <K, V> Store<K, V> remoteStore(
+      CacheSettings<K, V> settings, StoreObserver<K, V> observer) {
+    if (remote == null) {
+      throw new IllegalStateException("settings of a remote cache without a remote tier");
+    }
+    RemoteCacheSettings own = settings.remote();
+    AllowList allowed =
+        AllowList.of(
+            settings.name(),
+            loader,
+            List.of(settings.keyType(), settings.valueType()),
+            own.allowedTypes());
+    CodecContext context =
+        new CodecContext(
+            settings.name(), settings.keyType(), settings.valueType(), loader, allowed);
+    ValueCodec values =
+        new ValueCodec(context, own.codec(), own.compression(), own.maximumValueBytes());
+    RemoteTier.Codecs codecs =
+        new RemoteTier.Codecs(new KeyCodec(context, KeyForms.of(loader)), values);
+    return remote.store(settings, codecs, observer);
+  }
+
+  private <K, V> Store<K, V> localStore(
+      CacheSettings<K, V> settings, StoreObserver<K, V> observer) {
     LocalSettings local = settings.local();
     Weigher weigher = local.weighted() ? this::weigh : null;
     long maximum = local.weighted() ? local.maximumWeight() : local.maximumSize();
@@ -295,6 +345,9 @@ final class NearsideCacheManager implements CacheManager {
         LOG.warn("cache \"{}\" failed to close", cache.getName(), e);
       }
     }
+    if (remote != null) {
+      remote.close();
+    }
     threads.close();
   }
 
@@ -319,6 +372,13 @@ final class NearsideCacheManager implements CacheManager {
       } catch (RuntimeException | Error e) {
         LOG.warn("cache \"{}\": its upkeep failed", cache.getName(), e);
       }
+    }
+    try {
+      if (remote != null) {
+        remote.tick();
+      }
+    } catch (RuntimeException | Error e) {
+      LOG.warn("cache manager {}: the upkeep of its remote tier failed", uri, e);
     }
     try {
       if (budget != null) {

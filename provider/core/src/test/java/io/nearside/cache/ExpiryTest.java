@@ -10,6 +10,7 @@ import io.nearside.config.CacheSettings;
 import io.nearside.config.ExpirySettings;
 import io.nearside.config.JitterSettings;
 import io.nearside.config.LocalSettings;
+import io.nearside.config.RemoteCacheSettings;
 import io.nearside.store.FakeClock;
 import io.nearside.store.local.LocalBound;
 import io.nearside.store.local.LocalStore;
@@ -424,6 +425,7 @@ class ExpiryTest {
             false,
             expiry,
             new LocalSettings(100_000, LocalSettings.UNBOUNDED),
+            RemoteCacheSettings.DEFAULT,
             loader == null ? null : () -> loader,
             null,
             List.of(),

@@ -115,10 +115,33 @@ class ConfigurationUriTest {
         "classpath:missing.yaml | not found by the manager's class loader",
         "classpath:/ | not found by the manager's class loader",
         "classpath:config/full.yaml?a=b | parameters (?…) are legal after nearside:default only",
-        "redis://localhost:6379 | the remote tier is not available in this version",
-        "rediss://localhost | the remote tier is not available in this version",
-        "redis+sentinel://a:1,b:2/master | the remote tier is not available in this version",
-        "redis+cluster://a:1,b:2 | the remote tier is not available in this version",
+        "redis:localhost | must be redis://host:port[/db], redis+sentinel://host:port,…/master or"
+            + " redis+cluster://host:port,… (with TLS: rediss), was \"redis:localhost\"",
+        "redis://a:1,b:2 | must name one server: for several write redis+cluster:// or"
+            + " redis+sentinel://…/master (replicas without sentinels: remote.redisson), was"
+            + " \"a:1,b:2\"",
+        "redis:///1 | must name servers as host:port, was \"\"",
+        "redis://a:x | must name servers as host:port, was \"a:x\"",
+        "redis://a:0 | must have ports from 1 to 65535, was 0",
+        "redis://a:65536 | must have ports from 1 to 65535, was 65536",
+        "redis://a/x | must end in /<number of a database>, from 0 to 9999, was \"/x\"",
+        "redis://a/1/2 | must end in /<number of a database>, from 0 to 9999, was \"/1/2\"",
+        "redis+sentinel://a:1,b:2 | must name the sentinels' master:"
+            + " redis+sentinel://host:port,…/master[/db], was \"/\"",
+        "redis+sentinel://a/m/x | must end in /<number of a database>, from 0 to 9999, was \"/x\"",
+        "redis+cluster://a:1,b:2/1 | must be without a database, as a cluster has one only:"
+            + " take out \"/1\"",
+        "redis://a#x | a fragment (#…) means nothing here",
+        "redis://a?namspace=x | unknown parameter \"namspace\", did you mean \"namespace\"?",
+        "redis://a?password=s3cret | unknown parameter \"password\", known here: namespace,"
+            + " topology, instance",
+        "redis://a? | unknown parameter \"\"",
+        "redis://a?namespace= | parameter namespace has no value",
+        "redis://a?namespace | parameter namespace has no value",
+        "redis://a?instance=1&instance=2 | parameter instance is given twice",
+        "redis://a?namespace=a%20b | namespace must be 1 to 100 letters, digits, dots,",
+        "redis://a?topology=two-tier | topology was two-tier: is not available in this version;",
+        "redis://a?topology=near | topology must be local, remote or two-tier, was \"near\"",
       })
   void anotherUriIsRefusedByName(String uri, String message) {
     assertThatExceptionOfType(CacheException.class)
@@ -129,14 +152,18 @@ class ConfigurationUriTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "redis://shop:s3cret@localhost:6379", "rediss://:s3cret@localhost",
-        "redis+sentinel://u:s3cret@a:1,b:2/master", "redis+cluster://u:s3cret@a:1,b:2",
-        "redis://u:p@s3cret@host"
+        "redis://shop:s3cret@localhost:6379",
+        "rediss://:s3cret@localhost",
+        "redis+sentinel://u:s3cret@a:1,b:2/master",
+        "redis+cluster://u:s3cret@a:1,b:2",
+        "redis://u:p@s3cret@host",
+        "redis://s3cret@host",
+        "redis://:s3cret@host?namespace=x"
       })
   void aPasswordIsRefusedWithoutShowingIt(String uri) {
     assertThatExceptionOfType(CacheException.class)
         .isThrownBy(() -> load(uri))
-        .withMessageContaining("a password in a URI shows in names and logs: take it out")
+        .withMessageContaining("must be without user and password, which would show in names and")
         .satisfies(refused -> assertThat(refused.getMessage()).doesNotContain("s3cret"));
   }
 

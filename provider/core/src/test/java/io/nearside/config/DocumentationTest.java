@@ -70,8 +70,8 @@ class DocumentationTest {
                         setting.scope().label(),
                         setting.kind().label(),
                         setting.meaning(),
-                        setting.availability() == Availability.REMOTE
-                            ? "the remote tier"
+                        setting.availability() == Availability.TWO_TIER
+                            ? "the two-tier topology"
                             : "a later version"))
             .collect(Collectors.joining());
   }
@@ -111,8 +111,9 @@ class DocumentationTest {
         .flatMap(String::lines)
         .map(line -> line.replaceFirst("^export ", "").split("=", 2))
         .forEach(parts -> given.variable(parts[0], parts[1]));
-    assertThat(given.environment).hasSize(3);
-    assertThat(given.load().namespace()).isEqualTo("shop");
+    assertThat(given.environment).hasSize(6);
+    assertThat(given.remote().namespace()).isEqualTo("shop");
+    assertThat(given.address().password()).isEqualTo("…");
   }
 
   @Test
@@ -155,11 +156,14 @@ class DocumentationTest {
   private static SimpleJavaFileObject source(String snippet) {
     String code =
         """
+        import io.nearside.*;
         import io.nearside.config.*;
+        import java.net.URI;
         import java.time.Duration;
+        import java.util.Properties;
         import javax.cache.*;
         class Snippet {
-          void run(CacheManager manager) {
+          void run(CacheManager manager, org.redisson.api.RedissonClient client) {
             %s
           }
         }

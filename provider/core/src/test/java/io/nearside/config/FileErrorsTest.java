@@ -189,36 +189,47 @@ class FileErrorsTest {
   }
 
   static Stream<Arguments> unavailable() {
-    String remote = " needs the remote tier, which is not available in this version: take it out";
+    String twoTier =
+        " needs the two-tier topology, which is not available in this version: take it out";
     String later = " is not available in this version: take it out";
     return Stream.of(
-        mistake("remote: { address: 'redis://localhost' }", "remote.address" + remote),
-        mistake("remote: { password: s3cret }", "remote.password" + remote),
-        mistake("remote: { tls: { trust: 'file:/ca.pem' } }", "remote.tls.trust" + remote),
-        mistake("coherence: { bound: 2s }", "coherence.bound" + remote),
-        mistake("redisson: { a: b }", "redisson" + remote),
-        mistake("defaults: { codec: fory }", "defaults: codec" + remote),
-        mistake("defaults: { degraded: { mode: fail-safe } }", "defaults: degraded.mode" + remote),
-        mistake("caches: { a: { schemaVersion: 1 } }", "cache \"a\": schemaVersion" + remote),
-        mistake("caches: { a: { allowedTypes: [x] } }", "cache \"a\": allowedTypes" + remote),
+        mistake("coherence: { bound: 2s }", "coherence.bound" + twoTier),
+        mistake(
+            "defaults: { degraded: { maximumStaleness: 1s } }",
+            "defaults: degraded.maximumStaleness" + twoTier),
         mistake(
             "caches: { a: { local: { timeToLive: 1h } } }",
-            "cache \"a\": local.timeToLive" + remote),
+            "cache \"a\": local.timeToLive" + twoTier),
         mistake(
-            "caches: { a: { encryption: { keys: {} } } }", "cache \"a\": encryption.keys" + remote),
+            "caches: { a: { local: { maximumValueBytes: 1 } } }",
+            "cache \"a\": local.maximumValueBytes" + twoTier),
+        mistake(
+            "caches: { a: { local: { promoteAfter: 1 } } }",
+            "cache \"a\": local.promoteAfter" + twoTier),
+        mistake(
+            "caches: { a: { hotKeys: { threshold: 1 } } }",
+            "cache \"a\": hotKeys.threshold" + twoTier),
+        mistake("defaults: { hotKeys: { hold: 1s } }", "defaults: hotKeys.hold" + twoTier),
+        mistake("defaults: { encryption: { key: k1 } }", "defaults: encryption.key" + later),
+        mistake(
+            "caches: { a: { encryption: { keys: { k: s3cret } } } }",
+            "cache \"a\": encryption.keys" + later),
         mistake(
             "caches: { a: { refreshAheadFactor: 0.8 } }",
             "cache \"a\": refreshAheadFactor" + later),
         mistake("caches: { a: { staleIfError: 2h } }", "cache \"a\": staleIfError" + later),
-        mistake("caches: { a: { load: { lease: 5s } } }", "cache \"a\": load.lease" + remote),
+        mistake("caches: { a: { load: { lease: 5s } } }", "cache \"a\": load.lease" + later),
+        mistake(
+            "caches: { a: { writeBehind: { remote: x } } }",
+            "cache \"a\": writeBehind.remote" + later),
         mistake(
             "caches: { a: { topology: two-tier } }",
-            "cache \"a\": topology was two-tier: needs the remote tier,"
-                + " which is not available in this version; write local"),
+            "cache \"a\": topology was two-tier: is not available in this version;"
+                + " write remote or local"),
         mistake(
-            "caches: { a: { preset: strict } }",
-            "cache \"a\": preset was strict: needs the remote tier,"
-                + " which is not available in this version; take it out"));
+            "defaults: { degraded: { reads: copies } }",
+            "defaults: degraded.reads was copies: needs the two-tier topology,"
+                + " which is not available in this version; write source"));
   }
 
   @ParameterizedTest

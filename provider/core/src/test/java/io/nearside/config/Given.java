@@ -1,9 +1,11 @@
 package io.nearside.config;
 
+import java.net.URI;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Properties;
 import javax.cache.configuration.MutableConfiguration;
 
@@ -16,6 +18,7 @@ final class Given {
   final Properties systemProperties = new Properties();
   final Map<String, String> environment = new HashMap<>();
   final List<String> warnings = new ArrayList<>();
+  private Sections uri = Sections.EMPTY;
   private long heapBytes = Long.MAX_VALUE;
 
   private Given(String yaml) {
@@ -28,6 +31,13 @@ final class Given {
 
   static Given nothing() {
     return new Given("");
+  }
+
+  /** A manager on the Redis of its URI, which reads no file. */
+  static Given uri(String uri) {
+    Given given = new Given("");
+    given.uri = ManagerUri.read(URI.create(uri));
+    return given;
   }
 
   Given property(String name, Object value) {
@@ -52,12 +62,26 @@ final class Given {
 
   ManagerConfiguration load() {
     return new ManagerConfiguration(
-        new ConfigurationFile(FILE, yaml), Given.class.getClassLoader(), properties, ambient());
+        uri,
+        new ConfigurationFile(FILE, yaml),
+        Given.class.getClassLoader(),
+        properties,
+        ambient());
   }
 
   ManagerConfiguration.Ambient ambient() {
     return new ManagerConfiguration.Ambient(
         environment, systemProperties, warnings::add, heapBytes);
+  }
+
+  /** The remote, which must have been given. */
+  RemoteSettings remote() {
+    return Objects.requireNonNull(load().remote());
+  }
+
+  /** The address of the remote. */
+  RemoteSettings.Address address() {
+    return (RemoteSettings.Address) remote().endpoint();
   }
 
   /** What a bare configuration becomes. */

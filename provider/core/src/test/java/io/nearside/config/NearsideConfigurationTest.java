@@ -5,12 +5,15 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import static org.assertj.core.api.Assertions.assertThatNullPointerException;
 
 import io.nearside.Topology;
+import io.nearside.config.RemoteCacheSettings.Compression;
+import io.nearside.config.RemoteCacheSettings.Compression.Algorithm;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.ObjectInputStream;
 import java.io.ObjectOutputStream;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
@@ -77,6 +80,36 @@ class NearsideConfigurationTest {
   }
 
   @Test
+  void whatCodeSaysOfTheRemoteTierIsResolved() {
+    Given given = Given.uri("redis://localhost?namespace=shop");
+    CacheSettings<Long, String> settings =
+        given.code(
+            builder()
+                .topology(Topology.REMOTE)
+                .schemaVersion(3)
+                .codec("kryo")
+                .compression(new Compression(Algorithm.DEFLATE, 7))
+                .remote(remote -> remote.maximumValueBytes(8 << 20))
+                .allowedTypes("com.shop.Product", "com.shop.part.*")
+                .failFast()
+                .clusterEvents());
+    assertThat(settings.topology()).isEqualTo(Topology.REMOTE);
+    assertThat(settings.local()).isEqualTo(LocalSettings.NONE);
+    assertThat(settings.remote())
+        .isEqualTo(
+            new RemoteCacheSettings(
+                3,
+                "kryo",
+                new Compression(Algorithm.DEFLATE, 7),
+                8 << 20,
+                List.of("com.shop.Product", "com.shop.part.*"),
+                false,
+                true));
+    assertThat(given.code(builder().failSafe().localEvents()).remote())
+        .isEqualTo(RemoteCacheSettings.DEFAULT);
+  }
+
+  @Test
   void theStandardsMethodsSayTheSame() {
     NearsideConfiguration<Long, String> configuration =
         builder().loader(Products.Loader::new).statistics(true).storeByValue(false).build();
@@ -130,13 +163,29 @@ class NearsideConfigurationTest {
             b -> b.preset("sesion"),
             "preset names no preset: was \"sesion\", did you mean \"session\"?"),
         mistake(
-            b -> b.preset("strict"),
-            "preset was strict: needs the remote tier, which is not available in this version;"
-                + " take it out"),
-        mistake(
             b -> b.topology(Topology.TWO_TIER),
-            "topology was two-tier: needs the remote tier, which is not available in this version;"
-                + " write local"),
+            "topology was two-tier: is not available in this version; write remote or local"),
+        mistake(b -> b.schemaVersion(0), "schemaVersion must be > 0, was 0"),
+        mistake(
+            b -> b.codec("Fory"),
+            "codec must be a codec's name (fory, fst, java, jackson-json, jackson-cbor,"
+                + " jackson-msgpack, kryo, string, bytes), was \"Fory\""),
+        mistake(
+            b -> b.compression(new Compression(Algorithm.ZSTD, 0)),
+            "compression.threshold must be > 0, was 0"),
+        mistake(
+            b -> b.allowedTypes("com.shop.**", "*"),
+            "allowedTypes must name classes such as com.shop.Product, com.shop.* or com.shop.**,"
+                + " was \"*\""),
+        mistake(
+            b -> b.remote(r -> r.maximumValueBytes((512L << 20) + 1)),
+            "remote.maximumValueBytes must be at most 536870912, was 536870913"),
+        mistake(
+            b -> b.topology(Topology.LOCAL).codec("kryo"),
+            "codec has no effect with topology local: take one of them out"),
+        mistake(
+            b -> b.topology(Topology.REMOTE).local(l -> l.maximumSize(1)),
+            "local.maximumSize has no effect with topology remote: take one of them out"),
         mistake(
             b -> b.eternal().timeToLive(Duration.ofHours(1)),
             "eternal true can't stand beside timeToLive: take one of them out"),
@@ -249,6 +298,10 @@ class NearsideConfigurationTest {
             .preset("session")
             .jitter(new JitterSettings(0.1, JitterSettings.Mode.BOTH))
             .local(local -> local.maximumSize(7))
+            .compression(new Compression(Algorithm.ZSTD, 100))
+            .allowedTypes("com.shop.*")
+            .failFast()
+            .clusterEvents()
             .build();
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     try (ObjectOutputStream out = new ObjectOutputStream(bytes)) {

@@ -36,6 +36,14 @@ class ParserFuzzTest {
           "false",
           "local",
           "two-tier",
+          "remote",
+          "redis://a:1/2",
+          "redis+cluster://a,b",
+          "rediss+sentinel://a/m",
+          "fory",
+          "com.shop.**",
+          "cluster",
+          "lz4",
           "session",
           "",
           "~",
@@ -141,13 +149,17 @@ class ParserFuzzTest {
   }
 
   private static List<String> seeds() throws IOException {
-    try (InputStream full = ParserFuzzTest.class.getResourceAsStream("/config/full.yaml")) {
-      String text = new String(Objects.requireNonNull(full).readAllBytes(), StandardCharsets.UTF_8);
-      return List.of(
-          text,
-          "caches: &a\n  x: *a\n",
-          "a: &a [x,x]\nb: &b [*a,*a]\nc: &c [*b,*b]\ncaches: {x: *c}\n",
-          "defaults: {timeToLive: 1h, jitter: {ratio: 5%}}\ncaches: {a: , 'b*': {eternal: true}}");
+    return List.of(
+        seed("full.yaml"),
+        seed("remote.yaml"),
+        "caches: &a\n  x: *a\n",
+        "a: &a [x,x]\nb: &b [*a,*a]\nc: &c [*b,*b]\ncaches: {x: *c}\n",
+        "defaults: {timeToLive: 1h, jitter: {ratio: 5%}}\ncaches: {a: , 'b*': {eternal: true}}");
+  }
+
+  private static String seed(String name) throws IOException {
+    try (InputStream file = ParserFuzzTest.class.getResourceAsStream("/config/" + name)) {
+      return new String(Objects.requireNonNull(file).readAllBytes(), StandardCharsets.UTF_8);
     }
   }
 
@@ -188,7 +200,7 @@ class ParserFuzzTest {
   }
 
   private String top() {
-    return pick(List.of("defaults", "caches", "local", "namespace"));
+    return pick(List.of("defaults", "caches", "local", "namespace", "remote"));
   }
 
   private String propertyName() {

@@ -41,6 +41,7 @@ class ResolveTest {
                 false,
                 ExpirySettings.ETERNAL,
                 new LocalSettings(10_000, LocalSettings.UNBOUNDED),
+                RemoteCacheSettings.DEFAULT,
                 null,
                 null,
                 List.of(),

@@ -81,10 +81,14 @@ public final class RecordingObserver<K, V> implements StoreObserver<K, V> {
     if (wantsChanges) {
       StoredEntry<V> before =
           call.begun == null ? current.remove(call.key) : current.put(call.key, call.begun);
-      if (before != call.ended) {
+      if (!isSame(before, call.ended)) {
         outOfOrder.add(call + " after " + (before == null ? null : before.value()));
       }
     }
+  }
+
+  private static boolean isSame(@Nullable StoredEntry<?> one, @Nullable StoredEntry<?> other) {
+    return one == other || one instanceof VersionedEntry<?> versioned && versioned.isSame(other);
   }
 
   /** Calls that can't follow those before them; only of use without evictions and clears. */

@@ -5,32 +5,37 @@ import java.util.concurrent.atomic.AtomicInteger;
 
 /** Races that a store must withstand; each returns how often it did not. */
 public final class StoreChecks {
-  private static final long NOW = 1_000_000_000L;
+  private static final Clock STILL = new ManualClock();
 
   private StoreChecks() {}
 
-  /** Rounds in which a reader saw one key cleared and, later, another one not. */
   public static int halfCleared(Store<Integer, Integer> store, int rounds) {
+    return halfCleared(store, STILL, rounds);
+  }
+
+  /** Rounds in which a reader saw one key cleared and, later, another one not. */
+  public static int halfCleared(Store<Integer, Integer> store, Clock clock, int rounds) {
     AtomicInteger wrong = new AtomicInteger();
     CyclicBarrier barrier = new CyclicBarrier(3);
     Threads.together(
         () -> {
           for (int i = 0; i < rounds; i++) {
             for (int key = 0; key < 16; key++) {
-              store.apply(key, Change.put(i, Lives.FOR_EVER), NOW);
+              store.apply(key, Change.put(i, Lives.FOR_EVER), clock.nanos());
             }
             barrier.await();
             store.clear();
             barrier.await();
           }
         },
-        () -> watch(store, barrier, rounds, wrong, false),
-        () -> watch(store, barrier, rounds, wrong, true));
+        () -> watch(store, clock, barrier, rounds, wrong, false),
+        () -> watch(store, clock, barrier, rounds, wrong, true));
     return wrong.get();
   }
 
   private static void watch(
       Store<Integer, Integer> store,
+      Clock clock,
       CyclicBarrier barrier,
       int rounds,
       AtomicInteger wrong,
@@ -40,7 +45,7 @@ public final class StoreChecks {
       barrier.await();
       boolean gone = false;
       for (int n = 0; n < 16; n++) {
-        boolean there = store.peek(backwards ? 15 - n : n, NOW) instanceof StoredEntry<Integer>;
+        boolean there = store.peek(backwards ? 15 - n : n, clock.nanos()) instanceof StoredEntry<Integer>;
         if (gone && there) {
           wrong.incrementAndGet();
           break;
@@ -51,8 +56,12 @@ public final class StoreChecks {
     }
   }
 
-  /** Rounds in which a load that began before a removal was stored after it. */
   public static int staleFills(Store<Integer, Integer> store, int rounds) {
+    return staleFills(store, STILL, rounds);
+  }
+
+  /** Rounds in which a load that began before a removal was stored after it. */
+  public static int staleFills(Store<Integer, Integer> store, Clock clock, int rounds) {
     AtomicInteger wrong = new AtomicInteger();
     CyclicBarrier barrier = new CyclicBarrier(2);
     Threads.together(
@@ -60,41 +69,45 @@ public final class StoreChecks {
           for (int i = 0; i < rounds; i++) {
             Reservation reservation = store.reserve(1);
             barrier.await();
-            store.fill(1, reservation, Change.putIfAbsent(i, Lives.FOR_EVER), NOW);
+            store.fill(1, reservation, Change.putIfAbsent(i, Lives.FOR_EVER), clock.nanos());
             barrier.await();
           }
         },
         () -> {
           for (int i = 0; i < rounds; i++) {
             barrier.await();
-            store.apply(1, Change.remove(), NOW);
+            store.apply(1, Change.remove(), clock.nanos());
             barrier.await();
-            if (store.peek(1, NOW) instanceof StoredEntry<Integer>) {
+            if (store.peek(1, clock.nanos()) instanceof StoredEntry<Integer>) {
               wrong.incrementAndGet();
             }
-            store.apply(1, Change.remove(), NOW);
+            store.apply(1, Change.remove(), clock.nanos());
           }
         });
     return wrong.get();
   }
 
-  /** Increments by compare-and-set that got lost. */
   public static int lostUpdates(Store<Integer, Integer> store, int increments) {
-    store.apply(1, Change.put(0, Lives.FOR_EVER), NOW);
+    return lostUpdates(store, STILL, increments);
+  }
+
+  /** Increments by compare-and-set that got lost. */
+  public static int lostUpdates(Store<Integer, Integer> store, Clock clock, int increments) {
+    store.apply(1, Change.put(0, Lives.FOR_EVER), clock.nanos());
     Threads.Piece piece =
         () -> {
           for (int i = 0; i < increments; i++) {
-            while (!increment(store)) {
+            while (!increment(store, clock)) {
               Thread.onSpinWait();
             }
           }
         };
     Threads.together(piece, piece);
-    return 2 * increments - (store.peek(1, NOW) instanceof StoredEntry<Integer> e ? e.value() : 0);
+    return 2 * increments - (store.peek(1, clock.nanos()) instanceof StoredEntry<Integer> e ? e.value() : 0);
   }
 
-  private static boolean increment(Store<Integer, Integer> store) {
-    return store.read(1, NOW) instanceof StoredEntry<Integer> seen
-        && store.apply(1, Change.replace(seen, seen.value() + 1, Lives.FOR_EVER), NOW).done();
+  private static boolean increment(Store<Integer, Integer> store, Clock clock) {
+    return store.read(1, clock.nanos()) instanceof StoredEntry<Integer> seen
+        && store.apply(1, Change.replace(seen, seen.value() + 1, Lives.FOR_EVER), clock.nanos()).done();
   }
 }

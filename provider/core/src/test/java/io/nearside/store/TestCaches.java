@@ -8,6 +8,7 @@ import io.nearside.config.CacheSettings;
 import io.nearside.config.ExpirySettings;
 import io.nearside.config.JitterSettings;
 import io.nearside.config.LocalSettings;
+import io.nearside.config.RemoteCacheSettings;
 import io.nearside.store.local.LocalBound;
 import io.nearside.store.local.LocalStore;
 import java.lang.reflect.Proxy;
@@ -81,6 +82,7 @@ public final class TestCaches<K, V> {
             false,
             new ExpirySettings(policy, null, null, null, null, JitterSettings.NONE),
             new LocalSettings(1_000_000, LocalSettings.UNBOUNDED),
+            RemoteCacheSettings.DEFAULT,
             loader,
             writer,
             listeners,

@@ -18,7 +18,8 @@ interface RemoteConnection extends AutoCloseable {
   boolean clustered();
 
   /**
-   * Runs a script that changes something, at the master of its first key.
+   * Runs a script that changes something, at the master of its first key. Repeated only, within the
+   * time-out, when the server says that it has not begun: it loads, fails over or moves slots.
    *
    * @return {@code null}, {@link Long}, {@code byte[]}, or a list of such
    */
@@ -38,7 +39,8 @@ interface RemoteConnection extends AutoCloseable {
    * The values of many groups of keys, each group at one instant, in one round trip for each master
    * and 500 keys.
    *
-   * @return for each group its values, or null where its master did not answer
+   * @return for each group its values, or null where its master did not answer; each round trip has
+   *     the time-out to itself, and after the first that fails a master is not asked again
    */
   List<@Nullable List<byte @Nullable []>> readAll(List<List<String>> groups);
 
@@ -52,14 +54,26 @@ interface RemoteConnection extends AutoCloseable {
   /** Deletes keys, whatever slots they have, without blocking the server. */
   long unlink(List<String> keys);
 
-  /** The clock of the server that is the master of a key, as this node knows it. */
+  /**
+   * The clock of the server that is the master of a key, as this node knows it; the server is asked
+   * for its time if nothing is known yet.
+   */
   ServerClock serverClock(String key);
 
   /** What the caller may wait for one call, in nanoseconds. */
   long timeoutNanos();
 
+  /**
+   * What is due now and then: server clocks are asked again, servers thought away are looked for.
+   * Cheap, never blocks; for a thread that comes by every 100 ms or so.
+   */
+  void tick();
+
   /** Tells when calls succeed again after the circuit breaker of a master had opened. */
   void onRecovery(Runnable listener);
+
+  /** Runs when the server has been reached for the first time; at once if it has. */
+  void onConnected(Runnable listener);
 
   @Override
   void close();

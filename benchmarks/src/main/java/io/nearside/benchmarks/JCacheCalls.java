@@ -1,0 +1,96 @@
+package io.nearside.benchmarks;
+
+import java.net.URI;
+import java.util.Map;
+import java.util.Set;
+import java.util.UUID;
+import javax.cache.Cache;
+import javax.cache.CacheManager;
+import javax.cache.Caching;
+import javax.cache.configuration.MutableConfiguration;
+import javax.cache.expiry.CreatedExpiryPolicy;
+import javax.cache.processor.EntryProcessor;
+import javax.cache.spi.CachingProvider;
+import org.jspecify.annotations.Nullable;
+import org.redisson.api.RedissonClient;
+import org.redisson.jcache.configuration.RedissonConfiguration;
+
+/** A JCache cache in Redis. */
+final class JCacheCalls implements RemoteCalls {
+  private static final EntryProcessor<String, Object, @Nullable Object> SET =
+      (entry, arguments) -> {
+        Object before = entry.getValue();
+        entry.setValue(arguments[0]);
+        return before;
+      };
+
+  private final Cache<String, Object> cache;
+  private final Runnable close;
+
+  private JCacheCalls(Cache<String, Object> cache, Runnable close) {
+    this.cache = cache;
+    this.close = close;
+  }
+
+  static JCacheCalls overNearside(String address) {
+    CachingProvider provider =
+        Caching.getCachingProvider("io.nearside.spi.NearsideCachingProvider");
+    URI uri = URI.create(address + "?namespace=benchmark-" + UUID.randomUUID());
+    CacheManager manager = provider.getCacheManager(uri, provider.getDefaultClassLoader());
+    return new JCacheCalls(manager.createCache("benchmark", configuration()), manager::close);
+  }
+
+  static JCacheCalls overRedisson(String address) {
+    RedissonClient client = RawRedisson.client(address);
+    CachingProvider provider = Caching.getCachingProvider("org.redisson.jcache.JCachingProvider");
+    CacheManager manager = provider.getCacheManager();
+    Cache<String, Object> cache =
+        manager.createCache(
+            "benchmark-" + UUID.randomUUID(),
+            RedissonConfiguration.fromInstance(client, configuration()));
+    return new JCacheCalls(
+        cache,
+        () -> {
+          manager.close();
+          client.shutdown();
+        });
+  }
+
+  @SuppressWarnings("unchecked") // a class literal can't say it
+  private static MutableConfiguration<String, Object> configuration() {
+    return new MutableConfiguration<String, Object>()
+        .setTypes(String.class, (Class<Object>) (Class<?>) String.class)
+        .setStatisticsEnabled(true)
+        .setExpiryPolicyFactory(CreatedExpiryPolicy.factoryOf(CacheShape.TIME_TO_LIVE));
+  }
+
+  @Override
+  public @Nullable Object get(String key) {
+    return cache.get(key);
+  }
+
+  @Override
+  public void put(String key, Object value) {
+    cache.put(key, value);
+  }
+
+  @Override
+  public Map<String, ?> getAll(Set<String> keys) {
+    return cache.getAll(keys);
+  }
+
+  @Override
+  public void putAll(Map<String, Object> entries) {
+    cache.putAll(entries);
+  }
+
+  @Override
+  public @Nullable Object invoke(String key, Object value) {
+    return cache.invoke(key, SET, value);
+  }
+
+  @Override
+  public void close() {
+    close.run();
+  }
+}

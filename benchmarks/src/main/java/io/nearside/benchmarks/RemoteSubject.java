@@ -1,0 +1,38 @@
+package io.nearside.benchmarks;
+
+/** Ways to keep values in Redis, all over the same server, called by the same client library. */
+public enum RemoteSubject implements Subject {
+  /** {@code RBucket} and {@code RBuckets}: bytes of a text, no expiry, no semantics. */
+  REDISSON("raw Redisson") {
+    @Override
+    RemoteCalls open(String address) {
+      return new RawRedisson(address);
+    }
+  },
+  REDISSON_JCACHE("Redisson's JCache") {
+    @Override
+    RemoteCalls open(String address) {
+      return JCacheCalls.overRedisson(address);
+    }
+  },
+  NEARSIDE_REMOTE("Nearside, remote") {
+    @Override
+    RemoteCalls open(String address) {
+      return JCacheCalls.overNearside(address);
+    }
+  };
+
+  private final String label;
+
+  RemoteSubject(String label) {
+    this.label = label;
+  }
+
+  /** Connects; the store is empty. */
+  abstract RemoteCalls open(String address);
+
+  @Override
+  public String label() {
+    return label;
+  }
+}

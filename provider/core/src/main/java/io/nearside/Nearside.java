@@ -1,0 +1,78 @@
+package io.nearside;
+
+import java.net.URI;
+import java.util.Objects;
+import java.util.Properties;
+import java.util.concurrent.atomic.AtomicLong;
+import javax.cache.CacheManager;
+import javax.cache.Caching;
+import org.jspecify.annotations.Nullable;
+
+/** Makes cache managers without JCache's bootstrap. */
+public final class Nearside {
+  private static final String PROVIDER = "io.nearside.spi.NearsideCachingProvider";
+  private static final AtomicLong INSTANCES = new AtomicLong();
+
+  private Nearside() {}
+
+  /** Begins a manager; what is not said comes from where the default manager has it. */
+  public static Builder builder() {
+    return new Builder();
+  }
+
+  /** Gathers the properties of a manager. Not thread-safe. */
+  public static final class Builder {
+    private final Properties properties = new Properties();
+    private @Nullable ClassLoader loader;
+
+    private Builder() {}
+
+    /**
+     * Keeps applications on one Redis apart: 1 to 100 letters, digits, dots, hyphens, underscores.
+     */
+    public Builder namespace(String namespace) {
+      return set("namespace", namespace);
+    }
+
+    /** Where Redis is: {@code redis://host:port/db} or one of the other forms. */
+    public Builder address(String address) {
+      return set("remote.address", address);
+    }
+
+    /**
+     * The application's own client instead of an address; it is never closed.
+     *
+     * @param client an {@code org.redisson.api.RedissonClient}
+     */
+    public Builder redisson(Object client) {
+      return set("redisson", client);
+    }
+
+    /**
+     * Any other setting of the manager, by its path: {@code set("remote.timeout", "50ms")}; the
+     * last value of a path counts.
+     */
+    public Builder set(String path, Object value) {
+      Objects.requireNonNull(path, "path");
+      properties.put("nearside." + path, Objects.requireNonNull(value, path));
+      return this;
+    }
+
+    /** Finds {@code nearside.yaml} and classes that settings name; by default Nearside's own. */
+    public Builder classLoader(ClassLoader classLoader) {
+      loader = Objects.requireNonNull(classLoader, "classLoader");
+      return this;
+    }
+
+    /**
+     * Opens another manager, with a URI of its own, at each call.
+     *
+     * @throws javax.cache.CacheException if a setting is unknown, malformed or impossible
+     */
+    public CacheManager build() {
+      URI uri = URI.create("nearside:default?instance=built-" + INSTANCES.incrementAndGet());
+      return Caching.getCachingProvider(PROVIDER, Nearside.class.getClassLoader())
+          .getCacheManager(uri, loader, (Properties) properties.clone());
+    }
+  }
+}

@@ -1,0 +1,43 @@
+package io.nearside.codec;
+
+import java.nio.ByteBuffer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a partition's entries are judged by. Versions are of 53 bits.
+ *
+ * @param generation entries of another one are absent
+ * @param clock the version given last
+ * @param floor entries up to this {@code asOf} are absent
+ * @param fence loads up to this {@code asOf} are not stored
+ */
+public record Head(long generation, long clock, long floor, long fence) {
+  /** In bytes. */
+  public static final int LENGTH = 29;
+
+  private static final int FORMAT = 1;
+  private static final long TOO_MUCH = 1L << 53;
+
+  /**
+   * @param raw what Redis holds, null for nothing
+   * @return null if there is none or it is not one: every entry is absent
+   */
+  public static @Nullable Head parse(byte @Nullable [] raw) {
+    if (raw == null || raw.length != LENGTH || raw[0] != FORMAT) {
+      return null;
+    }
+    ByteBuffer bytes = ByteBuffer.wrap(raw);
+    Head head =
+        new Head(
+            bytes.getLong(0) & EnvelopeLayout.SEVEN_BYTES,
+            bytes.getLong(7) & EnvelopeLayout.SEVEN_BYTES,
+            bytes.getLong(14) & EnvelopeLayout.SEVEN_BYTES,
+            bytes.getLong(21) & EnvelopeLayout.SEVEN_BYTES);
+    return head.isPossible() ? head : null;
+  }
+
+  /** The clock is raised first, whatever follows it. */
+  private boolean isPossible() {
+    return clock < TOO_MUCH && generation <= clock && floor <= clock && fence <= clock;
+  }
+}

@@ -1,0 +1,120 @@
+package io.nearside.codec;
+
+import com.esotericsoftware.kryo.Kryo;
+import com.esotericsoftware.kryo.KryoException;
+import com.esotericsoftware.kryo.io.Output;
+import java.util.Collection;
+import java.util.Map;
+import java.util.concurrent.ConcurrentLinkedDeque;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Kryo 5. It passes over the serial forms that classes define, and over the fields of collections,
+ * so both are refused at write.
+ */
+final class KryoCodec implements Codec {
+  private static final int MAX_IDLE = 64;
+
+  private final CodecContext context;
+  private final ConcurrentLinkedDeque<Kryo> idle = new ConcurrentLinkedDeque<>();
+
+  private KryoCodec(CodecContext context) {
+    this.context = context;
+  }
+
+  @Override
+  public int id() {
+    return 7;
+  }
+
+  @Override
+  public String name() {
+    return "kryo";
+  }
+
+  @Override
+  public @Nullable String refuses(Class<?> type) {
+    if (Enum.class.isAssignableFrom(type) || type.isArray()) {
+      return null;
+    }
+    if (Immutability.isJdk(type)) {
+      return Throwable.class.isAssignableFrom(type) ? "is a Throwable" : null;
+    }
+    if (Parts.definesSerialForm(type)) {
+      return "defines its own serial form, which Kryo would pass over";
+    }
+    return Collection.class.isAssignableFrom(type) || Map.class.isAssignableFrom(type)
+        ? "is a collection with a class of its own"
+        : null;
+  }
+
+  @Override
+  public byte[] encode(Object value) {
+    Kryo kryo = borrow();
+    try (Output output = new Output(512, -1)) {
+      kryo.writeClassAndObject(output, value);
+      byte[] bytes = output.toBytes();
+      giveBack(kryo);
+      return bytes;
+    } catch (RuntimeException | LinkageError | StackOverflowError e) {
+      throw Refusal.notCarried(
+          context,
+          new Refusal.Culprit(
+              name(),
+              value.getClass().getName(),
+              "fails in Kryo (" + e.getClass().getName() + ")",
+              e));
+    }
+  }
+
+  @Override
+  public Object decode(byte[] bytes, int offset, int length) {
+    Kryo kryo = borrow();
+    try (KryoInput input = new KryoInput(bytes, offset, length)) {
+      Object value = kryo.readClassAndObject(input);
+      if (value == null || !input.end()) {
+        throw new KryoException("not one object");
+      }
+      giveBack(kryo);
+      return value;
+    } catch (RuntimeException | LinkageError | StackOverflowError e) {
+      kryo.reset();
+      giveBack(kryo);
+      throw new UnreadableException("not what Kryo writes", e);
+    }
+  }
+
+  private Kryo borrow() {
+    Kryo kryo = idle.pollLast();
+    return kryo != null ? kryo : KryoSetup.newKryo(context);
+  }
+
+  private void giveBack(Kryo kryo) {
+    if (idle.size() < MAX_IDLE) {
+      idle.addLast(kryo);
+    }
+  }
+
+  /** Makes it. */
+  static final class Factory implements CodecFactory {
+    @Override
+    public int id() {
+      return 7;
+    }
+
+    @Override
+    public String name() {
+      return "kryo";
+    }
+
+    @Override
+    public Library library() {
+      return new Library("com.esotericsoftware.kryo.Kryo", "com.esotericsoftware:kryo");
+    }
+
+    @Override
+    public Codec create(CodecContext context) {
+      return new KryoCodec(context);
+    }
+  }
+}

@@ -1,0 +1,189 @@
+package io.nearside.resilience;
+
+import io.nearside.RemoteUnavailableException;
+import io.nearside.RemoteUnavailableException.Reason;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executor;
+import java.util.concurrent.ForkJoinPool;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
+import java.util.function.BiConsumer;
+import java.util.function.Supplier;
+import javax.cache.CacheException;
+import org.jspecify.annotations.Nullable;
+
+/** One guarded call on its way; the first of answer, failure and time-out decides. */
+final class Attempt<T> extends CompletableFuture<T> implements BiConsumer<T, Throwable> {
+  private static final long REPEAT_MILLIS = 5;
+
+  @SuppressWarnings("rawtypes")
+  private static final AtomicIntegerFieldUpdater<Attempt> SETTLED =
+      AtomicIntegerFieldUpdater.newUpdater(Attempt.class, "settled");
+
+  private final Guard guard;
+  private final Request request;
+  private final Supplier<? extends CompletionStage<T>> start;
+  private final long deadline;
+  private volatile int settled;
+  private volatile @Nullable CompletionStage<T> sent;
+  private volatile @Nullable Diagnosis notNow;
+
+  Attempt(Guard guard, Request request, Supplier<? extends CompletionStage<T>> start) {
+    this.guard = guard;
+    this.request = request;
+    this.start = start;
+    this.deadline = request.repeatable() ? now() + guard.timeoutNanos : 0;
+  }
+
+  private long now() {
+    return guard.ambient.nanos().getAsLong();
+  }
+
+  void send() {
+    CompletionStage<T> stage;
+    try {
+      stage = start.get();
+    } catch (RuntimeException e) {
+      stage = CompletableFuture.failedFuture(e);
+    }
+    sent = stage;
+    stage.whenComplete(this);
+  }
+
+  @Override
+  public void accept(T value, @Nullable Throwable failure) {
+    if (failure != null) {
+      failed(guard.diagnosis.apply(unwrapped(failure)));
+    } else if (settle()) {
+      guard.breaker.succeeded();
+      complete(value);
+    }
+  }
+
+  static Throwable unwrapped(Throwable failure) {
+    Throwable inner = failure;
+    while ((inner instanceof CompletionException || inner instanceof ExecutionException)
+        && inner.getCause() != null) {
+      inner = inner.getCause();
+    }
+    return inner;
+  }
+
+  private void failed(Diagnosis diagnosis) {
+    if (diagnosis.kind() == Diagnosis.Kind.NOT_NOW && mayRepeat()) {
+      notNow = diagnosis;
+      delayed().execute(this::repeat);
+    } else if (settle()) {
+      fail(diagnosis);
+    }
+  }
+
+  private static Executor delayed() {
+    return CompletableFuture.delayedExecutor(REPEAT_MILLIS, TimeUnit.MILLISECONDS);
+  }
+
+  private boolean mayRepeat() {
+    return request.repeatable()
+        && deadline - now() > TimeUnit.MILLISECONDS.toNanos(2 * REPEAT_MILLIS);
+  }
+
+  private void repeat() {
+    if (settled == 0) {
+      send();
+    }
+  }
+
+  private boolean settle() {
+    if (!SETTLED.compareAndSet(this, 0, 1)) {
+      return false;
+    }
+    guard.ended();
+    return true;
+  }
+
+  private void fail(Diagnosis diagnosis) {
+    RuntimeException exception = exception(guard, request, diagnosis);
+    if (diagnosis.kind() == Diagnosis.Kind.OUTAGE) {
+      guard.breaker.failed(diagnosis.text(), exception);
+    } else if (diagnosis.kind() == Diagnosis.Kind.ERROR) {
+      guard.breaker.succeeded();
+    } else {
+      guard.breaker.release();
+    }
+    completeExceptionally(exception);
+  }
+
+  static RuntimeException exception(Guard guard, Request request, Diagnosis diagnosis) {
+    String message = guard.name + ": " + request.what() + ": " + diagnosis.text();
+    return switch (diagnosis.kind()) {
+      case OUTAGE ->
+          new RemoteUnavailableException(
+              message,
+              Reason.UNREACHABLE,
+              request.changes() && !diagnosis.neverSent(),
+              diagnosis.cause());
+      case NOT_NOW ->
+          new RemoteUnavailableException(message, Reason.REFUSED, false, diagnosis.cause());
+      case FULL -> new RemoteUnavailableException(message, Reason.FULL, false, diagnosis.cause());
+      case DENIED ->
+          new RemoteUnavailableException(message, Reason.DENIED, false, diagnosis.cause());
+      case ERROR -> new CacheException(message, diagnosis.cause());
+    };
+  }
+
+  /** Ends the call for want of an answer, unless it has ended. */
+  void expire() {
+    if (settle()) {
+      Diagnosis refusal = notNow;
+      fail(refusal != null ? refusal : silence());
+      cancelSent();
+    }
+  }
+
+  private Diagnosis silence() {
+    return new Diagnosis(
+        Diagnosis.Kind.OUTAGE,
+        "no answer within "
+            + TimeUnit.NANOSECONDS.toMillis(guard.timeoutNanos)
+            + " ms (remote.timeout); see whether the server is up and not overloaded",
+        false,
+        null);
+  }
+
+  /** Ends the call since its caller does not want to wait, which says nothing of the server. */
+  void interrupt() {
+    if (settle()) {
+      guard.breaker.release();
+      completeExceptionally(
+          new RemoteUnavailableException(
+              guard.name + ": " + request.what() + ": the waiting thread was interrupted",
+              Reason.UNREACHABLE,
+              request.changes(),
+              null));
+      cancelSent();
+    }
+  }
+
+  /** What waits for a connection need not wait any more. */
+  private void cancelSent() {
+    CompletionStage<T> stage = sent;
+    if (stage != null) {
+      stage.toCompletableFuture().cancel(true);
+    }
+  }
+
+  void expireIn(long nanos) {
+    CompletableFuture<Void> timer = new CompletableFuture<Void>();
+    timer.orTimeout(nanos, TimeUnit.NANOSECONDS);
+    timer.whenComplete((nothing, timeout) -> {
+      if (timeout != null) {
+        // dependents of this future are not for the JVM's only timer thread
+        ForkJoinPool.commonPool().execute(this::expire);
+      }
+    });
+    whenComplete((value, failure) -> timer.complete(null));
+  }
+}

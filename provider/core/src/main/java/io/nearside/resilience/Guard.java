@@ -1,0 +1,172 @@
+package io.nearside.resilience;
+
+import io.nearside.RemoteUnavailableException;
+import io.nearside.RemoteUnavailableException.Reason;
+import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Function;
+import java.util.function.Supplier;
+
+/**
+ * Bounds calls to one master: in time, in number, and by a circuit breaker that keeps calls away
+ * from a server that fails. Thread-safe; holds no monitor while it waits.
+ *
+ * <p>What goes wrong is a {@link RemoteUnavailableException}, except an answer that calls the
+ * request itself wrong, which is a {@link javax.cache.CacheException}.
+ */
+public final class Guard {
+  final String name;
+  final Breaker breaker;
+  final Function<Throwable, Diagnosis> diagnosis;
+  final Ambient ambient;
+  final long timeoutNanos;
+  private final int callsInFlight;
+  private final AtomicInteger inFlight = new AtomicInteger();
+
+  /**
+   * @param name of the server, for messages
+   * @param diagnosis says what a failure of a call means
+   */
+  public Guard(
+      String name,
+      GuardSettings settings,
+      Function<Throwable, Diagnosis> diagnosis,
+      Ambient ambient) {
+    this.name = name;
+    this.diagnosis = diagnosis;
+    this.ambient = ambient;
+    this.timeoutNanos = settings.timeout().toNanos();
+    this.callsInFlight = settings.callsInFlight();
+    this.breaker = new Breaker(name, settings.breaker(), ambient);
+  }
+
+  /**
+   * Waits for an answer, no longer than the time-out.
+   *
+   * @param start sends what is asked, without blocking
+   * @throws RemoteUnavailableException if none came; also when the thread is interrupted, whose
+   *     flag is then set again
+   */
+  public <T> T call(Request request, Supplier<? extends CompletionStage<T>> start) {
+    Attempt<T> attempt = begin(request, start);
+    try {
+      return attempt.get(timeoutNanos, TimeUnit.NANOSECONDS);
+    } catch (TimeoutException e) {
+      attempt.expire();
+    } catch (InterruptedException e) {
+      attempt.interrupt();
+      Thread.currentThread().interrupt();
+    } catch (ExecutionException e) {
+      throw rethrown(e);
+    }
+    return settled(attempt);
+  }
+
+  /**
+   * The outcome of an attempt that can't go on; waits for nothing but another thread's last step.
+   */
+  private static <T> T settled(Attempt<T> attempt) {
+    try {
+      return attempt.join();
+    } catch (CompletionException e) {
+      throw rethrown(e);
+    }
+  }
+
+  /** Only one caller sees the exception, so it may show where that one is. */
+  private static RuntimeException rethrown(Exception wrapper) {
+    RuntimeException cause = (RuntimeException) Objects.requireNonNull(wrapper.getCause());
+    cause.fillInStackTrace();
+    return cause;
+  }
+
+  /**
+   * As {@link #call}, but the future completes within the time-out instead. Its dependents may run
+   * on a thread of the network: they must not block.
+   */
+  public <T> CompletableFuture<T> callAsync(
+      Request request, Supplier<? extends CompletionStage<T>> start) {
+    try {
+      Attempt<T> attempt = begin(request, start);
+      attempt.expireIn(timeoutNanos);
+      return attempt;
+    } catch (RemoteUnavailableException e) {
+      return CompletableFuture.failedFuture(e);
+    }
+  }
+
+  private <T> Attempt<T> begin(Request request, Supplier<? extends CompletionStage<T>> start) {
+    if (inFlight.incrementAndGet() > callsInFlight) {
+      inFlight.decrementAndGet();
+      throw overload(request);
+    }
+    if (!breaker.tryAcquire()) {
+      inFlight.decrementAndGet();
+      throw open(request);
+    }
+    Attempt<T> attempt = new Attempt<>(this, request, start);
+    attempt.send();
+    return attempt;
+  }
+
+  void ended() {
+    inFlight.decrementAndGet();
+  }
+
+  private RemoteUnavailableException overload(Request request) {
+    return shed(
+        request,
+        callsInFlight
+            + " calls wait for an answer already, more would only wait longer; ask less at once,"
+            + " or see what slows the server down");
+  }
+
+  private RemoteUnavailableException open(Request request) {
+    return shed(request, breaker.refusal());
+  }
+
+  private RemoteUnavailableException shed(Request request, String why) {
+    return new RemoteUnavailableException(
+        name + ": " + request.what() + ": " + why, Reason.SHED, false, null);
+  }
+
+  /** What a call that failed so throws; for parts of a call that succeeded on the whole. */
+  public RuntimeException described(Request request, Throwable failure) {
+    return Attempt.exception(this, request, diagnosis.apply(Attempt.unwrapped(failure)));
+  }
+
+  /** Whether calls are meet at once while the circuit breaker is open, else nothing. */
+  public boolean isOpen() {
+    return breaker.isOpen();
+  }
+
+  /** Lets a few calls try now: there is a sign that the server is back. */
+  public void probeNow() {
+    breaker.probeNow();
+  }
+
+  /**
+   * Tells when the circuit breaker has closed again.
+   *
+   * @param listener must not block or throw; runs on the thread of the call that succeeded
+   */
+  public void onRecovery(Runnable listener) {
+    breaker.onRecovery(listener);
+  }
+
+  /** The state of the circuit breaker: CLOSED, OPEN or HALF_OPEN. */
+  public String state() {
+    return breaker.state().name();
+  }
+
+  /** Calls that wait for an answer now. */
+  public int inFlight() {
+    return inFlight.get();
+  }
+}

@@ -1,0 +1,108 @@
+package io.nearside.store.remote;
+
+import io.nearside.RemoteUnavailableException;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Function;
+import java.util.function.ToIntFunction;
+
+/**
+ * Divides what concerns many keys into calls: no more than 500 keys or a few MiB each, since Redis
+ * does nothing else meanwhile, and in a cluster of one partition each; and puts the replies into
+ * the order that was asked in.
+ *
+ * @param <T> what concerns one key
+ */
+final class Batches<T> {
+  static final int MAXIMUM_KEYS = 500;
+  private static final int MAXIMUM_BYTES = 4 << 20;
+
+  private final List<List<T>> batches = new ArrayList<>();
+  private final List<List<Integer>> places = new ArrayList<>();
+  private final int size;
+
+  Batches(List<T> items, Function<T, String> partition, ToIntFunction<T> bytes) {
+    size = items.size();
+    Map<String, Integer> open = new HashMap<>();
+    Map<Integer, Integer> sizes = new HashMap<>();
+    for (int i = 0; i < items.size(); i++) {
+      T item = items.get(i);
+      int length = bytes.applyAsInt(item);
+      String group = partition.apply(item);
+      Integer batch = open.get(group);
+      if (batch == null || isFull(batch, sizes.getOrDefault(batch, 0) + length)) {
+        batch = batches.size();
+        batches.add(new ArrayList<>());
+        places.add(new ArrayList<>());
+        open.put(group, batch);
+      }
+      batches.get(batch).add(item);
+      places.get(batch).add(i);
+      sizes.merge(batch, length, Integer::sum);
+    }
+  }
+
+  private boolean isFull(int batch, int bytes) {
+    return batches.get(batch).size() >= MAXIMUM_KEYS || bytes > MAXIMUM_BYTES;
+  }
+
+  /** Sends all, waits, and reads a reply for each item. */
+  <R> List<Attempt<R>> run(
+      Function<List<T>, CompletableFuture<ByteBuffer>> send, Reader<R> reader) {
+    List<CompletableFuture<ByteBuffer>> sent = new ArrayList<>(batches.size());
+    for (List<T> batch : batches) {
+      sent.add(send.apply(batch));
+    }
+    List<Attempt<R>> attempts =
+        new ArrayList<>(Collections.nCopies(size, new Attempt<>(null, null)));
+    for (int i = 0; i < sent.size(); i++) {
+      List<Attempt<R>> some = attempts(sent.get(i), batches.get(i).size(), reader);
+      for (int j = 0; j < some.size(); j++) {
+        attempts.set(places.get(i).get(j), some.get(j));
+      }
+    }
+    return attempts;
+  }
+
+  private static <R> List<Attempt<R>> attempts(
+      CompletableFuture<ByteBuffer> future, int count, Reader<R> reader) {
+    try {
+      ByteBuffer reply = ScriptCalls.join(future);
+      ScriptStatus status = Replies.status(reply);
+      reply.position(ScriptStatus.HEADER);
+      if (status != ScriptStatus.DONE) {
+        return Collections.nCopies(count, new Attempt<>(reader.none(status), null));
+      }
+      List<Attempt<R>> some = new ArrayList<>(count);
+      for (int i = 0; i < count; i++) {
+        some.add(new Attempt<>(reader.next(reply), null));
+      }
+      return some;
+    } catch (RemoteUnavailableException e) {
+      return Collections.nCopies(count, new Attempt<>(null, e));
+    }
+  }
+
+  /** Reads the reply of one item. */
+  interface Reader<R> {
+    R next(ByteBuffer reply);
+
+    /** Of a call that did nothing. */
+    R none(ScriptStatus status);
+  }
+
+  /** The distinct partitions of a batch, in order; with the index of each from 1. */
+  static <T> Map<String, Integer> heads(List<T> batch, Function<T, String> head) {
+    Map<String, Integer> heads = new LinkedHashMap<>();
+    for (T item : batch) {
+      heads.putIfAbsent(head.apply(item), heads.size() + 1);
+    }
+    return heads;
+  }
+}

@@ -1,0 +1,27 @@
+package io.nearside.store.remote;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a change or a fill came to.
+ *
+ * @param existed whether there was a live entry; unknown unless {@code DONE} or {@code NOT_MET}
+ * @param stored whether there is a new entry; not if its life was over at once
+ * @param expired whether an entry that had expired was there; if {@code DONE} it was removed by
+ *     this change, and nobody else says so
+ * @param version of the change, if {@code DONE}
+ * @param generation of the partition
+ * @param expiresAt of the new entry, ms since 1970 by Redis; 0: never
+ * @param createdAt of the new entry, likewise
+ * @param prior the envelope that was there, live or expired, if asked for
+ */
+record ChangeReply(
+    ScriptStatus status,
+    boolean existed,
+    boolean stored,
+    boolean expired,
+    long version,
+    long generation,
+    long expiresAt,
+    long createdAt,
+    byte @Nullable [] prior) {}

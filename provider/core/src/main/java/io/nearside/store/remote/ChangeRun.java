@@ -1,0 +1,152 @@
+package io.nearside.store.remote;
+
+import io.nearside.store.Applied;
+import io.nearside.store.Change;
+import io.nearside.store.Change.Condition;
+import io.nearside.store.Change.Returning;
+import io.nearside.store.VersionedEntry;
+import io.nearside.store.VersionedEntry.Identity;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One change of one key on its way through Redis. For one thread.
+ *
+ * @param nonce of the entry that it stores
+ * @param told whether the observer is to hear of it; its order is held then
+ */
+record ChangeRun<K, V>(
+    StoreParts<K, V> parts,
+    Expirations<K, V> expirations,
+    K key,
+    RemoteKey remote,
+    Change<V> change,
+    byte @Nullable [] client,
+    long nonce,
+    boolean told) {
+  private static final long MICROS = 1_000;
+
+  /** Encodes the value. */
+  static <K, V> ChangeRun<K, V> of(
+      StoreParts<K, V> parts,
+      Expirations<K, V> expirations,
+      Place<K> place,
+      Change<V> change,
+      KeyOrder.Held held) {
+    V value = change.value();
+    boolean stores = value != null && change.lifetime() != null;
+    long nonce = stores ? parts.random().nextLong() : 0;
+    byte[] client = stores ? parts.entries().client(place.remote, value, nonce) : null;
+    return new ChangeRun<>(
+        parts, expirations, place.key, place.remote, change, client, nonce, held.ordered());
+  }
+
+  /** A key and where it lies. */
+  record Place<K>(K key, RemoteKey remote) {}
+
+  /**
+   * What the script is asked.
+   *
+   * @param condition may be another than the change's own
+   * @param unreadable an entry that counts as absent
+   */
+  ChangeRequest request(Condition condition, @Nullable Identity unreadable, Returning returning) {
+    Identity identity = (condition == Condition.SAME) ? expected() : unreadable;
+    return (client == null || change.lifetime() == null)
+        ? ChangeRequest.remove(condition, identity, returning)
+        : ChangeRequest.store(condition, identity, client, change.lifetime().terms(), returning);
+  }
+
+  /** As the caller, or the observer, wants to know it. */
+  Returning returning() {
+    return told ? Returning.ENTRY : change.returning();
+  }
+
+  /** Null if the change is to be refused without asking: the expected entry is not of Redis. */
+  @Nullable Identity expected() {
+    return (change.expected() instanceof VersionedEntry<V> versioned)
+        ? versioned.identity()
+        : null;
+  }
+
+  /** What became of it; tells the observer. */
+  Applied<V> applied(ChangeReply reply) {
+    return switch (reply.status()) {
+      case DONE -> done(reply);
+      case NOT_MET -> notMet(reply);
+      case QUEUED, VOID -> new Applied<>(false, null, null);
+      case FOREIGN -> throw parts.entries().foreign(remote);
+      case LATE -> throw parts.late();
+      case FOUND -> throw new IllegalStateException("a change found something");
+    };
+  }
+
+  private Applied<V> done(ChangeReply reply) {
+    ServerClock server = parts.connection().serverClock(remote.head());
+    if (told && reply.expired() && reply.prior() != null) {
+      expirations.tell(key, remote, reply.prior());
+    }
+    VersionedEntry<V> prior = prior(reply, server);
+    boolean existed = reply.existed() && (reply.prior() == null || prior != null);
+    VersionedEntry<V> current = current(reply, existed, server);
+    if (told) {
+      tell(prior, current, reply.stored());
+    }
+    return new Applied<>(true, existed, prior, current);
+  }
+
+  private void tell(
+      @Nullable VersionedEntry<V> prior, @Nullable VersionedEntry<V> current, boolean stored) {
+    if (prior != null || current != null) {
+      parts.observer().changed(key, prior, current);
+    }
+    if (current != null && stored) {
+      expirations.note(key, remote, current);
+    } else if (current != null) {
+      parts.observer().expired(key, current);
+    }
+  }
+
+  private Applied<V> notMet(ChangeReply reply) {
+    if (told && reply.expired()) {
+      expirations.noteNow(key, remote);
+    }
+    VersionedEntry<V> prior = prior(reply, parts.connection().serverClock(remote.head()));
+    boolean existed = reply.existed() && (reply.prior() == null || prior != null);
+    return new Applied<>(false, existed, prior, null);
+  }
+
+  /** The entry that was live, if the script has told it. */
+  private @Nullable VersionedEntry<V> prior(ChangeReply reply, ServerClock server) {
+    if (!reply.existed() || reply.prior() == null) {
+      return null;
+    }
+    var view = parts.entries().view(remote, reply.prior());
+    return (view == null) ? null : parts.entries().entry(remote, view, server);
+  }
+
+  /** What was stored; what should have followed a live entry but had no time to live has expired. */
+  private @Nullable VersionedEntry<V> current(
+      ChangeReply reply, boolean existed, ServerClock server) {
+    V value = change.value();
+    if (value == null || client == null || !(reply.stored() || existed)) {
+      return null;
+    }
+    long writtenAt = server.nanosAt(reply.version());
+    long expiresAt =
+        reply.stored() ? Entries.expiresAt(reply.expiresAt(), server) : Math.max(0, writtenAt);
+    boolean ownLife = change.lifetime() != null && change.lifetime().terms().ownLife();
+    long createdAt =
+        reply.createdAt() == 0 ? writtenAt : server.nanosAt(reply.createdAt() * MICROS);
+    return new VersionedEntry<>(
+        value, new Identity(reply.version(), nonce), expiresAt, ownLife, createdAt, writtenAt);
+  }
+
+  /** Whether what was there is an entry that readers could not read. */
+  boolean mayHaveMetUnreadable(Applied<V> applied) {
+    return !applied.done()
+        && applied.prior() == null
+        && change.condition() == Condition.ABSENT
+        && parts.counters().anyUnreadable();
+  }
+
+}

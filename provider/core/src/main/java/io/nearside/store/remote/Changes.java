@@ -1,0 +1,199 @@
+package io.nearside.store.remote;
+
+import io.nearside.RemoteUnavailableException;
+import io.nearside.RemoteUnavailableException.Reason;
+import io.nearside.store.Applied;
+import io.nearside.store.AppliedAll;
+import io.nearside.store.Change;
+import io.nearside.store.Change.Condition;
+import io.nearside.store.remote.ChangeRun.Place;
+import io.nearside.store.remote.RemoteCounters.Oddity;
+import io.nearside.store.remote.Scripts.KeyedChange;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import javax.cache.CacheException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Changes of entries, one round trip each. What could not be said to Redis is remembered if it
+ * depended on nothing, and takes away this node's reservations of the key. Thread-safe.
+ */
+final class Changes<K, V> {
+  private final StoreParts<K, V> parts;
+  private final Expirations<K, V> expirations;
+  private final Holdings holdings;
+  private final Recovery<K, V> recovery;
+  private final Turns turns;
+
+  Changes(
+      StoreParts<K, V> parts,
+      Expirations<K, V> expirations,
+      Holdings holdings,
+      Recovery<K, V> recovery,
+      Turns turns) {
+    this.parts = parts;
+    this.expirations = expirations;
+    this.holdings = holdings;
+    this.recovery = recovery;
+    this.turns = turns;
+  }
+
+  Applied<V> apply(K key, Change<V> change) {
+    RemoteKey remote = parts.entries().locate(key);
+    long start = parts.clock().nanos();
+    try (KeyOrder.Held held = parts.order().hold(remote)) {
+      ChangeRun<K, V> run =
+          ChangeRun.of(parts, expirations, new Place<>(key, remote), change, held);
+      try {
+        recovery.sayBefore(remote, change.condition());
+        Applied<V> applied = apply(run);
+        if (applied.done()) {
+          parts.unsaid().settled(remote, start);
+        }
+        return applied;
+      } catch (RemoteUnavailableException e) {
+        return failed(run, e);
+      }
+    }
+  }
+
+  private Applied<V> apply(ChangeRun<K, V> run) {
+    Condition condition = run.change().condition();
+    if (condition == Condition.SAME && run.expected() == null) {
+      return new Applied<>(false, null, null);
+    }
+    RemoteKey remote = run.remote();
+    ChangeRequest request = run.request(condition, null, run.returning());
+    if (condition == Condition.SAME) {
+      request = request.withTurn(turns.token(remote));
+    }
+    Applied<V> applied = run.applied(parts.scripts().change(remote.keys(), request));
+    return run.mayHaveMetUnreadable(applied) ? overUnreadable(run, applied) : applied;
+  }
+
+  /** Readers say that there is nothing, so what asks for nothing must not be refused for ever. */
+  private Applied<V> overUnreadable(ChangeRun<K, V> run, Applied<V> refused) {
+    Seen<V> seen = new Look<>(parts).at(run.remote(), parts.clock().nanos());
+    if (seen.unreadable() == null) {
+      return refused;
+    }
+    ChangeRequest request =
+        run.request(run.change().condition(), seen.unreadable(), run.returning());
+    return run.applied(parts.scripts().change(run.remote().keys(), request));
+  }
+
+  /** Rethrows, but for a value that Redis has no room for: the old one is as good as gone. */
+  private Applied<V> failed(ChangeRun<K, V> run, RemoteUnavailableException e) {
+    boolean simple = run.change().condition() == Condition.NONE;
+    holdings.cancel(run.remote());
+    if (simple && (parts.settings().failSafe() || e.reason() == Reason.FULL)) {
+      parts.unsaid().removal(run.remote(), parts.clock().nanos());
+    }
+    if (simple && e.reason() == Reason.FULL && parts.settings().failSafe()) {
+      parts.counters().count(Oddity.NOT_STORED, run.remote().canonical(), "");
+      return new Applied<>(true, null, null);
+    }
+    throw e;
+  }
+
+  /** In chunks; each is one round trip for each master. */
+  AppliedAll<K, V> applyAll(Map<? extends K, Change<V>> changes) {
+    AppliedAll<K, V> result = new AppliedAll<>(new HashMap<>(), new HashMap<>());
+    List<Place<K>> chunk = new ArrayList<>();
+    CacheException[] foreign = new CacheException[1];
+    for (K key : changes.keySet()) {
+      chunk.add(new Place<>(key, parts.entries().locate(key)));
+      if (chunk.size() == StoreParts.CHUNK) {
+        applyChunk(chunk, changes, result, foreign);
+        chunk = new ArrayList<>();
+      }
+    }
+    applyChunk(chunk, changes, result, foreign);
+    if (foreign[0] != null) {
+      throw foreign[0];
+    }
+    return result;
+  }
+
+  private void applyChunk(
+      List<Place<K>> chunk,
+      Map<? extends K, Change<V>> changes,
+      AppliedAll<K, V> result,
+      @Nullable CacheException[] foreign) {
+    if (chunk.isEmpty()) {
+      return;
+    }
+    long start = parts.clock().nanos();
+    try (KeyOrder.Held held = parts.order().holdAll(chunk.stream().map(Place::remote).toList())) {
+      List<ChangeRun<K, V>> runs = new ArrayList<>();
+      for (Place<K> place : chunk) {
+        Change<V> change = changes.get(place.key());
+        if (change == null) {
+          throw new IllegalStateException("a change without its key");
+        }
+        ChangeRun<K, V> run = ChangeRun.of(parts, expirations, place, change, held);
+        if (maySend(run, result)) {
+          runs.add(run);
+        }
+      }
+      List<Attempt<ChangeReply>> replies =
+          parts.scripts().changeAll(runs.stream().map(Changes::keyed).toList());
+      for (int i = 0; i < runs.size(); i++) {
+        try {
+          note(runs.get(i), replies.get(i), start, result);
+        } catch (RemoteUnavailableException e) {
+          fail(runs.get(i), e, result);
+        } catch (CacheException e) { // the other keys are to be told all the same
+          foreign[0] = (foreign[0] == null) ? e : foreign[0];
+        }
+      }
+    }
+  }
+
+  private static <K, V> KeyedChange keyed(ChangeRun<K, V> run) {
+    return new KeyedChange(
+        run.remote().keys(), run.request(run.change().condition(), null, run.returning()));
+  }
+
+  /** Puts those that need not be asked, or can't, into the result. */
+  private boolean maySend(ChangeRun<K, V> run, AppliedAll<K, V> result) {
+    Condition condition = run.change().condition();
+    if (condition == Condition.SAME && run.expected() == null) {
+      result.applied().put(run.key(), new Applied<>(false, null, null));
+      return false;
+    }
+    try {
+      recovery.sayBefore(run.remote(), condition);
+      return true;
+    } catch (RemoteUnavailableException e) {
+      fail(run, e, result);
+      return false;
+    }
+  }
+
+  private void note(
+      ChangeRun<K, V> run, Attempt<ChangeReply> attempt, long start, AppliedAll<K, V> result) {
+    if (attempt.reply() == null) {
+      fail(run, attempt.failure() == null ? parts.late() : attempt.failure(), result);
+      return;
+    }
+    Applied<V> applied = run.applied(attempt.reply());
+    if (run.mayHaveMetUnreadable(applied)) {
+      applied = overUnreadable(run, applied);
+    }
+    if (applied.done()) {
+      parts.unsaid().settled(run.remote(), start);
+    }
+    result.applied().put(run.key(), applied);
+  }
+
+  private void fail(ChangeRun<K, V> run, RemoteUnavailableException e, AppliedAll<K, V> result) {
+    try {
+      result.applied().put(run.key(), failed(run, e));
+    } catch (RemoteUnavailableException thrown) {
+      result.failed().put(run.key(), thrown);
+    }
+  }
+}

@@ -1,0 +1,23 @@
+package io.nearside.store.remote;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Where scripts say what they have done.
+ *
+ * @param announcements what the channel for announcements begins with, one for each master; null:
+ *     nothing is announced
+ * @param events the channel for whole events, for listeners on other nodes; null: none
+ * @param origin the node that speaks, so that it knows its own events
+ */
+record Channels(@Nullable String announcements, @Nullable String events, long origin) {
+  static final Channels NONE = new Channels(null, null, 0);
+
+  /**
+   * @param namespace escaped as in keys
+   * @param events see there
+   */
+  static Channels of(String namespace, @Nullable String events, long origin) {
+    return new Channels("nearside:" + namespace + ':', events, origin);
+  }
+}

@@ -1,0 +1,195 @@
+package io.nearside.store.remote;
+
+import io.nearside.codec.Envelope;
+import io.nearside.codec.Envelope.Unreadable;
+import io.nearside.codec.Envelope.View;
+import io.nearside.codec.EnvelopeContent;
+import io.nearside.codec.EnvelopeContent.KeyPlace;
+import io.nearside.codec.EnvelopeContent.Packing;
+import io.nearside.codec.Head;
+import io.nearside.codec.KeyAddress;
+import io.nearside.codec.KeyCodec;
+import io.nearside.codec.Payload;
+import io.nearside.codec.UnreadableException;
+import io.nearside.codec.ValueCodec;
+import io.nearside.store.StoredEntry;
+import io.nearside.store.VersionedEntry;
+import io.nearside.store.VersionedEntry.Identity;
+import io.nearside.store.remote.RemoteCounters.Oddity;
+import java.util.List;
+import javax.cache.CacheException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Between a cache's keys and entries and what Redis holds of them. What can't be read counts as
+ * missing, and is counted. Thread-safe.
+ */
+final class Entries<K, V> {
+  private static final long MICROS = 1_000;
+  private static final Packing[] PACKINGS = Packing.values();
+
+  private final String cacheName;
+  private final Layout layout;
+  private final KeyCodec keys;
+  private final ValueCodec values;
+  private final RemoteCounters counters;
+
+  Entries(StoreSettings settings, Layout layout, RemoteCounters counters) {
+    this.cacheName = settings.cacheName();
+    this.layout = layout;
+    this.keys = settings.keys();
+    this.values = settings.values();
+    this.counters = counters;
+  }
+
+  /**
+   * Where a key lies.
+   *
+   * @throws CacheException if the key has no canonical form
+   */
+  RemoteKey locate(K key) {
+    return layout.key(KeyAddress.of(keys.encode(key), layout.partitions()));
+  }
+
+  /**
+   * The key that a walk has found.
+   *
+   * @return null if it is not one of the cache's, or its whole text is not known
+   */
+  @Nullable K key(RemoteKey remote) {
+    try {
+      return uncheckedKey(keys.decode(remote.canonical()));
+    } catch (UnreadableException e) {
+      counters.count(Oddity.UNDECODABLE, remote.canonical(), "its key: " + e.getMessage());
+      return null;
+    }
+  }
+
+  @SuppressWarnings("unchecked") // whoever wrote it under this cache's name had its types
+  private K uncheckedKey(Object key) {
+    return (K) key;
+  }
+
+  @SuppressWarnings("unchecked") // likewise
+  private V uncheckedValue(Object value) {
+    return (V) value;
+  }
+
+  /**
+   * What a script is to store.
+   *
+   * @throws CacheException if the value is too large or can't be encoded
+   */
+  byte[] client(RemoteKey key, V value, long nonce) {
+    Payload payload = payload(key, value);
+    return Envelope.client(
+        new EnvelopeContent(
+            nonce,
+            payload.codecId(),
+            PACKINGS[payload.compression()],
+            0,
+            key.canonical(),
+            key.address().isHashed() ? KeyPlace.ENVELOPE : KeyPlace.REDIS_KEY,
+            List.of(),
+            payload.bytes()));
+  }
+
+  private Payload payload(RemoteKey key, V value) {
+    try {
+      return values.encode(value);
+    } catch (CacheException e) {
+      throw new CacheException(
+          e.getMessage() + " (key #" + KeyHash.of(key.canonical()) + ")", e.getCause());
+    }
+  }
+
+  /**
+   * What is there of a key.
+   *
+   * @param head of its partition, as it was when the entry was read
+   * @param raw the entry's bytes, null for none
+   * @param now by {@link io.nearside.store.Clock#nanos}
+   */
+  Seen<V> seen(
+      RemoteKey key, @Nullable Head head, byte @Nullable [] raw, ServerClock server, long now) {
+    View view = (raw == null) ? null : view(key, raw);
+    if (view == null || !view.isCurrent(head)) {
+      return Seen.nothing();
+    }
+    if (!view.isLive(head, server.microsAt(now) / MICROS)) {
+      return Seen.expired(view);
+    }
+    VersionedEntry<V> entry = entry(key, view, server);
+    return (entry == null) ? Seen.unreadable(identity(view)) : Seen.live(entry);
+  }
+
+  static Identity identity(View view) {
+    return new Identity(view.version(), view.nonce());
+  }
+
+  /** An envelope that is whole; null for anything else, which is counted. */
+  @Nullable View view(RemoteKey key, byte[] raw) {
+    Envelope.Parsed parsed = Envelope.parse(raw, key.canonical());
+    if (parsed instanceof View view) {
+      return view;
+    }
+    Oddity oddity =
+        switch (((Unreadable) parsed).reason()) {
+          case FOREIGN -> Oddity.FOREIGN;
+          case TRUNCATED -> Oddity.TRUNCATED;
+          case FUTURE -> Oddity.FUTURE;
+          case CORRUPT -> Oddity.CORRUPT;
+          case WRONG_KEY -> Oddity.WRONG_KEY;
+        };
+    counters.count(oddity, key.canonical(), "");
+    return null;
+  }
+
+  /** The entry of an envelope; null if its value can't be read, which is counted. */
+  @Nullable VersionedEntry<V> entry(RemoteKey key, View view, ServerClock server) {
+    V value;
+    try {
+      value =
+          uncheckedValue(
+              values.decode(
+                  view.codec(),
+                  view.compression().ordinal(),
+                  view.raw(),
+                  view.payloadOffset(),
+                  view.payloadLength()));
+    } catch (UnreadableException e) {
+      counters.count(Oddity.UNDECODABLE, key.canonical(), String.valueOf(e.getMessage()));
+      return null;
+    }
+    return new VersionedEntry<>(
+        value,
+        identity(view),
+        expiresAt(view.expiresAt(), server),
+        view.ownLife(),
+        server.nanosAt(view.createdAt() * MICROS),
+        server.nanosAt(view.version()));
+  }
+
+  /** In nanoseconds of the clock. */
+  static long expiresAt(long serverMillis, ServerClock server) {
+    return (serverMillis == 0) ? StoredEntry.NEVER : server.nanosAt(serverMillis * MICROS);
+  }
+
+  /** In milliseconds of the server, rounded up, 0 for never. */
+  static long serverMillis(long expiresAt, ServerClock server) {
+    return (expiresAt == StoredEntry.NEVER)
+        ? 0
+        : Math.max(1, (server.microsAt(expiresAt) + MICROS - 1) / MICROS);
+  }
+
+  CacheException foreign(RemoteKey key) {
+    counters.count(Oddity.FOREIGN, key.canonical(), "");
+    return new CacheException(
+        "cache \""
+            + cacheName
+            + "\", key #"
+            + KeyHash.of(key.canonical())
+            + ": Redis holds something there that Nearside did not write, so it was not changed;"
+            + " choose another namespace, or remove it from Redis");
+  }
+}

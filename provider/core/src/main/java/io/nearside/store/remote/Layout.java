@@ -1,0 +1,142 @@
+package io.nearside.store.remote;
+
+import io.nearside.codec.KeyAddress;
+import java.nio.charset.StandardCharsets;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The names of a cache's keys in Redis. All keys of a partition share a slot, by the hash tag
+ * {@code {namespace:cache:vSCHEMA#PARTITION}}; in it lie the partition's head {@code !h}, the
+ * entries {@code :KEY}, and for keys of both the leases {@code !l:KEY} and the turns {@code
+ * !q:KEY}. Names are escaped, so no cache's names are a prefix of another's. Thread-safe.
+ */
+final class Layout {
+  private static final String HEAD = "!h";
+  private static final String ENTRY = ":";
+  private static final String LEASE = "!l:";
+  private static final String TURNS = "!q:";
+
+  private final String start;
+  private final String[] tags;
+  private final String[] heads;
+
+  /**
+   * @param namespace any text
+   * @param cache any text
+   * @param partitions over 0
+   */
+  Layout(String namespace, String cache, int schemaVersion, int partitions) {
+    this.start = "{" + escaped(namespace) + ":" + escaped(cache) + ":v" + schemaVersion + "#";
+    this.tags = new String[partitions];
+    this.heads = new String[partitions];
+    for (int partition = 0; partition < partitions; partition++) {
+      tags[partition] = start + partition + "}";
+      heads[partition] = tags[partition] + HEAD;
+    }
+  }
+
+  /** What a namespace knows of itself. */
+  static String namespaceKey(String namespace) {
+    return "{" + escaped(namespace) + "}!n";
+  }
+
+  int partitions() {
+    return tags.length;
+  }
+
+  /** Where a key lies. */
+  RemoteKey key(KeyAddress address) {
+    int partition = address.partition();
+    String tag = tags[partition];
+    return new RemoteKey(address, tag, heads[partition], tag.concat(ENTRY).concat(address.tail()));
+  }
+
+  String head(int partition) {
+    return heads[partition];
+  }
+
+  List<String> heads() {
+    return List.of(heads);
+  }
+
+  /** Matches all keys of the cache's entries, and maybe others. */
+  String entriesPattern() {
+    return globEscaped(start) + "*}" + ENTRY + "*";
+  }
+
+  /** Matches all keys of the cache, and maybe others. */
+  String everythingPattern() {
+    return globEscaped(start) + "*}*";
+  }
+
+  /** What names an entry's key in Redis; null if this is not the name of an entry of the cache. */
+  @Nullable String tail(String name) {
+    int end = tagEnd(name);
+    return (end >= 0 && name.startsWith(ENTRY, end)) ? name.substring(end + 1) : null;
+  }
+
+  /** The partition that a name belongs to; -1 if it is not one of the cache's. */
+  int partitionOf(String name) {
+    int end = tagEnd(name);
+    if (end < 0) {
+      return -1;
+    }
+    boolean known =
+        name.startsWith(ENTRY, end)
+            || name.startsWith(LEASE, end)
+            || name.startsWith(TURNS, end)
+            || name.substring(end).equals(HEAD);
+    return known ? Integer.parseInt(name, start.length(), end - 1, 10) : -1;
+  }
+
+  /** Where a name goes on after the tag of one of the cache's partitions; -1 if it has none. */
+  private int tagEnd(String name) {
+    if (!name.startsWith(start)) {
+      return -1;
+    }
+    int end = name.indexOf('}', start.length());
+    int digits = end - start.length();
+    if (digits < 1 || digits > 6) {
+      return -1;
+    }
+    int partition = 0;
+    for (int i = start.length(); i < end; i++) {
+      char c = name.charAt(i);
+      if (c < '0' || c > '9') {
+        return -1;
+      }
+      partition = 10 * partition + (c - '0');
+    }
+    boolean ours = partition < tags.length && name.startsWith(tags[partition]);
+    return ours ? end + 1 : -1;
+  }
+
+  /** Percent-escaped where a character has a meaning in a tag, or none can be seen. */
+  static String escaped(String name) {
+    StringBuilder text = new StringBuilder(name.length() + 8);
+    name.codePoints().forEach(c -> {
+      if (c == '%' || c == '{' || c == '}' || c == ':' || c == '#' || isBlank(c)) {
+        for (byte b : Character.toString(c).getBytes(StandardCharsets.UTF_8)) {
+          text.append('%').append(HexFormat.of().withUpperCase().toHexDigits(b));
+        }
+      } else if (c >= Character.MIN_SURROGATE && c <= Character.MAX_SURROGATE) {
+        // Half a character has no UTF-8: its code keeps the name apart from others.
+        text.append("%u").append(Integer.toHexString(c).toUpperCase(Locale.ROOT));
+      } else {
+        text.appendCodePoint(c);
+      }
+    });
+    return text.toString();
+  }
+
+  private static boolean isBlank(int c) {
+    return Character.isISOControl(c) || Character.isWhitespace(c) || Character.isSpaceChar(c);
+  }
+
+  private static String globEscaped(String text) {
+    return text.replaceAll("[\\\\*?\\[\\]^-]", "\\\\$0");
+  }
+}

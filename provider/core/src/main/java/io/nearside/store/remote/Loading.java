@@ -1,0 +1,302 @@
+package io.nearside.store.remote;
+
+import io.nearside.RemoteUnavailableException;
+import io.nearside.codec.Envelope.View;
+import io.nearside.store.Absent;
+import io.nearside.store.Applied;
+import io.nearside.store.Change;
+import io.nearside.store.Change.Condition;
+import io.nearside.store.Change.Returning;
+import io.nearside.store.Fill;
+import io.nearside.store.ReadOrReserved;
+import io.nearside.store.Reservation;
+import io.nearside.store.Unavailable;
+import io.nearside.store.VersionedEntry;
+import io.nearside.store.remote.ChangeRun.Place;
+import io.nearside.store.remote.Holdings.Holding;
+import io.nearside.store.remote.Scripts.KeyedFill;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reservations of keys that are being loaded, and what loads store. A reservation is a lease in
+ * Redis, shared by all who load the key; any change voids it. Thread-safe.
+ */
+final class Loading<K, V> {
+  private final StoreParts<K, V> parts;
+  private final Expirations<K, V> expirations;
+  private final Holdings holdings;
+  private final Recovery<K, V> recovery;
+  private final long leaseMillis;
+
+  Loading(
+      StoreParts<K, V> parts,
+      Expirations<K, V> expirations,
+      Holdings holdings,
+      Recovery<K, V> recovery) {
+    this.parts = parts;
+    this.expirations = expirations;
+    this.holdings = holdings;
+    this.recovery = recovery;
+    this.leaseMillis = parts.settings().lease().toMillis();
+  }
+
+  /**
+   * A load's right to store.
+   *
+   * @param leased null if Redis is away, or the key holds what is not Nearside's
+   */
+  private record Ticket(Holdings.Place place, @Nullable Leased leased) implements Reservation {}
+
+  Reservation reserve(K key) {
+    RemoteKey remote = parts.entries().locate(key);
+    Holdings.Place place = holdings.enter(remote);
+    try {
+      recovery.sayAll(remote);
+      return ticket(place, parts.scripts().reserve(remote.keys(), leaseMillis));
+    } catch (RemoteUnavailableException e) {
+      return new Ticket(place, null);
+    }
+  }
+
+  private Ticket ticket(Holdings.Place place, ReserveReply reply) {
+    if (reply.status() == ScriptStatus.LATE) {
+      throw parts.late();
+    }
+    Leased leased = reply.leased();
+    if (leased != null) {
+      place.holding().leased(leased, parts.clock().nanos());
+    }
+    return new Ticket(place, leased);
+  }
+
+  /** In chunks; each is one round trip for each master. */
+  Map<K, Reservation> reserveAll(Collection<? extends K> keys) {
+    Map<K, Reservation> reservations = new HashMap<>();
+    List<Place<K>> chunk = new ArrayList<>();
+    for (K key : keys) {
+      chunk.add(new Place<>(key, parts.entries().locate(key)));
+      if (chunk.size() == StoreParts.CHUNK) {
+        reserveChunk(chunk, reservations);
+        chunk.clear();
+      }
+    }
+    reserveChunk(chunk, reservations);
+    return reservations;
+  }
+
+  private void reserveChunk(List<Place<K>> chunk, Map<K, Reservation> reservations) {
+    if (chunk.isEmpty()) {
+      return;
+    }
+    List<Holdings.Place> places = new ArrayList<>();
+    for (Place<K> place : chunk) {
+      places.add(holdings.enter(place.remote()));
+    }
+    List<Attempt<ReserveReply>> replies =
+        parts
+            .scripts()
+            .reserveAll(chunk.stream().map(place -> place.remote().keys()).toList(), leaseMillis);
+    for (int i = 0; i < chunk.size(); i++) {
+      ReserveReply reply = replies.get(i).reply();
+      Holdings.Place place = places.get(i);
+      boolean away = reply == null || reply.status() == ScriptStatus.LATE;
+      reservations.put(
+          chunk.get(i).key(), away ? new Ticket(place, null) : ticket(place, reply));
+    }
+  }
+
+  ReadOrReserved<V> readOrReserve(K key) {
+    RemoteKey remote = parts.entries().locate(key);
+    Holdings.Place place = null;
+    try {
+      recovery.sayAll(remote);
+      place = holdings.enter(remote);
+      ReserveReply reply = parts.scripts().readOrReserve(remote.keys(), leaseMillis);
+      if (reply.status() != ScriptStatus.FOUND) {
+        expired(key, remote, reply);
+        return new ReadOrReserved<>(Absent.absent(), ticket(place, reply));
+      }
+      VersionedEntry<V> found = found(remote, reply);
+      if (found == null) { // there, but it can't be read
+        return new ReadOrReserved<>(
+            Absent.absent(), ticket(place, parts.scripts().reserve(remote.keys(), leaseMillis)));
+      }
+      holdings.leave(place);
+      expirations.note(key, remote, found);
+      return new ReadOrReserved<>(found, null);
+    } catch (RemoteUnavailableException e) {
+      if (place != null) {
+        holdings.leave(place);
+      }
+      return new ReadOrReserved<>(new Unavailable<>(e), null);
+    }
+  }
+
+  private void expired(K key, RemoteKey remote, ReserveReply reply) {
+    View view = (reply.entry() == null) ? null : parts.entries().view(remote, reply.entry());
+    if (view != null) {
+      expirations.met(key, remote, Seen.expired(view));
+    }
+  }
+
+  private @Nullable VersionedEntry<V> found(RemoteKey remote, ReserveReply reply) {
+    View view = (reply.entry() == null) ? null : parts.entries().view(remote, reply.entry());
+    return (view == null)
+        ? null
+        : parts.entries().entry(remote, view, parts.connection().serverClock(remote.head()));
+  }
+
+  Applied<V> fill(K key, Reservation reservation, Change<V> change) {
+    Ticket ticket = standing(reservation);
+    if (ticket == null) {
+      return new Applied<>(false, null, null);
+    }
+    RemoteKey remote = ticket.place.holding().remote;
+    try (KeyOrder.Held held = parts.order().hold(remote)) {
+      ChangeRun<K, V> run =
+          ChangeRun.of(parts, expirations, new Place<>(key, remote), change, held);
+      return filled(run, ticket, parts.scripts().fill(keyed(run, ticket)));
+    } catch (RemoteUnavailableException e) {
+      return new Applied<>(false, null, null);
+    }
+  }
+
+  /** The ticket of a load that may be stored, as far as this node knows; else null. */
+  private @Nullable Ticket standing(Reservation reservation) {
+    return (reservation instanceof Ticket ticket
+            && ticket.leased != null
+            && holdings.stands(ticket.place))
+        ? ticket
+        : null;
+  }
+
+  private KeyedFill keyed(ChangeRun<K, V> run, Ticket ticket) {
+    Condition asked = run.change().condition();
+    // Any change voids the lease, so what is not the expected entry was loaded, maybe earlier.
+    Condition condition = (asked == Condition.SAME) ? Condition.PRESENT : asked;
+    Returning returning = (condition == Condition.NONE) ? run.returning() : Returning.ENTRY;
+    if (ticket.leased == null) {
+      throw new IllegalStateException("a fill without a lease");
+    }
+    ChangeRequest request = run.request(condition, null, returning);
+    return new KeyedFill(run.remote().keys(), ticket.leased, request);
+  }
+
+  private Applied<V> filled(ChangeRun<K, V> run, Ticket ticket, ChangeReply reply) {
+    Applied<V> applied = run.applied(reply);
+    if (applied.done()) {
+      holdings.filled(ticket.place);
+    }
+    return applied;
+  }
+
+  /** In chunks; each is one round trip for each master. */
+  Map<K, Applied<V>> fillAll(Map<? extends K, Fill<V>> fills) {
+    Map<K, Applied<V>> result = new HashMap<>();
+    List<K> chunk = new ArrayList<>();
+    for (Map.Entry<? extends K, Fill<V>> fill : fills.entrySet()) {
+      if (standing(fill.getValue().reservation()) == null) {
+        result.put(fill.getKey(), new Applied<>(false, null, null));
+      } else {
+        chunk.add(fill.getKey());
+      }
+      if (chunk.size() == StoreParts.CHUNK) {
+        fillChunk(chunk, fills, result);
+        chunk.clear();
+      }
+    }
+    fillChunk(chunk, fills, result);
+    return result;
+  }
+
+  private void fillChunk(
+      List<K> chunk, Map<? extends K, Fill<V>> fills, Map<K, Applied<V>> result) {
+    Map<K, Ticket> tickets = new HashMap<>();
+    for (K key : chunk) {
+      Fill<V> fill = fills.get(key);
+      if (fill != null && fill.reservation() instanceof Ticket ticket) {
+        tickets.put(key, ticket);
+      }
+    }
+    if (tickets.isEmpty()) {
+      return;
+    }
+    List<RemoteKey> remotes =
+        tickets.values().stream().map(ticket -> ticket.place.holding().remote).toList();
+    try (KeyOrder.Held held = parts.order().holdAll(remotes)) {
+      List<ChangeRun<K, V>> runs = new ArrayList<>();
+      List<KeyedFill> asked = new ArrayList<>();
+      tickets.forEach((key, ticket) -> {
+        Fill<V> fill = fills.get(key);
+        if (fill != null) {
+          Place<K> place = new Place<>(key, ticket.place.holding().remote);
+          ChangeRun<K, V> run = ChangeRun.of(parts, expirations, place, fill.change(), held);
+          runs.add(run);
+          asked.add(keyed(run, ticket));
+        }
+      });
+      List<Attempt<ChangeReply>> replies = parts.scripts().fillAll(asked);
+      for (int i = 0; i < runs.size(); i++) {
+        ChangeRun<K, V> run = runs.get(i);
+        ChangeReply reply = replies.get(i).reply();
+        Ticket ticket = tickets.get(run.key());
+        boolean away = reply == null || reply.status() == ScriptStatus.LATE;
+        result.put(
+            run.key(),
+            away || ticket == null
+                ? new Applied<>(false, null, null)
+                : filled(run, ticket, reply));
+      }
+    }
+  }
+
+  void release(Reservation reservation) {
+    if (reservation instanceof Ticket ticket) {
+      holdings.leave(ticket.place);
+    }
+  }
+
+  void releaseAll() {
+    holdings.cancelAll();
+    for (Attempt<ScriptStatus> attempt : parts.scripts().fence(parts.layout().heads())) {
+      if (attempt.failure() != null) {
+        throw attempt.failure();
+      }
+    }
+  }
+
+  /** Whether a lease is to be prolonged; to be asked often. */
+  boolean isDue() {
+    return !holdings.isEmpty() && !holdings.before(due()).isEmpty();
+  }
+
+  private long due() {
+    return parts.clock().nanos() - parts.settings().lease().toNanos() / 2;
+  }
+
+  /** Prolongs the leases of loads that take long; calls Redis. */
+  void prolong() {
+    List<Holding> due = holdings.before(due());
+    for (int from = 0; from < due.size(); from += StoreParts.CHUNK) {
+      prolong(due.subList(from, Math.min(due.size(), from + StoreParts.CHUNK)));
+    }
+  }
+
+  private void prolong(List<Holding> due) {
+    List<Attempt<ReserveReply>> replies =
+        parts
+            .scripts()
+            .reserveAll(due.stream().map(holding -> holding.remote.keys()).toList(), leaseMillis);
+    for (int i = 0; i < due.size(); i++) {
+      ReserveReply reply = replies.get(i).reply();
+      if (reply != null && reply.status() != ScriptStatus.LATE) {
+        holdings.prolonged(due.get(i), reply.leased(), parts.clock().nanos());
+      }
+    }
+  }
+}

@@ -1,0 +1,305 @@
+package io.nearside.store.remote;
+
+import io.nearside.RemoteUnavailableException;
+import io.nearside.RemoteUnavailableException.Reason;
+import io.nearside.config.RemoteSettings;
+import io.nearside.resilience.Ambient;
+import io.nearside.resilience.Guard;
+import io.nearside.resilience.GuardSettings;
+import io.nearside.resilience.Request;
+import io.nearside.store.Clock;
+import io.nearside.store.SystemRandom;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.atomic.LongAdder;
+import org.jspecify.annotations.Nullable;
+import org.redisson.Redisson;
+import org.redisson.client.codec.StringCodec;
+import org.redisson.client.protocol.RedisCommands;
+import org.redisson.client.protocol.decoder.ListScanResult;
+import org.redisson.connection.MasterSlaveEntry;
+
+/**
+ * Redis through Redisson's command executor, below its objects: those add a batch or a script
+ * object to every call.
+ */
+final class RedissonConnection implements RemoteConnection {
+  private final RemoteClients.Lease lease;
+  private final RemoteSettings settings;
+  private final Clock clock;
+  private final Commands commands;
+  private final Connector connector;
+  private final ScriptSender scripts = new ScriptSender();
+  private final Map<MasterSlaveEntry, Master> masters = new ConcurrentHashMap<>();
+  private final List<Runnable> recoveryListeners = new CopyOnWriteArrayList<>();
+
+  private RedissonConnection(RemoteClients.Lease lease, RemoteSettings settings, Clock clock) {
+    this.lease = lease;
+    this.settings = settings;
+    this.clock = clock;
+    this.commands = new Commands(lease.client(), settings.timeout());
+    this.connector = new Connector(settings.endpoint() + "", commands.executor());
+  }
+
+  /**
+   * Starts to connect, and returns at once.
+   *
+   * @throws javax.cache.CacheException if no client can be made of the settings
+   */
+  static RedissonConnection open(RemoteSettings settings, Clock clock) {
+    RedissonConnection connection =
+        new RedissonConnection(RemoteClients.lease(settings), settings, clock);
+    connection.connector.start();
+    return connection;
+  }
+
+  /** Redisson's client, which closes with this connection if it is not the application's own. */
+  Redisson client() {
+    return lease.client();
+  }
+
+  @Override
+  public boolean clustered() {
+    return commands.clustered();
+  }
+
+  @Override
+  public @Nullable Object eval(Script script, List<String> keys, List<byte[]> arguments) {
+    Master master = master(scripts.request(script), keys.get(0));
+    return master.guard.call(
+        scripts.request(script),
+        () -> scripts.send(commands, master.entry, script, keys, arguments));
+  }
+
+  @Override
+  @SuppressWarnings("NullAway") // a guard passes on what it is given, nothing included
+  public CompletableFuture<@Nullable Object> evalAsync(
+      Script script, List<String> keys, List<byte[]> arguments) {
+    Request request = scripts.request(script);
+    try {
+      Master master = master(request, keys.get(0));
+      return master.guard.callAsync(
+          request, () -> scripts.send(commands, master.entry, script, keys, arguments));
+    } catch (RemoteUnavailableException e) {
+      return CompletableFuture.failedFuture(e);
+    }
+  }
+
+  @Override
+  public List<byte @Nullable []> read(List<String> keys) {
+    Master master = master(Commands.READ, keys.get(0));
+    Object[] names = keys.toArray();
+    return master.guard.call(Commands.READ, () -> master.reads.read(names));
+  }
+
+  @Override
+  public List<@Nullable List<byte @Nullable []>> readAll(List<List<String>> groups) {
+    List<@Nullable List<byte @Nullable []>> results = new ArrayList<>(groups.size());
+    groups.forEach(group -> results.add(null));
+    Bulk bulk =
+        new Bulk(
+            commands,
+            Commands.READ,
+            RedisCommands.MGET,
+            (items, reply) -> share(items, (List<byte @Nullable []>) reply, results));
+    await(bulk.run(work(Commands.READ, groups)));
+    return results;
+  }
+
+  private static void share(
+      List<Bulk.Item> items,
+      List<byte @Nullable []> values,
+      List<@Nullable List<byte @Nullable []>> results) {
+    int at = 0;
+    for (Bulk.Item item : items) {
+      results.set(item.index(), values.subList(at, at + item.keys().size()));
+      at += item.keys().size();
+    }
+  }
+
+  /** Each future within is bounded, so this is. */
+  private static @Nullable Throwable await(CompletableFuture<@Nullable Throwable> all) {
+    try {
+      return all.get();
+    } catch (ExecutionException e) {
+      return e.getCause();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new RemoteUnavailableException(
+          "the thread that waited for redis was interrupted", Reason.UNREACHABLE, true, null);
+    }
+  }
+
+  /** Groups whose slot has no master now are left out. */
+  private Map<Master, List<Bulk.Item>> work(Request request, List<List<String>> groups) {
+    connector.await(request.what(), timeoutNanos());
+    Map<Master, List<Bulk.Item>> work = new LinkedHashMap<>();
+    for (int i = 0; i < groups.size(); i++) {
+      int slot = slot(groups.get(i).get(0));
+      Master master = masterOf(slot);
+      if (master != null) {
+        work.computeIfAbsent(master, absent -> new ArrayList<>())
+            .add(new Bulk.Item(i, slot, groups.get(i)));
+      }
+    }
+    return work;
+  }
+
+  @Override
+  public ScanPage scan(ScanCursor cursor, String pattern, int count) {
+    connector.await(Commands.SCAN.what(), timeoutNanos());
+    List<MasterSlaveEntry> entries = entries();
+    if (cursor.master() < 0 || cursor.master() >= entries.size()) {
+      return new ScanPage(List.of(), ScanCursor.END);
+    }
+    Master master = of(entries.get(cursor.master()));
+    ListScanResult<String> result =
+        master.guard.call(
+            Commands.SCAN,
+            () ->
+                commands
+                    .executor()
+                    .<ListScanResult<String>, ListScanResult<String>>writeAsync(
+                        master.entry,
+                        StringCodec.INSTANCE,
+                        RedisCommands.SCAN,
+                        cursor.cursor(),
+                        "MATCH",
+                        pattern,
+                        "COUNT",
+                        count)
+                    .toCompletableFuture());
+    List<String> keys = List.copyOf(new HashSet<>(result.getValues()));
+    return new ScanPage(keys, next(cursor, result.getPos(), entries.size()));
+  }
+
+  private static ScanCursor next(ScanCursor cursor, String position, int masters) {
+    if (!position.equals("0")) {
+      return new ScanCursor(cursor.master(), position);
+    }
+    return cursor.master() + 1 < masters
+        ? new ScanCursor(cursor.master() + 1, "0")
+        : ScanCursor.END;
+  }
+
+  private List<MasterSlaveEntry> entries() {
+    Collection<MasterSlaveEntry> entries = commands.manager().getEntrySet();
+    return entries.stream()
+        .distinct()
+        .sorted(Comparator.comparing(RedissonConnection::address))
+        .toList();
+  }
+
+  private static String address(MasterSlaveEntry entry) {
+    return entry.getClient().getConfig().getAddress().toString();
+  }
+
+  @Override
+  public long unlink(List<String> keys) {
+    if (keys.isEmpty()) {
+      return 0;
+    }
+    LongAdder unlinked = new LongAdder();
+    Bulk bulk =
+        new Bulk(
+            commands,
+            Commands.UNLINK,
+            RedisCommands.UNLINK,
+            (items, reply) -> unlinked.add((Long) reply));
+    Throwable failure =
+        await(bulk.run(work(Commands.UNLINK, keys.stream().map(List::of).toList())));
+    if (failure instanceof RuntimeException e) {
+      e.fillInStackTrace();
+      throw e;
+    }
+    return unlinked.sum();
+  }
+
+  @Override
+  public ServerClock serverClock(String key) {
+    return master(Commands.TIME, key).knownClock();
+  }
+
+  private Master master(Request request, String key) {
+    connector.await(request.what(), timeoutNanos());
+    Master master = masterOf(slot(key));
+    if (master == null) {
+      throw new RemoteUnavailableException(
+          settings.endpoint()
+              + ": "
+              + request.what()
+              + ": no master has the slot of the key; see whether the cluster is complete",
+          Reason.REFUSED,
+          false,
+          null);
+    }
+    return master;
+  }
+
+  private int slot(String key) {
+    return commands.clustered() ? commands.manager().calcSlot(key) : 0;
+  }
+
+  private @Nullable Master masterOf(int slot) {
+    MasterSlaveEntry entry = commands.manager().getWriteEntry(slot);
+    return entry == null ? null : of(entry);
+  }
+
+  private Master of(MasterSlaveEntry entry) {
+    Master known = masters.get(entry);
+    return known != null ? known : masters.computeIfAbsent(entry, this::create);
+  }
+
+  private Master create(MasterSlaveEntry entry) {
+    Guard guard =
+        new Guard(
+            "redis at " + address(entry),
+            new GuardSettings(
+                settings.timeout(), GuardSettings.CALLS_IN_FLIGHT, settings.circuitBreaker()),
+            Failures::diagnose,
+            new Ambient(clock::nanos, SystemRandom.INSTANCE));
+    guard.onRecovery(() -> recoveryListeners.forEach(Runnable::run));
+    return new Master(entry, guard, commands, clock);
+  }
+
+  @Override
+  public long timeoutNanos() {
+    return commands.timeoutNanos();
+  }
+
+  @Override
+  public void tick() {
+    if (!connector.isUp()) {
+      return;
+    }
+    if (masters.size() > 1) {
+      masters.keySet().retainAll(new HashSet<>(commands.manager().getEntrySet()));
+    }
+    masters.values().forEach(Master::tick);
+  }
+
+  @Override
+  public void onRecovery(Runnable listener) {
+    recoveryListeners.add(listener);
+  }
+
+  @Override
+  public void onConnected(Runnable listener) {
+    connector.whenUp(listener);
+  }
+
+  @Override
+  public void close() {
+    connector.close();
+    lease.close();
+  }
+}

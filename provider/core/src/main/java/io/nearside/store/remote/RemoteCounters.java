@@ -1,0 +1,81 @@
+package io.nearside.store.remote;
+
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.concurrent.atomic.LongAdder;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * What went another way than usual in a cache's remote tier, counted; logged the 1st, 2nd, 4th,
+ * 8th, … time. Thread-safe.
+ */
+final class RemoteCounters {
+  private static final Logger LOG = LoggerFactory.getLogger("io.nearside.store.remote");
+
+  private final String cacheName;
+  private final Map<Oddity, LongAdder> counts = new EnumMap<>(Oddity.class);
+
+  /** What is counted. */
+  enum Oddity {
+    FOREIGN("a key holds what Nearside did not write: reads miss, changes are refused; choose"
+        + " another namespace, or remove it"),
+    TRUNCATED("an entry's end is missing: it counts as missing"),
+    FUTURE("an entry was written by a later release: it counts as missing"),
+    CORRUPT("an entry has changed since it was written: it counts as missing"),
+    WRONG_KEY("two keys have the same hash: the other one's entry counts as missing"),
+    UNDECODABLE("an entry's value can't be read: it counts as missing"),
+    NOT_STORED("Redis has no memory left, so a value was not stored: raise its maxmemory, or let it"
+        + " evict");
+
+    private final String meaning;
+
+    Oddity(String meaning) {
+      this.meaning = meaning;
+    }
+  }
+
+  RemoteCounters(String cacheName) {
+    this.cacheName = cacheName;
+    for (Oddity oddity : Oddity.values()) {
+      counts.put(oddity, new LongAdder());
+    }
+  }
+
+  /**
+   * @param key by its hash only
+   * @param detail what else is known, without values
+   */
+  void count(Oddity oddity, String key, String detail) {
+    LongAdder count = adder(oddity);
+    count.increment();
+    long times = count.sum();
+    if (Long.bitCount(times) == 1) {
+      LOG.warn(
+          "cache \"{}\", key #{}: {} ({} so far{}{})",
+          cacheName,
+          KeyHash.of(key),
+          oddity.meaning,
+          times,
+          detail.isEmpty() ? "" : "; ",
+          detail);
+    }
+  }
+
+  long count(Oddity oddity) {
+    return adder(oddity).sum();
+  }
+
+  /** Whether any entry could ever not be read. */
+  boolean anyUnreadable() {
+    return count(Oddity.CORRUPT) + count(Oddity.UNDECODABLE) + count(Oddity.WRONG_KEY) > 0;
+  }
+
+  private LongAdder adder(Oddity oddity) {
+    LongAdder adder = counts.get(oddity);
+    if (adder == null) {
+      throw new IllegalStateException("all are there from the start");
+    }
+    return adder;
+  }
+}

@@ -1,0 +1,337 @@
+package io.nearside.store.remote;
+
+import io.nearside.RemoteUnavailableException;
+import io.nearside.store.Absent;
+import io.nearside.store.Applied;
+import io.nearside.store.AppliedAll;
+import io.nearside.store.Change;
+import io.nearside.store.Change.Condition;
+import io.nearside.store.Fill;
+import io.nearside.store.Outcome;
+import io.nearside.store.ReadOrReserved;
+import io.nearside.store.Reservation;
+import io.nearside.store.Store;
+import io.nearside.store.StoredEntry;
+import io.nearside.store.Turn;
+import io.nearside.store.Unavailable;
+import io.nearside.store.VersionedEntry;
+import io.nearside.store.remote.ChangeRun.Place;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The remote tier of one cache: one Redis string for each entry, {@linkplain Layout named} so that
+ * all of a partition share a slot. An entry counts if its generation is that of its partition's
+ * head, which is read with it; so a clear is a new generation. Whether it has expired is judged by
+ * Redis's clock.
+ *
+ * <p>Thread-safe. Calls of Redis are bounded in time by the connection. Locks, outermost first: a
+ * stripe of {@link KeyOrder}, held around a call of Redis; those of {@link Holdings} and {@link
+ * ExpiryWatch}, which are held around nothing.
+ */
+final class RemoteStore<K, V> implements Store<K, V> {
+  private final StoreParts<K, V> parts;
+  private final Executor background;
+  private final @Nullable Object client;
+  private final Look<K, V> look;
+  private final Expirations<K, V> expirations;
+  private final Holdings holdings = new Holdings();
+  private final Recovery<K, V> recovery;
+  private final Changes<K, V> changes;
+  private final Loading<K, V> loading;
+  private final Turns turns;
+  private final Sweeper sweeper;
+  private final AtomicBoolean busy = new AtomicBoolean();
+  private volatile boolean closed;
+
+  /**
+   * @param background runs what calls Redis, and may wait for it, without a caller
+   * @param client what {@link #unwrap} gives
+   */
+  RemoteStore(StoreParts<K, V> parts, Executor background, @Nullable Object client) {
+    this.parts = parts;
+    this.background = background;
+    this.client = client;
+    this.look = new Look<>(parts);
+    this.expirations = new Expirations<>(parts);
+    this.recovery = new Recovery<>(parts);
+    this.turns = new Turns(parts.scripts(), parts.clock(), parts.random());
+    this.changes = new Changes<>(parts, expirations, holdings, recovery, turns);
+    this.loading = new Loading<>(parts, expirations, holdings, recovery);
+    this.sweeper = new Sweeper(parts);
+  }
+
+  @Override
+  public Outcome<V> read(K key, long now) {
+    RemoteKey remote = parts.entries().locate(key);
+    if (closed || recovery.hides(remote)) {
+      return Absent.absent();
+    }
+    Seen<V> seen;
+    try {
+      seen = look.at(remote, now);
+    } catch (RemoteUnavailableException e) {
+      return new Unavailable<>(e);
+    }
+    expirations.met(key, remote, seen);
+    return seen.outcome();
+  }
+
+  @Override
+  public Outcome<V> peek(K key, long now) {
+    return read(key, now); // which of Redis's entries make room is not in our hands
+  }
+
+  @Override
+  public Map<K, Outcome<V>> readAll(Collection<? extends K> keys, long now) {
+    Map<K, Outcome<V>> outcomes = new HashMap<>();
+    List<Place<K>> places = new ArrayList<>();
+    List<List<String>> groups = new ArrayList<>();
+    for (K key : keys) {
+      RemoteKey remote = parts.entries().locate(key);
+      if (closed || recovery.hides(remote)) {
+        outcomes.put(key, Absent.absent());
+      } else {
+        places.add(new Place<>(key, remote));
+        groups.add(List.of(remote.head(), remote.entry()));
+      }
+    }
+    if (!groups.isEmpty()) {
+      readAll(places, groups, now, outcomes);
+    }
+    return outcomes;
+  }
+
+  private void readAll(
+      List<Place<K>> places, List<List<String>> groups, long now, Map<K, Outcome<V>> outcomes) {
+    List<@Nullable List<byte @Nullable []>> values;
+    RemoteUnavailableException failure = null;
+    try {
+      values = parts.connection().readAll(groups);
+    } catch (RemoteUnavailableException e) {
+      values = Collections.nCopies(groups.size(), null);
+      failure = e;
+    }
+    for (int i = 0; i < places.size(); i++) {
+      Place<K> place = places.get(i);
+      List<byte @Nullable []> pair = values.get(i);
+      if (pair == null) {
+        failure = (failure == null) ? parts.unavailable("a master is away", null) : failure;
+        outcomes.put(place.key(), new Unavailable<>(failure));
+      } else {
+        outcomes.put(place.key(), outcome(place, pair, now));
+      }
+    }
+  }
+
+  private Outcome<V> outcome(Place<K> place, List<byte @Nullable []> pair, long now) {
+    try {
+      Seen<V> seen = look.seen(place.remote(), pair, now);
+      expirations.met(place.key(), place.remote(), seen);
+      return seen.outcome();
+    } catch (RemoteUnavailableException e) {
+      return new Unavailable<>(e);
+    }
+  }
+
+  @Override
+  public ReadOrReserved<V> readOrReserve(K key, long now) {
+    return loading.readOrReserve(key);
+  }
+
+  @Override
+  public Applied<V> apply(K key, Change<V> change, long now) {
+    return changes.apply(key, change);
+  }
+
+  @Override
+  public AppliedAll<K, V> applyAll(Map<? extends K, Change<V>> all, long now) {
+    return changes.applyAll(all);
+  }
+
+  @Override
+  public boolean batches() {
+    return true;
+  }
+
+  @Override
+  public void removeLater(K key) {
+    RemoteKey remote = parts.entries().locate(key);
+    holdings.cancel(remote);
+    parts.unsaid().removal(remote, parts.clock().nanos());
+  }
+
+  @Override
+  public Turn turn(K key) {
+    return turns.of(parts.entries().locate(key));
+  }
+
+  @Override
+  public boolean renew(K key, StoredEntry<V> entry, long expiresAt) {
+    if (!(entry instanceof VersionedEntry<V> versioned)) {
+      return false;
+    }
+    RemoteKey remote = parts.entries().locate(key);
+    long millis = Entries.serverMillis(expiresAt, parts.connection().serverClock(remote.head()));
+    ScriptStatus status = parts.scripts().renew(remote.keys(), versioned.identity(), millis);
+    return switch (status) {
+      case DONE -> {
+        boolean live = versioned.renew(expiresAt) != StoredEntry.SEALED;
+        expirations.note(key, remote, versioned);
+        yield live;
+      }
+      case LATE -> throw parts.late();
+      default -> false;
+    };
+  }
+
+  @Override
+  public Reservation reserve(K key) {
+    return loading.reserve(key);
+  }
+
+  @Override
+  public Map<K, Reservation> reserveAll(Collection<? extends K> keys) {
+    return loading.reserveAll(keys);
+  }
+
+  @Override
+  public Applied<V> fill(K key, Reservation reservation, Change<V> change, long now) {
+    return closed
+        ? new Applied<>(false, null, null)
+        : loading.fill(key, reservation, change);
+  }
+
+  @Override
+  public Map<K, Applied<V>> fillAll(Map<? extends K, Fill<V>> fills, long now) {
+    return loading.fillAll(fills);
+  }
+
+  @Override
+  public void release(K key, Reservation reservation) {
+    loading.release(reservation);
+  }
+
+  @Override
+  public void releaseAll() {
+    loading.releaseAll();
+  }
+
+  /**
+   * Gives every partition a new generation: one instant for each partition. The memory of the old
+   * entries is freed in the background.
+   *
+   * @throws RemoteUnavailableException if a partition could not be cleared; if the cache is
+   *     fail-safe its entries count as absent here, and it is cleared when Redis is back
+   */
+  @Override
+  public void clear() {
+    clearGenerations();
+    if (sweeper.ask()) {
+      inBackground(sweeper::run);
+    }
+  }
+
+  private void clearGenerations() {
+    holdings.cancelAll();
+    List<Attempt<ScriptStatus>> attempts;
+    try {
+      attempts = parts.scripts().clear(parts.layout().heads());
+    } catch (RemoteUnavailableException e) {
+      attempts = Collections.nCopies(parts.layout().partitions(), new Attempt<>(null, e));
+    }
+    RemoteUnavailableException failure = null;
+    for (int partition = 0; partition < attempts.size(); partition++) {
+      Attempt<ScriptStatus> attempt = attempts.get(partition);
+      if (attempt.reply() == ScriptStatus.DONE) {
+        parts.unsaid().cleared(partition, parts.clock().nanos());
+      } else {
+        failure = (attempt.failure() == null) ? parts.late() : attempt.failure();
+        if (parts.settings().failSafe()) {
+          parts.unsaid().clearance(partition, parts.clock().nanos());
+        }
+      }
+    }
+    if (failure != null) {
+      throw failure;
+    }
+  }
+
+  @Override
+  public void destroy() {
+    clearGenerations();
+    new Destruction(parts).run();
+  }
+
+  @Override
+  public Iterator<Map.Entry<K, StoredEntry<V>>> iterator() {
+    return closed
+        ? Collections.emptyIterator()
+        : new Walk<>(parts, expirations, recovery);
+  }
+
+  /** Has what is due done in the background; asks Redis nothing itself. */
+  @Override
+  public void expire(long now) {
+    boolean due = recovery.isDue() || loading.isDue() || expirations.isDue();
+    if (due && !closed && busy.compareAndSet(false, true)) {
+      if (!inBackground(this::catchUp)) {
+        busy.set(false);
+      }
+    }
+  }
+
+  private void catchUp() {
+    try {
+      recovery.sayAll();
+      loading.prolong();
+      expirations.look();
+    } catch (RemoteUnavailableException e) {
+      // the next tick tries again
+    } finally {
+      busy.set(false);
+    }
+  }
+
+  private boolean inBackground(Runnable task) {
+    try {
+      background.execute(task);
+      return true;
+    } catch (RejectedExecutionException e) {
+      return false; // it closes
+    }
+  }
+
+  @Override
+  public <T> @Nullable T unwrap(Class<T> type) {
+    return type.isInstance(client) ? type.cast(client) : null;
+  }
+
+  /** What went another way than usual. */
+  RemoteCounters counters() {
+    return parts.counters();
+  }
+
+  /** Whether nothing is under way or due in the background. */
+  boolean isQuiet() {
+    return !busy.get() && !recovery.isDue() && !expirations.isDue();
+  }
+
+  /** Ends what is done in the background; what is in Redis stays. */
+  @Override
+  public void close() {
+    closed = true;
+    sweeper.close();
+    expirations.close();
+    holdings.cancelAll();
+  }
+}

@@ -1,0 +1,106 @@
+package io.nearside.store.remote;
+
+import io.nearside.codec.KeyCodec;
+import io.nearside.codec.ValueCodec;
+import io.nearside.config.CacheSettings;
+import io.nearside.config.RemoteSettings;
+import io.nearside.store.Clock;
+import io.nearside.store.Store;
+import io.nearside.store.StoreObserver;
+import io.nearside.store.SystemRandom;
+import java.util.concurrent.Executor;
+
+/**
+ * The Redis of one cache manager: its connection, and what makes the remote stores of its caches.
+ * Thread-safe.
+ */
+public final class RemoteTier implements AutoCloseable {
+  private final String namespace;
+  private final int partitions;
+  private final RedissonConnection connection;
+  private final CheckedConnection checked;
+  private final Clock clock;
+  private final Executor background;
+  private final Scripts scripts;
+
+  private RemoteTier(
+      RemoteSettings settings, RedissonConnection connection, Clock clock, Executor background) {
+    this.namespace = settings.namespace();
+    this.partitions = settings.partitions();
+    this.connection = connection;
+    this.checked = new CheckedConnection(connection, namespace, partitions);
+    this.clock = clock;
+    this.background = background;
+    this.scripts = new Scripts(checked, clock, Channels.NONE);
+  }
+
+  /**
+   * Starts to connect, and returns at once.
+   *
+   * @param background runs what calls Redis, and may wait for it for some seconds, without a caller
+   * @throws javax.cache.CacheException if no client can be made of the settings
+   */
+  public static RemoteTier open(RemoteSettings settings, Clock clock, Executor background) {
+    return new RemoteTier(settings, RedissonConnection.open(settings, clock), clock, background);
+  }
+
+  /** How a cache's keys and values become bytes. */
+  public record Codecs(KeyCodec keys, ValueCodec values) {}
+
+  /**
+   * The store of one cache. Its first call of Redis throws a {@link javax.cache.CacheException} if
+   * the namespace was made with another number of partitions.
+   */
+  public <K, V> Store<K, V> store(
+      CacheSettings<K, V> settings, Codecs codecs, StoreObserver<K, V> observer) {
+    StoreSettings own =
+        new StoreSettings(
+            settings.name(),
+            codecs.keys(),
+            codecs.values(),
+            settings.remote().failSafe(),
+            StoreSettings.DEFAULT_LEASE);
+    Layout layout =
+        new Layout(namespace, settings.name(), settings.remote().schemaVersion(), partitions);
+    return store(own, layout, observer);
+  }
+
+  <K, V> RemoteStore<K, V> store(
+      StoreSettings settings, Layout layout, StoreObserver<K, V> observer) {
+    RemoteCounters counters = new RemoteCounters(settings.cacheName());
+    StoreParts<K, V> parts =
+        new StoreParts<>(
+            settings,
+            layout,
+            checked,
+            scripts,
+            clock,
+            SystemRandom.INSTANCE,
+            observer,
+            new KeyOrder(observer),
+            new Entries<>(settings, layout, counters),
+            new Unsaid(layout.partitions()),
+            counters);
+    return new RemoteStore<>(parts, background, connection.client());
+  }
+
+  /** What is due now and then; never waits for Redis. */
+  public void tick() {
+    connection.tick();
+  }
+
+  /**
+   * Runs when Redis has been reached for the first time; at once if it has.
+   *
+   * @param listener must not wait for Redis
+   */
+  public void onConnected(Runnable listener) {
+    connection.onConnected(listener);
+  }
+
+  /** Closes the connection, unless it is the application's own client. */
+  @Override
+  public void close() {
+    connection.close();
+  }
+}

@@ -1,0 +1,124 @@
+package io.nearside.store.remote;
+
+import io.nearside.RemoteUnavailableException;
+import io.nearside.store.Clock;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Gives every script its deadline by the server's own clock, and learns that clock from the
+ * replies. Thread-safe.
+ */
+final class ScriptCalls {
+  private static final long NANOS_PER_MICRO = 1_000;
+
+  private final RemoteConnection connection;
+  private final Clock clock;
+  private final byte[] context;
+
+  ScriptCalls(RemoteConnection connection, Clock clock, Channels channels) {
+    this.connection = connection;
+    this.clock = clock;
+    this.context = Wire.context(channels, connection.clustered());
+  }
+
+  boolean clustered() {
+    return connection.clustered();
+  }
+
+  /** The reply, its status first. */
+  ByteBuffer call(Script script, List<String> keys, byte[]... arguments) {
+    ServerClock server = connection.serverClock(keys.get(0));
+    if (!server.isKnown()) {
+      return within(connection.timeoutNanos(), callAsync(script, keys, List.of(arguments)));
+    }
+    long sent = clock.nanos();
+    List<byte[]> all = withContext(server, sent + connection.timeoutNanos(), List.of(arguments));
+    return reply(server, sent, connection.eval(script, keys, all));
+  }
+
+  /** The same without waiting; fails with {@link RemoteUnavailableException}. */
+  CompletableFuture<ByteBuffer> callAsync(
+      Script script, List<String> keys, List<byte[]> arguments) {
+    ServerClock server = connection.serverClock(keys.get(0));
+    long deadline = clock.nanos() + connection.timeoutNanos();
+    if (server.isKnown()) {
+      return send(server, deadline, script, keys, arguments);
+    }
+    return learn(server, keys.get(0))
+        .thenCompose(known -> send(server, deadline, script, keys, arguments));
+  }
+
+  /** What became of a call that {@link #callAsync} began. */
+  static ByteBuffer join(CompletableFuture<ByteBuffer> future) {
+    try {
+      return future.join();
+    } catch (CompletionException e) {
+      throw unwrapped(e);
+    }
+  }
+
+  private CompletableFuture<ByteBuffer> send(
+      ServerClock server, long deadline, Script script, List<String> keys, List<byte[]> arguments) {
+    long sent = clock.nanos();
+    return connection
+        .evalAsync(script, keys, withContext(server, deadline, arguments))
+        .thenApply(answer -> reply(server, sent, answer));
+  }
+
+  /** A deadline can't be named before the server's clock is known. */
+  private CompletableFuture<ByteBuffer> learn(ServerClock server, String key) {
+    long sent = clock.nanos();
+    List<byte[]> arguments = List.of(Wire.withDeadline(context, Wire.NO_DEADLINE));
+    return connection
+        .evalAsync(Script.TIME, List.of(key), arguments)
+        .thenApply(answer -> reply(server, sent, answer));
+  }
+
+  private List<byte[]> withContext(ServerClock server, long deadline, List<byte[]> arguments) {
+    List<byte[]> all = new ArrayList<>(arguments.size() + 1);
+    all.add(Wire.withDeadline(context, server.microsAt(deadline)));
+    all.addAll(arguments);
+    return all;
+  }
+
+  private ByteBuffer reply(ServerClock server, long sent, @Nullable Object answer) {
+    long received = clock.nanos();
+    if (!(answer instanceof byte[] bytes)) {
+      throw new IllegalStateException("a script answered " + answer + ", not bytes");
+    }
+    ByteBuffer reply = ByteBuffer.wrap(bytes);
+    ByteBuffer time = reply.duplicate().position(1);
+    server.observe(sent, received, Replies.sevenBytes(time));
+    return reply;
+  }
+
+  private ByteBuffer within(long nanos, CompletableFuture<ByteBuffer> future) {
+    try {
+      return future.get(nanos, TimeUnit.NANOSECONDS);
+    } catch (ExecutionException e) {
+      throw unwrapped(e);
+    } catch (TimeoutException e) {
+      throw new RemoteUnavailableException(
+          "redis did not answer within remote.timeout (" + nanos / NANOS_PER_MICRO + " µs)",
+          true,
+          e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new RemoteUnavailableException("interrupted while waiting for redis", true, e);
+    }
+  }
+
+  private static RuntimeException unwrapped(Exception e) {
+    return e.getCause() instanceof RuntimeException cause
+        ? cause
+        : new IllegalStateException("a call of redis failed", e);
+  }
+}

@@ -1,0 +1,287 @@
+package io.nearside.store.remote;
+
+import io.nearside.store.Change.Condition;
+import io.nearside.store.Change.Returning;
+import io.nearside.store.Clock;
+import io.nearside.store.SystemRandom;
+import io.nearside.store.VersionedEntry.Identity;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Function;
+import java.util.function.ToIntFunction;
+
+/**
+ * What changes things in Redis: typed calls of the Lua scripts, each with a deadline by Redis's own
+ * clock, so that one that was given up never takes place later. Thread-safe.
+ *
+ * <p>Single calls throw {@link io.nearside.RemoteUnavailableException}; those over many keys tell
+ * it for each.
+ */
+final class Scripts {
+
+  /** How long beyond its life an entry stays in Redis, to be told to those who listen. */
+  static final long GRACE_MILLIS = 5_000;
+
+  private static final int FILL_LENGTH = 2 + 8 + 7 + 7;
+  private static final int RESERVE_LENGTH = 2 + 8;
+
+  private final ScriptCalls calls;
+
+  Scripts(RemoteConnection connection, Clock clock, Channels channels) {
+    this.calls = new ScriptCalls(connection, clock, channels);
+  }
+
+  /** A change and its key. */
+  record KeyedChange(EntryKeys keys, ChangeRequest request) {}
+
+  /**
+   * A loaded value.
+   *
+   * @param request its condition is {@code ABSENT}: refused over a live entry; {@code NONE}: stored
+   *     over one that is older than the reservation; {@code PRESENT}: likewise, and only so
+   */
+  record KeyedFill(EntryKeys keys, Leased leased, ChangeRequest request) {
+    KeyedFill {
+      if (request.condition() == Condition.SAME) {
+        throw new IllegalArgumentException("a fill can't name the entry that it replaces");
+      }
+    }
+  }
+
+  ChangeReply change(EntryKeys keys, ChangeRequest request) {
+    List<String> names =
+        request.condition() == Condition.SAME
+            ? List.of(keys.head(), keys.entry(), keys.lease(), keys.turns())
+            : List.of(keys.head(), keys.entry(), keys.lease());
+    ByteBuffer reply = calls.call(Script.CHANGE, names, Wire.frame(request), Wire.client(request));
+    return single(reply, CHANGES);
+  }
+
+  /** As {@link #change} for each, but that turns do not count; in the order given. */
+  List<Attempt<ChangeReply>> changeAll(List<KeyedChange> changes) {
+    return batches(changes, change -> change.keys().head(), change -> weight(change.request()))
+        .run(this::sendChanges, CHANGES);
+  }
+
+  private CompletableFuture<ByteBuffer> sendChanges(List<KeyedChange> batch) {
+    Map<String, Integer> heads = Batches.heads(batch, change -> change.keys().head());
+    List<String> keys = new ArrayList<>(heads.keySet());
+    ByteBuffer places = ByteBuffer.allocate(2 + 2 * batch.size()).putShort((short) heads.size());
+    List<byte[]> arguments = new ArrayList<>(1 + 2 * batch.size());
+    arguments.add(places.array());
+    for (KeyedChange change : batch) {
+      places.putShort((short) (int) heads.get(change.keys().head()));
+      keys.add(change.keys().entry());
+      keys.add(change.keys().lease());
+      arguments.add(Wire.frame(change.request()));
+      arguments.add(Wire.client(change.request()));
+    }
+    return calls.callAsync(Script.CHANGE_ALL, keys, arguments);
+  }
+
+  /** Reserves a key for a load of at most so many milliseconds. */
+  ReserveReply reserve(EntryKeys keys, long leaseMillis) {
+    Attempt<ReserveReply> attempt = reserveAll(List.of(keys), leaseMillis).get(0);
+    return reply(attempt);
+  }
+
+  /** As {@link #reserve} for each; in the order given. */
+  List<Attempt<ReserveReply>> reserveAll(List<EntryKeys> keys, long leaseMillis) {
+    return batches(keys, EntryKeys::head, key -> 0)
+        .run(batch -> sendReservations(batch, leaseMillis), RESERVATIONS);
+  }
+
+  private CompletableFuture<ByteBuffer> sendReservations(List<EntryKeys> batch, long leaseMillis) {
+    Map<String, Integer> heads = Batches.heads(batch, EntryKeys::head);
+    List<String> keys = new ArrayList<>(heads.keySet());
+    ByteBuffer places = ByteBuffer.allocate(6 + 2 + RESERVE_LENGTH * batch.size());
+    Wire.sixBytes(places, leaseMillis);
+    places.putShort((short) heads.size());
+    for (EntryKeys key : batch) {
+      places.putShort((short) (int) heads.get(key.head())).putLong(token());
+      keys.add(key.lease());
+    }
+    return calls.callAsync(Script.RESERVE, keys, List.of(places.array()));
+  }
+
+  /** Reads an entry; if there is none that is live, reserves. */
+  ReserveReply readOrReserve(EntryKeys keys, long leaseMillis) {
+    ByteBuffer reply =
+        calls.call(
+            Script.READ_OR_RESERVE,
+            List.of(keys.head(), keys.entry(), keys.lease()),
+            Wire.lease(leaseMillis, token()));
+    ReserveReply reserved = single(reply, RESERVATIONS);
+    return new ReserveReply(
+        reserved.status(), reserved.leased(), reserved.generation(), Replies.rest(reply));
+  }
+
+  /** Stores a loaded value if its reservation stands; {@code VOID} if it does not. */
+  ChangeReply fill(KeyedFill fill) {
+    return reply(fillAll(List.of(fill)).get(0));
+  }
+
+  /** As {@link #fill} for each; in the order given. */
+  List<Attempt<ChangeReply>> fillAll(List<KeyedFill> fills) {
+    return batches(fills, fill -> fill.keys().head(), fill -> weight(fill.request()))
+        .run(this::sendFills, CHANGES);
+  }
+
+  private CompletableFuture<ByteBuffer> sendFills(List<KeyedFill> batch) {
+    Map<String, Integer> heads = Batches.heads(batch, fill -> fill.keys().head());
+    List<String> keys = new ArrayList<>(heads.keySet());
+    ByteBuffer places = ByteBuffer.allocate(2 + FILL_LENGTH * batch.size());
+    places.putShort((short) heads.size());
+    List<byte[]> arguments = new ArrayList<>(1 + 2 * batch.size());
+    arguments.add(places.array());
+    for (KeyedFill fill : batch) {
+      places.putShort((short) (int) heads.get(fill.keys().head()));
+      places.putLong(fill.leased().token());
+      Wire.sevenBytes(places, fill.leased().generation());
+      Wire.sevenBytes(places, fill.leased().asOf());
+      keys.add(fill.keys().entry());
+      keys.add(fill.keys().lease());
+      arguments.add(Wire.frame(fill.request()));
+      arguments.add(Wire.client(fill.request()));
+    }
+    return calls.callAsync(Script.FILL, keys, arguments);
+  }
+
+  /**
+   * Moves the expiry of an entry that is live and has no life of its own.
+   *
+   * @param expiresAt ms since 1970 by Redis; 0: never
+   * @return {@code NOT_MET} if it is another one, gone, has expired or has a life of its own
+   */
+  ScriptStatus renew(EntryKeys keys, Identity identity, long expiresAt) {
+    return Replies.status(
+        calls.call(
+            Script.RENEW, List.of(keys.head(), keys.entry()), Wire.renewal(identity, expiresAt)));
+  }
+
+  /** Removes the entry of that identity if it has expired. */
+  ExpireReply expire(EntryKeys keys, Identity identity, Returning returning) {
+    ByteBuffer reply =
+        calls.call(
+            Script.EXPIRE, List.of(keys.head(), keys.entry()), Wire.expiry(identity, returning));
+    ScriptStatus status = Replies.status(reply);
+    return new ExpireReply(status, Replies.rest(reply.position(ScriptStatus.HEADER)));
+  }
+
+  /** Gives partitions a new generation: their entries and reservations don't count any more. */
+  List<Attempt<ScriptStatus>> clear(List<String> heads) {
+    return partitions(Script.CLEAR, heads);
+  }
+
+  /** Takes away the reservations of partitions. */
+  List<Attempt<ScriptStatus>> fence(List<String> heads) {
+    return partitions(Script.FENCE, heads);
+  }
+
+  private List<Attempt<ScriptStatus>> partitions(Script script, List<String> heads) {
+    return batches(heads, head -> head, head -> 0)
+        .run(batch -> calls.callAsync(script, batch, List.of()), STATUSES);
+  }
+
+  /**
+   * Deletes those of a partition's entries that a {@code clear} or a lost head has made worthless;
+   * nothing that Nearside did not write or can't read.
+   *
+   * @param entries at most 500
+   * @return how many it has deleted; none if it came too late
+   */
+  long sweep(String head, List<String> entries) {
+    List<String> keys = new ArrayList<>(entries.size() + 1);
+    keys.add(head);
+    keys.addAll(entries);
+    ByteBuffer reply = calls.call(Script.SWEEP, keys);
+    return Replies.status(reply) == ScriptStatus.DONE ? reply.getInt(ScriptStatus.HEADER) : 0;
+  }
+
+  /**
+   * Enters the queue for a key, or asks how far one has come.
+   *
+   * @param token random, not 0
+   * @param leaseMillis after so long without another call one's place is lost
+   */
+  TurnReply turn(EntryKeys keys, long token, long leaseMillis) {
+    ByteBuffer reply =
+        calls.call(Script.TURN, List.of(keys.turns()), Wire.turn(token, leaseMillis));
+    ScriptStatus status = Replies.status(reply);
+    return new TurnReply(
+        status, status == ScriptStatus.DONE ? reply.getInt(ScriptStatus.HEADER) : 0);
+  }
+
+  /** Leaves the queue. */
+  ScriptStatus leaveTurn(EntryKeys keys, long token) {
+    return Replies.status(calls.call(Script.LEAVE_TURN, List.of(keys.turns()), Wire.token(token)));
+  }
+
+  private <T> Batches<T> batches(
+      List<T> items, Function<T, String> partition, ToIntFunction<T> bytes) {
+    return new Batches<>(items, calls.clustered() ? partition : item -> "", bytes);
+  }
+
+  private static int weight(ChangeRequest request) {
+    return Wire.client(request).length;
+  }
+
+  private static long token() {
+    return SystemRandom.INSTANCE.nextLong();
+  }
+
+  private static <R> R single(ByteBuffer reply, Batches.Reader<R> reader) {
+    ScriptStatus status = Replies.status(reply);
+    reply.position(ScriptStatus.HEADER);
+    return status == ScriptStatus.DONE ? reader.next(reply) : reader.none(status);
+  }
+
+  private static <R> R reply(Attempt<R> attempt) {
+    if (attempt.failure() != null) {
+      throw attempt.failure();
+    }
+    return java.util.Objects.requireNonNull(attempt.reply());
+  }
+
+  private static final Batches.Reader<ChangeReply> CHANGES =
+      new Batches.Reader<>() {
+        @Override
+        public ChangeReply next(ByteBuffer reply) {
+          return Replies.change(reply);
+        }
+
+        @Override
+        public ChangeReply none(ScriptStatus status) {
+          return Replies.unchanged(status);
+        }
+      };
+
+  private static final Batches.Reader<ReserveReply> RESERVATIONS =
+      new Batches.Reader<>() {
+        @Override
+        public ReserveReply next(ByteBuffer reply) {
+          return Replies.reservation(reply);
+        }
+
+        @Override
+        public ReserveReply none(ScriptStatus status) {
+          return Replies.unreserved(status);
+        }
+      };
+
+  private static final Batches.Reader<ScriptStatus> STATUSES =
+      new Batches.Reader<>() {
+        @Override
+        public ScriptStatus next(ByteBuffer reply) {
+          return Replies.status(reply);
+        }
+
+        @Override
+        public ScriptStatus none(ScriptStatus status) {
+          return status;
+        }
+      };
+}

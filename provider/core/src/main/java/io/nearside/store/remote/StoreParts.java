@@ -1,0 +1,42 @@
+package io.nearside.store.remote;
+
+import io.nearside.RemoteUnavailableException;
+import io.nearside.store.Clock;
+import io.nearside.store.StoreObserver;
+import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the parts of one cache's remote store share.
+ *
+ * @param clock this node's own
+ * @param order in which changes are told
+ * @param unsaid what Redis is still to be told
+ */
+record StoreParts<K, V>(
+    StoreSettings settings,
+    Layout layout,
+    RemoteConnection connection,
+    Scripts scripts,
+    Clock clock,
+    RandomGenerator random,
+    StoreObserver<K, V> observer,
+    KeyOrder order,
+    Entries<K, V> entries,
+    Unsaid unsaid,
+    RemoteCounters counters) {
+
+  /** The most keys of one call. */
+  static final int CHUNK = 500;
+
+  /** What a script answers whose deadline was over: nothing was done. */
+  RemoteUnavailableException late() {
+    return unavailable("Redis was asked too late to answer in time, and did nothing", null);
+  }
+
+  /** For a call of which nothing was done. */
+  RemoteUnavailableException unavailable(String what, @Nullable Throwable cause) {
+    return new RemoteUnavailableException(
+        "cache \"" + settings.cacheName() + "\": " + what, false, cause);
+  }
+}

@@ -1,0 +1,145 @@
+package io.nearside.store.remote;
+
+import io.nearside.store.Change.Condition;
+import io.nearside.store.Change.Returning;
+import io.nearside.store.Lifetime.Terms;
+import io.nearside.store.VersionedEntry.Identity;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import org.jspecify.annotations.Nullable;
+
+/** The arguments of scripts as bytes, big endian; the scripts say what is where. */
+final class Wire {
+  static final byte[] NOTHING = {};
+
+  /** A deadline that is never over. */
+  static final long NO_DEADLINE = (1L << 53) - 1;
+
+  static final int DEADLINE_LENGTH = 7;
+
+  private static final int IDENTITY_LENGTH = 15;
+  private static final int FRAME_LENGTH = 2 + 3 * 6 + IDENTITY_LENGTH + 8;
+  private static final int OWN_LIFE = 1;
+  private static final int TELLS_PRIOR = 2;
+  private static final long KEEP = (1L << 48) - 2;
+  private static final long ETERNAL = (1L << 48) - 1;
+  private static final long NANOS_PER_MILLI = 1_000_000;
+
+  private Wire() {}
+
+  /** What every script gets first; its first seven bytes are the deadline. */
+  static byte[] context(Channels channels, boolean clustered) {
+    String announcements = channels.announcements();
+    byte[] channel =
+        bytes(announcements == null ? "" : clustered ? announcements : announcements + "single");
+    byte[] events = bytes(channels.events() == null ? "" : channels.events());
+    return ByteBuffer.allocate(DEADLINE_LENGTH + 8 + 2 + channel.length + events.length)
+        .put(new byte[DEADLINE_LENGTH])
+        .putLong(channels.origin())
+        .putShort((short) channel.length)
+        .put(channel)
+        .put(events)
+        .array();
+  }
+
+  static byte[] withDeadline(byte[] context, long micros) {
+    byte[] copy = context.clone();
+    sevenBytes(ByteBuffer.wrap(copy), micros);
+    return copy;
+  }
+
+  static byte[] frame(ChangeRequest request) {
+    Terms terms = request.terms();
+    ByteBuffer frame = ByteBuffer.allocate(FRAME_LENGTH);
+    frame.put((byte) condition(request.condition())).put((byte) flags(request));
+    sixBytes(frame, terms == null ? 0 : life(terms.creationNanos()));
+    sixBytes(frame, terms == null ? 0 : updateLife(terms.updateNanos()));
+    sixBytes(frame, terms == null ? 0 : life(terms.maximumLifeNanos()));
+    identity(frame, request.identity());
+    return frame.putLong(request.turn()).array();
+  }
+
+  static byte[] client(ChangeRequest request) {
+    byte[] client = request.client();
+    return client == null ? NOTHING : client;
+  }
+
+  static byte[] renewal(Identity identity, long expiresAt) {
+    ByteBuffer bytes = ByteBuffer.allocate(IDENTITY_LENGTH + 6);
+    identity(bytes, identity);
+    sixBytes(bytes, expiresAt);
+    return bytes.array();
+  }
+
+  static byte[] expiry(Identity identity, Returning returning) {
+    ByteBuffer bytes = ByteBuffer.allocate(IDENTITY_LENGTH + 1);
+    identity(bytes, identity);
+    return bytes.put((byte) (returning == Returning.ENTRY ? 1 : 0)).array();
+  }
+
+  /** A life in milliseconds and a token. */
+  static byte[] lease(long millis, long token) {
+    ByteBuffer bytes = ByteBuffer.allocate(6 + 8);
+    sixBytes(bytes, millis);
+    return bytes.putLong(token).array();
+  }
+
+  /** A token and a life in milliseconds. */
+  static byte[] turn(long token, long millis) {
+    ByteBuffer bytes = ByteBuffer.allocate(8 + 6).putLong(token);
+    sixBytes(bytes, millis);
+    return bytes.array();
+  }
+
+  static byte[] token(long token) {
+    return ByteBuffer.allocate(8).putLong(token).array();
+  }
+
+  static void sixBytes(ByteBuffer bytes, long value) {
+    bytes.putShort((short) (value >>> 32)).putInt((int) value);
+  }
+
+  static void sevenBytes(ByteBuffer bytes, long value) {
+    bytes.put((byte) (value >>> 48));
+    sixBytes(bytes, value);
+  }
+
+  private static int condition(Condition condition) {
+    return switch (condition) {
+      case NONE -> 0;
+      case ABSENT -> 1;
+      case PRESENT -> 2;
+      case SAME -> 3;
+    };
+  }
+
+  private static int flags(ChangeRequest request) {
+    Terms terms = request.terms();
+    return (terms != null && terms.ownLife() ? OWN_LIFE : 0)
+        | (request.returning() == Returning.ENTRY ? TELLS_PRIOR : 0);
+  }
+
+  /** No identity is one of version 0, which nobody has. */
+  private static void identity(ByteBuffer bytes, @Nullable Identity identity) {
+    sevenBytes(bytes, identity == null ? 0 : identity.version());
+    bytes.putLong(identity == null ? 0 : identity.nonce());
+  }
+
+  private static long updateLife(long nanos) {
+    return nanos == Terms.KEEP ? KEEP : life(nanos);
+  }
+
+  /**
+   * Whole milliseconds, so that nothing outlives its policy; but what has a life has at least 1.
+   */
+  private static long life(long nanos) {
+    if (nanos == Terms.ETERNAL) {
+      return ETERNAL;
+    }
+    return nanos <= 0 ? 0 : Math.max(1, nanos / NANOS_PER_MILLI);
+  }
+
+  private static byte[] bytes(String text) {
+    return text.getBytes(StandardCharsets.UTF_8);
+  }
+}

@@ -1,0 +1,14 @@
+-- Gives partitions a new generation.
+-- KEYS: heads.
+-- Reply: status 1 | time 7 | a status 1 for each head.
+local statuses = {}
+for i = 1, #KEYS do
+  local head = readHead(KEYS[i])
+  if head then
+    head.generation = raise(head, 1)
+    writeHead(head)
+    announce(pack('>BBI7', 1, 2, head.generation) .. sub(KEYS[i], 1, -3))
+  end
+  statuses[i] = string.char(head and DONE or FOREIGN)
+end
+return pack('>BI7', DONE, now) .. table.concat(statuses)

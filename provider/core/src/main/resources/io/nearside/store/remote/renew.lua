@@ -1,0 +1,23 @@
+-- Moves the expiry of an entry that a read has returned.
+-- KEYS: head, entry.
+-- ARGV[2]: identity 15 | expiresAt (ms) 6.
+-- Reply: status 1 | time 7.
+local head = readHead(KEYS[1])
+local state, raw, flags, version, generation, asOf, expires, created, soft = readEntry(KEYS[2])
+if not head or state == OTHERS then
+  return pack('>BI7', FOREIGN, now)
+end
+local expected, moved = unpackFrom('>c15I6', ARGV[2])
+if state ~= OURS or flags ~= 0 or identity(raw) ~= expected
+    or not isLive(head, generation, asOf, expires) then
+  return pack('>BI7', NOT_MET, now)
+end
+if moved ~= expires then
+  call('SETRANGE', KEYS[2], 0, header(flags, version, generation, asOf, moved, created, soft))
+  if moved == 0 then
+    call('PERSIST', KEYS[2])
+  else
+    call('PEXPIREAT', KEYS[2], moved + 5000)
+  end
+end
+return pack('>BI7', DONE, now)
