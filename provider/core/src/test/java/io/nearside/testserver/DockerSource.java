@@ -103,7 +103,9 @@ record DockerSource(String image) implements ServerSource {
       this.container = container;
     }
 
-    /** Where we may, we end it with this JVM ourselves, since not everywhere something else does. */
+    /**
+     * Where we may, we end it with this JVM ourselves, since not everywhere something else does.
+     */
     @Override
     public void start() {
       container.stop();
@@ -123,8 +125,7 @@ record DockerSource(String image) implements ServerSource {
       switch (name) {
         case "STOP" -> docker.pauseContainerCmd(container.getContainerId()).exec();
         case "CONT" -> docker.unpauseContainerCmd(container.getContainerId()).exec();
-        default ->
-            docker.killContainerCmd(container.getContainerId()).withSignal(name).exec();
+        default -> docker.killContainerCmd(container.getContainerId()).withSignal(name).exec();
       }
     }
 

@@ -131,7 +131,9 @@ public final class RedisCluster implements AutoCloseable {
     return node.ask("CLUSTER", "MYID");
   }
 
-  /** All nodes: first those that began as masters, then replicas: number i follows i mod masters. */
+  /**
+   * All nodes: first those that began as masters, then replicas: number i follows i mod masters.
+   */
   public List<RedisServer> nodes() {
     return nodes;
   }
@@ -180,9 +182,7 @@ public final class RedisCluster implements AutoCloseable {
 
   /** Has a replica take over from its living master, without loss; waits until it has. */
   public void failOver(RedisServer replica) throws IOException {
-    Awaitility.await("the fail-over")
-        .atMost(PATIENCE)
-        .until(() -> promotedWithin(replica));
+    Awaitility.await("the fail-over").atMost(PATIENCE).until(() -> promotedWithin(replica));
     awaitHealthy();
   }
 

@@ -49,7 +49,9 @@ final class Sources {
       case "" -> first();
       default ->
           throw new IOException(
-              "test.redis must be one of " + List.of("docker", "local", "embedded") + ", was "
+              "test.redis must be one of "
+                  + List.of("docker", "local", "embedded")
+                  + ", was "
                   + FORCED);
     };
   }
