@@ -26,7 +26,6 @@ class TckCountIT {
   /** The kit makes several calls in most of its tests. */
   private static final int FEWEST_SCRIPTS = 1_000;
 
-
   private static final Path TARGET = Path.of(System.getProperty("tck.target"));
 
   static List<Path> remoteLanes() {

@@ -39,8 +39,7 @@ class AtomicityIT {
   }
 
   private static void increment(String address, int keys) throws Exception {
-    Work work =
-        Work.parse("").with("threads", THREADS).with("count", COUNT).with("keys", keys);
+    Work work = Work.parse("").with("threads", THREADS).with("count", COUNT).with("keys", keys);
     try (Nodes nodes = Nodes.remote(NODES, address, PATIENT)) {
       nodes.report(keys + " keys", nodes.run(Scenario.INCREMENT, work, PATIENCE));
       for (int key = 0; key < keys; key++) {

@@ -24,9 +24,7 @@ class FairnessIT {
       nodes.run(Scenario.CONTEND, Work.parse("millis=1000"), Duration.ofSeconds(60)); // warm up
       List<Work> results =
           nodes.run(
-              Scenario.CONTEND,
-              Work.parse("").with("millis", MILLIS),
-              Nodes.patience(MILLIS));
+              Scenario.CONTEND, Work.parse("").with("millis", MILLIS), Nodes.patience(MILLIS));
       nodes.report("8 JVMs, one key", results);
       assertThat(results).allSatisfy(result -> assertThat(result.number("count")).isPositive());
       long[] slowest = results.stream().mapToLong(r -> r.number("p99")).sorted().toArray();

@@ -36,12 +36,11 @@ class FaultsIT {
               LONG,
               () ->
                   List.of(
-                      Window.of(
-                          () -> {
-                            server.kill();
-                            Load.last(Duration.ofMillis(500));
-                            server.restart();
-                          })))
+                      Window.of(() -> {
+                        server.kill();
+                        Load.last(Duration.ofMillis(500));
+                        server.restart();
+                      })))
           .wentWellBeforeAndAfter()
           .wasFelt()
           .blockedNobody()
@@ -59,11 +58,10 @@ class FaultsIT {
               LONG,
               () ->
                   List.of(
-                      Window.of(
-                          () -> {
-                            server.kill();
-                            server.restart();
-                          })))
+                      Window.of(() -> {
+                        server.kill();
+                        server.restart();
+                      })))
           .wentWellBeforeAndAfter()
           .wasFelt()
           .keptEverything();
@@ -80,12 +78,11 @@ class FaultsIT {
               LONG,
               () ->
                   List.of(
-                      Window.of(
-                          () -> {
-                            server.pause();
-                            Load.last(Duration.ofMillis(5_000));
-                            server.resume();
-                          })))
+                      Window.of(() -> {
+                        server.pause();
+                        Load.last(Duration.ofMillis(5_000));
+                        server.resume();
+                      })))
           .wentWellBeforeAndAfter()
           .wasFelt()
           .blockedNobody()

@@ -28,11 +28,10 @@ class HarnessIT {
       assertThat(result.number("failed")).isZero();
       Map<String, List<Operation>> histories = nodes.histories();
       assertThat(histories).hasSize(3);
-      histories.forEach(
-          (key, history) -> {
-            assertThat(history).hasSizeGreaterThan(1_000);
-            assertThat(Linearizability.check(history).complaint()).isEmpty();
-          });
+      histories.forEach((key, history) -> {
+        assertThat(history).hasSizeGreaterThan(1_000);
+        assertThat(Linearizability.check(history).complaint()).isEmpty();
+      });
     }
   }
 
@@ -42,10 +41,9 @@ class HarnessIT {
       nodes.run(Scenario.HISTORY, history(), PATIENCE);
       nodes
           .histories()
-          .forEach(
-              (key, history) ->
-                  assertThat(Linearizability.check(history).complaint())
-                      .startsWith("no order explains"));
+          .forEach((key, history) ->
+              assertThat(Linearizability.check(history).complaint())
+                  .startsWith("no order explains"));
     }
   }
 
@@ -64,8 +62,7 @@ class HarnessIT {
     try (Nodes nodes = Nodes.start(2, LOCAL, Map.of())) {
       for (int i = 0; i < 20; i++) {
         long before = System.nanoTime();
-        long there =
-            nodes.ask(i % 2, Scenario.TIME, Work.parse(""), PATIENCE).number("nanos");
+        long there = nodes.ask(i % 2, Scenario.TIME, Work.parse(""), PATIENCE).number("nanos");
         assertThat(there).isBetween(before, System.nanoTime());
       }
     }

@@ -5,8 +5,8 @@ import java.util.concurrent.locks.LockSupport;
 
 /**
  * Measures how long this JVM as a whole was kept from running (garbage collection, a busy machine):
- * a thread that asks to sleep for a millisecond and sees how much longer it took. Without it a limit
- * on how long a call blocks would measure the machine.
+ * a thread that asks to sleep for a millisecond and sees how much longer it took. Without it a
+ * limit on how long a call blocks would measure the machine.
  */
 final class Hiccups implements AutoCloseable {
   private static final long NAP = TimeUnit.MILLISECONDS.toNanos(1);

@@ -49,12 +49,12 @@ final class HistoryRecorder {
     List<List<Operation>> histories;
     long hiccup;
     try (Hiccups hiccups = new Hiccups()) {
-      histories =
-          work.inThreads(thread -> new HistoryRecorder(cache, work, thread).record());
+      histories = work.inThreads(thread -> new HistoryRecorder(cache, work, thread).record());
       hiccup = hiccups.longestMillis();
     }
     List<Operation> all = histories.stream().flatMap(List::stream).toList();
-    Files.write(Path.of(work.text("file")), (Iterable<String>) all.stream().map(Operation::line)::iterator);
+    Files.write(
+        Path.of(work.text("file")), (Iterable<String>) all.stream().map(Operation::line)::iterator);
     long longest = all.stream().mapToLong(op -> op.returned() - op.invoked()).max().orElse(0);
     return Work.parse("")
         .with("calls", all.size())

@@ -52,8 +52,7 @@ class LinearizabilityCheckerTest {
   }
 
   private static void impossible(Operation... history) {
-    assertThat(Linearizability.check(List.of(history)).complaint())
-        .startsWith("no order explains");
+    assertThat(Linearizability.check(List.of(history)).complaint()).startsWith("no order explains");
   }
 
   @Test
@@ -74,10 +73,8 @@ class LinearizabilityCheckerTest {
 
   @Test
   void twoReadersMustAgreeOnTheOrder() {
-    impossible(
-        put(1, 0, 10), put(2, 0, 10), get(1L, 11, 12), get(2L, 13, 14));
-    impossible(
-        put(1, 0, 10), put(2, 0, 20), get(2L, 11, 12), get(1L, 13, 14));
+    impossible(put(1, 0, 10), put(2, 0, 10), get(1L, 11, 12), get(2L, 13, 14));
+    impossible(put(1, 0, 10), put(2, 0, 20), get(2L, 11, 12), get(1L, 13, 14));
   }
 
   @Test
@@ -186,7 +183,9 @@ class LinearizabilityCheckerTest {
     for (int i = 0; i < rounds; i++) {
       List<Operation> history = randomHistory(random);
       boolean expected = anyOrder(history, new boolean[history.size()], null);
-      assertThat(Linearizability.check(history).linearizable()).as("%s", history).isEqualTo(expected);
+      assertThat(Linearizability.check(history).linearizable())
+          .as("%s", history)
+          .isEqualTo(expected);
       right += expected ? 1 : 0;
     }
     assertThat(right).isBetween(rounds / 20, rounds * 19 / 20);

@@ -48,8 +48,7 @@ final class Load {
   private final List<Window> windows;
   private final Map<String, List<Operation>> histories;
 
-  private Load(
-      List<Work> results, List<Window> windows, Map<String, List<Operation>> histories) {
+  private Load(List<Work> results, List<Window> windows, Map<String, List<Operation>> histories) {
     this.results = results;
     this.windows = windows;
     this.histories = histories;
@@ -75,7 +74,9 @@ final class Load {
     return load;
   }
 
-  /** Lets a fault, or the time before it, last: that is its nature, there is nothing to wait for. */
+  /**
+   * Lets a fault, or the time before it, last: that is its nature, there is nothing to wait for.
+   */
   static void last(Duration time) throws InterruptedException {
     Thread.sleep(time.toMillis());
   }
@@ -85,15 +86,14 @@ final class Load {
     long first = windows.stream().mapToLong(Window::from).min().orElse(Long.MAX_VALUE);
     long last = windows.stream().mapToLong(Window::to).max().orElse(Long.MIN_VALUE);
     assertThat(histories).hasSize(KEYS);
-    histories.forEach(
-        (key, history) -> {
-          assertThat(history.stream().filter(op -> op.known() && op.returned() < first).count())
-              .as("calls of %s before", key)
-              .isGreaterThan(FEWEST);
-          assertThat(history.stream().filter(op -> op.known() && op.invoked() > last).count())
-              .as("calls of %s afterwards", key)
-              .isGreaterThan(FEWEST);
-        });
+    histories.forEach((key, history) -> {
+      assertThat(history.stream().filter(op -> op.known() && op.returned() < first).count())
+          .as("calls of %s before", key)
+          .isGreaterThan(FEWEST);
+      assertThat(history.stream().filter(op -> op.known() && op.invoked() > last).count())
+          .as("calls of %s afterwards", key)
+          .isGreaterThan(FEWEST);
+    });
     return this;
   }
 
@@ -106,14 +106,11 @@ final class Load {
   /** No call took longer than its time-out, the tolerance, and what the machine itself was away. */
   Load blockedNobody() {
     assertThat(results)
-        .allSatisfy(
-            result ->
-                assertThat(result.number("longest"))
-                    .as("longest call, %s", result)
-                    .isLessThanOrEqualTo(
-                        Nodes.TIMEOUT.toMillis()
-                            + OVER_TIMEOUT_MILLIS
-                            + result.number("hiccup")));
+        .allSatisfy(result ->
+            assertThat(result.number("longest"))
+                .as("longest call, %s", result)
+                .isLessThanOrEqualTo(
+                    Nodes.TIMEOUT.toMillis() + OVER_TIMEOUT_MILLIS + result.number("hiccup")));
     return this;
   }
 
@@ -133,14 +130,13 @@ final class Load {
   }
 
   private Load check(boolean losesInFaults, boolean lossy) {
-    histories.forEach(
-        (key, history) -> {
-          List<Operation> all = new ArrayList<>(lasting(history));
-          if (losesInFaults) {
-            windows.forEach(w -> all.add(Operation.loss(key, w.from(), w.to())));
-          }
-          assertThat(Linearizability.check(all, absent(), lossy).complaint()).isEmpty();
-        });
+    histories.forEach((key, history) -> {
+      List<Operation> all = new ArrayList<>(lasting(history));
+      if (losesInFaults) {
+        windows.forEach(w -> all.add(Operation.loss(key, w.from(), w.to())));
+      }
+      assertThat(Linearizability.check(all, absent(), lossy).complaint()).isEmpty();
+    });
     return this;
   }
 
@@ -154,21 +150,20 @@ final class Load {
   Load undidAtMostTheLast(Duration before) {
     Window fault = windows.get(0);
     long safe = fault.from() - before.toNanos();
-    histories.forEach(
-        (key, history) -> {
-          List<Operation> all = lasting(history);
-          List<Operation> early = all.stream().filter(op -> op.returned() < safe).toList();
-          List<Operation> late = all.stream().filter(op -> op.invoked() > fault.to()).toList();
-          Linearizability.Verdict verdict = Linearizability.check(early, absent(), false);
-          assertThat(verdict.complaint()).isEmpty();
-          Set<@Nullable Long> states = new HashSet<>(verdict.states());
-          states.add(null);
-          all.stream()
-              .filter(op -> op.returned() >= safe && op.invoked() <= fault.to())
-              .map(Operation::argument)
-              .forEach(states::add);
-          assertThat(Linearizability.check(late, states, false).complaint()).isEmpty();
-        });
+    histories.forEach((key, history) -> {
+      List<Operation> all = lasting(history);
+      List<Operation> early = all.stream().filter(op -> op.returned() < safe).toList();
+      List<Operation> late = all.stream().filter(op -> op.invoked() > fault.to()).toList();
+      Linearizability.Verdict verdict = Linearizability.check(early, absent(), false);
+      assertThat(verdict.complaint()).isEmpty();
+      Set<@Nullable Long> states = new HashSet<>(verdict.states());
+      states.add(null);
+      all.stream()
+          .filter(op -> op.returned() >= safe && op.invoked() <= fault.to())
+          .map(Operation::argument)
+          .forEach(states::add);
+      assertThat(Linearizability.check(late, states, false).complaint()).isEmpty();
+    });
     return this;
   }
 

@@ -40,8 +40,7 @@ final class Nodes implements AutoCloseable {
    * @param address of the server or cluster, without a query
    */
   static Nodes remote(int count, String address, Map<String, String> settings) throws Exception {
-    String uri =
-        address + "?namespace=nodes-" + UUID.randomUUID() + "&topology=remote&instance=";
+    String uri = address + "?namespace=nodes-" + UUID.randomUUID() + "&topology=remote&instance=";
     Map<String, String> all = new TreeMap<>(settings);
     all.putIfAbsent("nearside.remote.timeout", TIMEOUT.toMillis() + "ms");
     all.putIfAbsent("nearside.defaults.degraded.mode", "fail-fast");

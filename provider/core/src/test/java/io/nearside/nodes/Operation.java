@@ -31,14 +31,12 @@ record Operation(
 
   /** The same call, which its caller gave up and the server may still execute for a while. */
   Operation lastingUntil(long instant) {
-    return new Operation(
-        thread, kind, key, argument, expected, result, known, invoked, instant);
+    return new Operation(thread, kind, key, argument, expected, result, known, invoked, instant);
   }
 
   /** The same call's part in another key's history. */
   Operation on(String other) {
-    return new Operation(
-        thread, kind, other, argument, expected, result, known, invoked, returned);
+    return new Operation(thread, kind, other, argument, expected, result, known, invoked, returned);
   }
 
   String line() {

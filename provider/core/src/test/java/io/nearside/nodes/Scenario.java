@@ -14,17 +14,16 @@ enum Scenario {
       int count = (int) work.number("count");
       long keys = work.number("keys");
       List<long[]> times =
-          work.inThreads(
-              thread -> {
-                long[] nanos = new long[count];
-                work.awaitStart();
-                for (int i = 0; i < count; i++) {
-                  long before = System.nanoTime();
-                  increment(cache, "n" + i % keys);
-                  nanos[i] = System.nanoTime() - before;
-                }
-                return nanos;
-              });
+          work.inThreads(thread -> {
+            long[] nanos = new long[count];
+            work.awaitStart();
+            for (int i = 0; i < count; i++) {
+              long before = System.nanoTime();
+              increment(cache, "n" + i % keys);
+              nanos[i] = System.nanoTime() - before;
+            }
+            return nanos;
+          });
       return latencies(times, Work.parse(""));
     }
   },

@@ -48,7 +48,9 @@ record Work(Map<String, String> arguments) {
     return Long.parseLong(text(name));
   }
 
-  /** Waits for the instant, of the monotonic clock that all JVMs share, at which all nodes begin. */
+  /**
+   * Waits for the instant, of the monotonic clock that all JVMs share, at which all nodes begin.
+   */
   void awaitStart() {
     long start = number("startAt");
     for (long left = start - System.nanoTime(); left > 0; left = start - System.nanoTime()) {

@@ -1,6 +1,7 @@
 package io.nearside.testserver;
 
 import com.github.dockerjava.api.DockerClient;
+import com.github.dockerjava.api.model.Bind;
 import java.io.IOException;
 import java.net.UnixDomainSocketAddress;
 import java.nio.channels.SocketChannel;
@@ -8,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import org.awaitility.Awaitility;
 import org.testcontainers.DockerClientFactory;
 import org.testcontainers.containers.GenericContainer;
@@ -20,6 +22,7 @@ import org.testcontainers.utility.DockerImageName;
  */
 record DockerSource(String image) implements ServerSource {
   private static final Path SOCKET = Path.of("/var/run/docker.sock");
+  private static final int PULL_SECONDS = 60;
   private static final Duration END = Duration.ofSeconds(20);
 
   /** Returns why containers can't be had here, or the empty text. */
@@ -35,6 +38,27 @@ record DockerSource(String image) implements ServerSource {
       return "";
     } catch (RuntimeException e) {
       return "image " + image + " can't be had: " + e.getMessage();
+    }
+  }
+
+  /** Likewise, for those who can do without: Testcontainers tries for minutes to pull images. */
+  static String quickRefusal(String image) throws IOException {
+    if (!listens()) {
+      return "no Docker listens on " + SOCKET;
+    }
+    Process pull =
+        new ProcessBuilder("docker", "pull", "-q", image)
+            .redirectErrorStream(true)
+            .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+            .start();
+    try {
+      boolean pulled = pull.waitFor(PULL_SECONDS, TimeUnit.SECONDS) && pull.exitValue() == 0;
+      return pulled ? "" : "image " + image + " can't be pulled";
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IOException("interrupted while pulling " + image, e);
+    } finally {
+      pull.destroyForcibly();
     }
   }
 
@@ -67,15 +91,27 @@ record DockerSource(String image) implements ServerSource {
             .withLabel("nearside.test", "redis")
             .withCommand(command)
             .withCreateContainerCmdModifier(create -> create.withUser(owner));
-    container.setBinds(List.of(com.github.dockerjava.api.model.Bind.parse(directory + ":" + directory)));
+    container.setBinds(List.of(Bind.parse(directory + ":" + directory)));
     return new Container(container);
   }
 
-  private record Container(GenericContainer<?> container) implements Instance {
+  private static final class Container implements Instance {
+    private final GenericContainer<?> container;
+    private long pid;
+
+    private Container(GenericContainer<?> container) {
+      this.container = container;
+    }
+
+    /**
+     * Where we may, we end it with this JVM ourselves, since not everywhere something else does.
+     */
     @Override
     public void start() {
       container.stop();
       container.start();
+      pid = container.getCurrentContainerInfo().getState().getPidLong();
+      Watchdog.watch(pid);
     }
 
     @Override
@@ -89,14 +125,14 @@ record DockerSource(String image) implements ServerSource {
       switch (name) {
         case "STOP" -> docker.pauseContainerCmd(container.getContainerId()).exec();
         case "CONT" -> docker.unpauseContainerCmd(container.getContainerId()).exec();
-        default ->
-            docker.killContainerCmd(container.getContainerId()).withSignal(name).exec();
+        default -> docker.killContainerCmd(container.getContainerId()).withSignal(name).exec();
       }
     }
 
     @Override
     public void awaitEnd() {
       Awaitility.await("the container to end").atMost(END).until(() -> !running());
+      Watchdog.forget(pid);
     }
 
     @Override
@@ -107,6 +143,7 @@ record DockerSource(String image) implements ServerSource {
     @Override
     public void close() {
       container.stop();
+      Watchdog.forget(pid);
     }
   }
 }

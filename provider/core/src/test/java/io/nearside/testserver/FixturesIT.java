@@ -33,8 +33,7 @@ class FixturesIT {
 
   @Test
   void whatIsPersistedSurvivesStopAndKill() throws Exception {
-    try (RedisServer server =
-        RedisServer.start("--appendonly", "yes", "--appendfsync", "always")) {
+    try (RedisServer server = RedisServer.start("--appendonly", "yes", "--appendfsync", "always")) {
       server.call("SET", "k", "v");
       server.stop();
       server.restart();
@@ -90,12 +89,12 @@ class FixturesIT {
       second.call("PING");
       proxy.cut();
       assertThatThrownBy(() -> second.call("PING")).isInstanceOf(IOException.class);
-      assertThatThrownBy(
-              () -> new RespConnection(RedisServer.HOST, proxy.port(), 200).call("PING"))
+      assertThatThrownBy(() -> new RespConnection(RedisServer.HOST, proxy.port(), 200).call("PING"))
           .isInstanceOf(IOException.class);
       proxy.heal();
       try (RespConnection again = new RespConnection(RedisServer.HOST, proxy.port(), 2_000)) {
-        assertThat(again.call("GET", "k")).isEqualTo("w".getBytes(java.nio.charset.StandardCharsets.UTF_8));
+        assertThat(again.call("GET", "k"))
+            .isEqualTo("w".getBytes(java.nio.charset.StandardCharsets.UTF_8));
       }
     }
   }
@@ -151,10 +150,9 @@ class FixturesIT {
       jvm.destroyForcibly();
       assertThat(jvm.waitFor(20, SECONDS)).isTrue();
       Awaitility.await()
-          .untilAsserted(
-              () ->
-                  assertThatThrownBy(() -> new RespConnection(RedisServer.HOST, port))
-                      .isInstanceOf(IOException.class));
+          .untilAsserted(() ->
+              assertThatThrownBy(() -> new RespConnection(RedisServer.HOST, port))
+                  .isInstanceOf(IOException.class));
     } finally {
       jvm.destroyForcibly();
     }

@@ -19,8 +19,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A Redis of its own on a free port of the loopback interface, without persistence unless its
- * arguments say otherwise. It ends with this JVM, however that ends. Not thread-safe but for
- * {@link #call}.
+ * arguments say otherwise. It ends with this JVM, however that ends. Not thread-safe but for {@link
+ * #call}.
  */
 public final class RedisServer implements AutoCloseable {
   public static final String HOST = "127.0.0.1";
@@ -73,7 +73,9 @@ public final class RedisServer implements AutoCloseable {
     }
   }
 
-  /** A port that was free a moment ago, and so was the one of a cluster's bus that belongs to it. */
+  /**
+   * A port that was free a moment ago, and so was the one of a cluster's bus that belongs to it.
+   */
   public static int freePort() {
     while (true) {
       int port = ThreadLocalRandom.current().nextInt(20_000, 30_000);
@@ -181,8 +183,7 @@ public final class RedisServer implements AutoCloseable {
     try (RespConnection connection = connect()) {
       String cursor = "0";
       do {
-        List<?> page =
-            (List<?>) connection.call("SCAN", cursor, "MATCH", pattern, "COUNT", "1000");
+        List<?> page = (List<?>) connection.call("SCAN", cursor, "MATCH", pattern, "COUNT", "1000");
         cursor = text(page.get(0));
         ((List<?>) page.get(1)).forEach(key -> found.add(text(key)));
       } while (!cursor.equals("0"));
@@ -204,7 +205,8 @@ public final class RedisServer implements AutoCloseable {
   public long calls(String command) throws IOException {
     return ask("INFO", "commandstats")
         .lines()
-        .filter(line -> line.startsWith("cmdstat_" + command.toLowerCase(java.util.Locale.ROOT) + ":"))
+        .filter(
+            line -> line.startsWith("cmdstat_" + command.toLowerCase(java.util.Locale.ROOT) + ":"))
         .map(line -> line.replaceFirst("[^=]*calls=(\\d+).*", "$1"))
         .mapToLong(Long::parseLong)
         .sum();

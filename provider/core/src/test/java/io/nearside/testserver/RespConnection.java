@@ -49,8 +49,8 @@ public final class RespConnection implements AutoCloseable {
   }
 
   /**
-   * Sends a command and waits for its answer: {@code null}, a {@code Long}, a {@code String} (status
-   * line), a {@code byte[]} (bulk string) or a {@code List} of these.
+   * Sends a command and waits for its answer: {@code null}, a {@code Long}, a {@code String}
+   * (status line), a {@code byte[]} (bulk string) or a {@code List} of these.
    *
    * @param words byte arrays as they are, anything else as the UTF-8 of its text
    * @throws RedisErrorException if the server answers with an error

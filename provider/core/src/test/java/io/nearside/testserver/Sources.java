@@ -49,7 +49,9 @@ final class Sources {
       case "" -> first();
       default ->
           throw new IOException(
-              "test.redis must be one of " + List.of("docker", "local", "embedded") + ", was "
+              "test.redis must be one of "
+                  + List.of("docker", "local", "embedded")
+                  + ", was "
                   + FORCED);
     };
   }
@@ -63,7 +65,8 @@ final class Sources {
   }
 
   private static ServerSource first() throws IOException {
-    String refusal = DockerSource.refusal(IMAGE);
+    String refusal = DockerSource.quickRefusal(IMAGE);
+    refusal = refusal.isEmpty() ? DockerSource.refusal(IMAGE) : refusal;
     if (refusal.isEmpty()) {
       return new DockerSource(IMAGE);
     }

@@ -72,12 +72,11 @@ public final class TcpProxy implements AutoCloseable {
 
   /** Everything passes again at once; what silence has held back arrives now. */
   public void heal() {
-    change(
-        () -> {
-          silent = false;
-          refusing = false;
-          delay = Duration.ZERO;
-        });
+    change(() -> {
+      silent = false;
+      refusing = false;
+      delay = Duration.ZERO;
+    });
   }
 
   private void change(Runnable how) {

@@ -15,14 +15,14 @@ import org.jspecify.annotations.Nullable;
 public final class Watchdog {
   private static final String SCRIPT =
       "trap '' INT TERM HUP\n"
-          + "watched=' '\n"
+          + "watched=\n"
           + "while read -r change pid; do\n"
-          + "  case $change in\n"
-          + "    +) watched=\"$watched$pid \" ;;\n"
-          + "    -) watched=\"${watched%% \"$pid\" *} ${watched#* \"$pid\" }\" ;;\n"
-          + "  esac\n"
+          + "  rest=\n"
+          + "  for one in $watched; do [ \"$one\" = \"$pid\" ] || rest=\"$rest $one\"; done\n"
+          + "  watched=$rest\n"
+          + "  [ \"$change\" = - ] || watched=\"$watched $pid\"\n"
           + "done\n"
-          + "for pid in $watched; do kill -9 \"$pid\" 2>/dev/null; done\n";
+          + "for one in $watched; do kill -9 \"$one\"; done\n";
 
   private static final ReentrantLock LOCK = new ReentrantLock();
   private static @Nullable Writer input;
