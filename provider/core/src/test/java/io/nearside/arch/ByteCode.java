@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -107,8 +108,14 @@ final class ByteCode {
   /** The methods of this set that a call may reach: by inheritance, overriding and lambdas. */
   Set<Code> reachedBy(Target target) {
     Set<Code> reached = new LinkedHashSet<>();
-    if (!contains(target.owner())) {
-      return reached;
+    reach(target, reached, new HashSet<>());
+    return reached;
+  }
+
+  /** A lambda that calls its own interface leads back to where it came from. */
+  private void reach(Target target, Set<Code> reached, Set<Target> seen) {
+    if (!contains(target.owner()) || !seen.add(target)) {
+      return;
     }
     Code inherited = inherited(target.owner(), target.name() + target.descriptor());
     if (inherited != null) {
@@ -122,10 +129,9 @@ final class ByteCode {
         }
       }
       for (Handle lambda : lambdas.getOrDefault(target.owner() + "." + target.name(), List.of())) {
-        reached.addAll(reachedBy(Target.of(lambda)));
+        reach(Target.of(lambda), reached, seen);
       }
     }
-    return reached;
   }
 
   /** Whether the type is, extends or implements the other, as far as this set knows. */
