@@ -3,7 +3,6 @@ package io.nearside.store.remote;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.locks.ReentrantLock;
 import javax.cache.CacheException;
 import org.jspecify.annotations.Nullable;
 
@@ -15,7 +14,6 @@ final class CheckedConnection implements RemoteConnection {
   private final RemoteConnection behind;
   private final String namespace;
   private final int partitions;
-  private final ReentrantLock lock = new ReentrantLock();
   private volatile boolean agreed;
 
   CheckedConnection(RemoteConnection behind, String namespace, int partitions) {
@@ -37,32 +35,26 @@ final class CheckedConnection implements RemoteConnection {
     return behind;
   }
 
+  /** By as many threads as come: one that waited for another would wait for two time-outs. */
   private void agree() {
-    lock.lock();
-    try {
-      if (!agreed) {
-        Object answer =
-            behind.eval(
-                Script.NAMESPACE,
-                List.of(Layout.namespaceKey(namespace)),
-                List.of(Integer.toString(partitions).getBytes(StandardCharsets.US_ASCII)));
-        String there =
-            (answer instanceof byte[] bytes) ? new String(bytes, StandardCharsets.UTF_8) : "?";
-        if (!there.equals(Integer.toString(partitions))) {
-          throw new CacheException(
-              "namespace \""
-                  + namespace
-                  + "\": remote.partitions must be "
-                  + there
-                  + ", as when the namespace was made, was "
-                  + partitions
-                  + "; set it so, or choose another namespace");
-        }
-        agreed = true;
-      }
-    } finally {
-      lock.unlock();
+    Object answer =
+        behind.eval(
+            Script.NAMESPACE,
+            List.of(Layout.namespaceKey(namespace)),
+            List.of(Integer.toString(partitions).getBytes(StandardCharsets.US_ASCII)));
+    String there =
+        (answer instanceof byte[] bytes) ? new String(bytes, StandardCharsets.UTF_8) : "?";
+    if (!there.equals(Integer.toString(partitions))) {
+      throw new CacheException(
+          "namespace \""
+              + namespace
+              + "\": remote.partitions must be "
+              + there
+              + ", as when the namespace was made, was "
+              + partitions
+              + "; set it so, or choose another namespace");
     }
+    agreed = true;
   }
 
   @Override
