@@ -31,7 +31,7 @@ class RefusalsTest {
 
   /** Waits until the first attempt to connect has failed, so that the reason is known. */
   private static RemoteUnavailableException refusal(Cache<String, String> cache, Reason reason) {
-    await()
+    await().ignoreExceptions()
         .untilAsserted(
             () ->
                 assertThat(catchThrowable(() -> cache.get(KEY)))
@@ -203,7 +203,7 @@ class RefusalsTest {
       Cache<String, String> cache =
           Bench.failFast(
               bench.node(Map.of("remote.username", "clerk", "remote.password", PASSWORD)));
-      await().untilAsserted(() -> cache.put(KEY, VALUE));
+      await().ignoreExceptions().untilAsserted(() -> cache.put(KEY, VALUE));
       assertThat(cache.get(KEY)).isEqualTo(VALUE);
       assertThat(cache.iterator()).toIterable().hasSize(1);
       cache.getCacheManager().destroyCache("orders");
@@ -238,7 +238,7 @@ class RefusalsTest {
       assertThat(refusal.isOutcomeUnknown()).isFalse();
       assertSilent(Bench.said(refusal));
       replica.call("REPLICAOF", "NO", "ONE");
-      await().untilAsserted(() -> cache.put(KEY, VALUE));
+      await().ignoreExceptions().untilAsserted(() -> cache.put(KEY, VALUE));
       assertThat(cache.get(KEY)).isEqualTo(VALUE);
     }
   }
@@ -298,7 +298,7 @@ class RefusalsTest {
       assertThat(refusal[0]).hasMessageContaining("LOADING").hasMessageContaining("starting");
       assertSilent(Bench.said(refusal[0]));
       reload.join();
-      await().untilAsserted(() -> assertThat(cache.get(KEY)).isEqualTo(VALUE));
+      await().ignoreExceptions().untilAsserted(() -> assertThat(cache.get(KEY)).isEqualTo(VALUE));
     }
   }
 

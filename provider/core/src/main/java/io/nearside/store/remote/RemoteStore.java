@@ -72,11 +72,12 @@ final class RemoteStore<K, V> implements Store<K, V> {
   @Override
   public Outcome<V> read(K key, long now) {
     RemoteKey remote = parts.entries().locate(key);
-    if (closed || recovery.hides(remote)) {
+    if (closed) {
       return Absent.absent();
     }
     Seen<V> seen;
     try {
+      recovery.sayAll(remote); // what is there may be older than what this node was told
       seen = look.at(remote, now);
     } catch (RemoteUnavailableException e) {
       return new Unavailable<>(e);
