@@ -93,6 +93,11 @@ final class Loading<K, V> {
     if (chunk.isEmpty()) {
       return;
     }
+    if (recovery.trySayAll(chunk.stream().map(Place::remote).toList()) != null) {
+      chunk.forEach(
+          place -> reservations.put(place.key(), new Ticket(holdings.enter(place.remote()), null)));
+      return;
+    }
     List<Holdings.Place> places = new ArrayList<>();
     for (Place<K> place : chunk) {
       places.add(holdings.enter(place.remote()));
@@ -105,8 +110,7 @@ final class Loading<K, V> {
       ReserveReply reply = replies.get(i).reply();
       Holdings.Place place = places.get(i);
       boolean away = reply == null || reply.status() == ScriptStatus.LATE;
-      reservations.put(
-          chunk.get(i).key(), away ? new Ticket(place, null) : ticket(place, reply));
+      reservations.put(chunk.get(i).key(), away ? new Ticket(place, null) : ticket(place, reply));
     }
   }
 
@@ -188,6 +192,10 @@ final class Loading<K, V> {
   }
 
   private Applied<V> filled(ChangeRun<K, V> run, Ticket ticket, ChangeReply reply) {
+    if (reply.status() == ScriptStatus.FOREIGN) { // nobody asked for it to be stored
+      parts.counters().count(RemoteCounters.Oddity.FOREIGN, run.remote().canonical(), "");
+      return new Applied<>(false, null, null);
+    }
     Applied<V> applied = run.applied(reply);
     if (applied.done()) {
       holdings.filled(ticket.place);
@@ -248,9 +256,7 @@ final class Loading<K, V> {
         boolean away = reply == null || reply.status() == ScriptStatus.LATE;
         result.put(
             run.key(),
-            away || ticket == null
-                ? new Applied<>(false, null, null)
-                : filled(run, ticket, reply));
+            away || ticket == null ? new Applied<>(false, null, null) : filled(run, ticket, reply));
       }
     }
   }
@@ -266,6 +272,9 @@ final class Loading<K, V> {
     for (Attempt<ScriptStatus> attempt : parts.scripts().fence(parts.layout().heads())) {
       if (attempt.failure() != null) {
         throw attempt.failure();
+      }
+      if (attempt.reply() == ScriptStatus.LATE) {
+        throw parts.late();
       }
     }
   }

@@ -49,8 +49,7 @@ final class Unsaid {
 
   /** Whether what Redis holds of a key does not count. */
   boolean covers(RemoteKey key) {
-    return any
-        && (removals.containsKey(key.canonical()) || clears.get(key.partition()) != 0);
+    return any && (removals.containsKey(key.canonical()) || clears.get(key.partition()) != 0);
   }
 
   /** What is unsaid of a key, but for clears. */
@@ -78,7 +77,7 @@ final class Unsaid {
   }
 
   void clearance(int partition, long nanos) {
-    if (clears.getAndSet(partition, Math.max(1, nanos)) == 0) {
+    if (clears.getAndAccumulate(partition, Math.max(1, nanos), Math::max) == 0) {
       clearsLeft.incrementAndGet();
     }
     any = true;
