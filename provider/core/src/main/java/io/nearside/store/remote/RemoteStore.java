@@ -40,6 +40,7 @@ import org.jspecify.annotations.Nullable;
 final class RemoteStore<K, V> implements Store<K, V> {
   private final StoreParts<K, V> parts;
   private final Executor background;
+  private final Executor sweeps;
   private final @Nullable Object client;
   private final Look<K, V> look;
   private final Expirations<K, V> expirations;
@@ -54,11 +55,14 @@ final class RemoteStore<K, V> implements Store<K, V> {
 
   /**
    * @param background runs what calls Redis, and may wait for it, without a caller
+   * @param sweeps likewise, what takes long
    * @param client what {@link #unwrap} gives
    */
-  RemoteStore(StoreParts<K, V> parts, Executor background, @Nullable Object client) {
+  RemoteStore(
+      StoreParts<K, V> parts, Executor background, Executor sweeps, @Nullable Object client) {
     this.parts = parts;
     this.background = background;
+    this.sweeps = sweeps;
     this.client = client;
     this.look = new Look<>(parts);
     this.expirations = new Expirations<>(parts);
@@ -72,11 +76,12 @@ final class RemoteStore<K, V> implements Store<K, V> {
   @Override
   public Outcome<V> read(K key, long now) {
     RemoteKey remote = parts.entries().locate(key);
-    if (closed || recovery.hides(remote)) {
+    if (closed) {
       return Absent.absent();
     }
     Seen<V> seen;
     try {
+      recovery.sayAll(remote);
       seen = look.at(remote, now);
     } catch (RemoteUnavailableException e) {
       return new Unavailable<>(e);
@@ -95,13 +100,18 @@ final class RemoteStore<K, V> implements Store<K, V> {
     Map<K, Outcome<V>> outcomes = new HashMap<>();
     List<Place<K>> places = new ArrayList<>();
     List<List<String>> groups = new ArrayList<>();
-    for (K key : keys) {
-      RemoteKey remote = parts.entries().locate(key);
-      if (closed || recovery.hides(remote)) {
-        outcomes.put(key, Absent.absent());
+    List<Place<K>> all = new ArrayList<>();
+    keys.forEach(key -> all.add(new Place<>(key, parts.entries().locate(key))));
+    RemoteUnavailableException unsaid =
+        closed ? null : recovery.trySayAll(all.stream().map(Place::remote).toList());
+    for (Place<K> place : all) {
+      if (closed) {
+        outcomes.put(place.key(), Absent.absent());
+      } else if (unsaid != null && recovery.hides(place.remote())) {
+        outcomes.put(place.key(), new Unavailable<>(unsaid));
       } else {
-        places.add(new Place<>(key, remote));
-        groups.add(List.of(remote.head(), remote.entry()));
+        places.add(place);
+        groups.add(List.of(place.remote().head(), place.remote().entry()));
       }
     }
     if (!groups.isEmpty()) {
@@ -193,7 +203,8 @@ final class RemoteStore<K, V> implements Store<K, V> {
         yield live;
       }
       case LATE -> throw parts.late();
-      default -> false;
+      // Replaced or removed meanwhile: it was live when it was read, and that is no expiry.
+      default -> versioned.isLive(parts.clock().nanos());
     };
   }
 
@@ -238,11 +249,12 @@ final class RemoteStore<K, V> implements Store<K, V> {
   public void clear() {
     clearGenerations();
     if (sweeper.ask()) {
-      inBackground(sweeper::run);
+      inBackground(sweeps, sweeper::run);
     }
   }
 
   private void clearGenerations() {
+    long start = parts.clock().nanos();
     holdings.cancelAll();
     List<Attempt<ScriptStatus>> attempts;
     try {
@@ -254,7 +266,7 @@ final class RemoteStore<K, V> implements Store<K, V> {
     for (int partition = 0; partition < attempts.size(); partition++) {
       Attempt<ScriptStatus> attempt = attempts.get(partition);
       if (attempt.reply() == ScriptStatus.DONE) {
-        parts.unsaid().cleared(partition, parts.clock().nanos());
+        parts.unsaid().cleared(partition, start);
       } else {
         failure = (attempt.failure() == null) ? parts.late() : attempt.failure();
         if (parts.settings().failSafe()) {
@@ -283,7 +295,7 @@ final class RemoteStore<K, V> implements Store<K, V> {
   public void expire(long now) {
     boolean due = recovery.isDue() || loading.isDue() || expirations.isDue();
     if (due && !closed && busy.compareAndSet(false, true)) {
-      if (!inBackground(this::catchUp)) {
+      if (!inBackground(background, this::catchUp)) {
         busy.set(false);
       }
     }
@@ -301,9 +313,9 @@ final class RemoteStore<K, V> implements Store<K, V> {
     }
   }
 
-  private boolean inBackground(Runnable task) {
+  private static boolean inBackground(Executor executor, Runnable task) {
     try {
-      background.execute(task);
+      executor.execute(task);
       return true;
     } catch (RejectedExecutionException e) {
       return false; // it closes

@@ -21,6 +21,10 @@ public final class RemoteTier implements AutoCloseable {
   private final CheckedConnection checked;
   private final Clock clock;
   private final Executor background;
+
+  /** One after the other: they take long, and what is due meanwhile must not wait for them. */
+  private final Executor sweeps;
+
   private final Scripts scripts;
 
   private RemoteTier(
@@ -31,6 +35,7 @@ public final class RemoteTier implements AutoCloseable {
     this.checked = new CheckedConnection(connection, namespace, partitions);
     this.clock = clock;
     this.background = background;
+    this.sweeps = new OneByOne(background);
     this.scripts = new Scripts(checked, clock, Channels.NONE);
   }
 
@@ -81,7 +86,7 @@ public final class RemoteTier implements AutoCloseable {
             new Entries<>(settings, layout, counters),
             new Unsaid(layout.partitions()),
             counters);
-    return new RemoteStore<>(parts, background, connection.client());
+    return new RemoteStore<>(parts, background, sweeps, connection.client());
   }
 
   /** What is due now and then; never waits for Redis. */
