@@ -63,9 +63,7 @@ record ChangeRun<K, V>(
 
   /** Null if the change is to be refused without asking: the expected entry is not of Redis. */
   @Nullable Identity expected() {
-    return (change.expected() instanceof VersionedEntry<V> versioned)
-        ? versioned.identity()
-        : null;
+    return (change.expected() instanceof VersionedEntry<V> versioned) ? versioned.identity() : null;
   }
 
   /** What became of it; tells the observer. */
@@ -82,24 +80,25 @@ record ChangeRun<K, V>(
 
   private Applied<V> done(ChangeReply reply) {
     ServerClock server = parts.connection().serverClock(remote.head());
-    if (told && reply.expired() && reply.prior() != null) {
-      expirations.tell(key, remote, reply.prior());
-    }
     VersionedEntry<V> prior = prior(reply, server);
     boolean existed = reply.existed() && (reply.prior() == null || prior != null);
     VersionedEntry<V> current = current(reply, existed, server);
     if (told) {
-      tell(prior, current, reply.stored());
+      Mark mark = Mark.of(remote, reply, client == null);
+      parts.order().inTurn(mark, reply.version(), () -> tell(reply, prior, current));
     }
     return new Applied<>(true, existed, prior, current);
   }
 
   private void tell(
-      @Nullable VersionedEntry<V> prior, @Nullable VersionedEntry<V> current, boolean stored) {
+      ChangeReply reply, @Nullable VersionedEntry<V> prior, @Nullable VersionedEntry<V> current) {
+    if (reply.expired() && reply.prior() != null) {
+      expirations.tell(key, remote, reply.prior());
+    }
     if (prior != null || current != null) {
       parts.observer().changed(key, prior, current);
     }
-    if (current != null && stored) {
+    if (current != null && reply.stored()) {
       expirations.note(key, remote, current);
     } else if (current != null) {
       parts.observer().expired(key, current);
@@ -124,7 +123,9 @@ record ChangeRun<K, V>(
     return (view == null) ? null : parts.entries().entry(remote, view, server);
   }
 
-  /** What was stored; what should have followed a live entry but had no time to live has expired. */
+  /**
+   * What was stored; what should have followed a live entry but had no time to live has expired.
+   */
   private @Nullable VersionedEntry<V> current(
       ChangeReply reply, boolean existed, ServerClock server) {
     V value = change.value();
@@ -148,5 +149,4 @@ record ChangeRun<K, V>(
         && change.condition() == Condition.ABSENT
         && parts.counters().anyUnreadable();
   }
-
 }

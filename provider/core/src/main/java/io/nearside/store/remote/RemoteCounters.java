@@ -18,15 +18,18 @@ final class RemoteCounters {
 
   /** What is counted. */
   enum Oddity {
-    FOREIGN("a key holds what Nearside did not write: reads miss, changes are refused; choose"
-        + " another namespace, or remove it"),
+    FOREIGN(
+        "a key holds what Nearside did not write: reads miss, changes are refused; choose"
+            + " another namespace, or remove it"),
     TRUNCATED("an entry's end is missing: it counts as missing"),
     FUTURE("an entry was written by a later release: it counts as missing"),
     CORRUPT("an entry has changed since it was written: it counts as missing"),
     WRONG_KEY("two keys have the same hash: the other one's entry counts as missing"),
     UNDECODABLE("an entry's value can't be read: it counts as missing"),
-    NOT_STORED("Redis has no memory left, so a value was not stored: raise its maxmemory, or let it"
-        + " evict");
+    UNHEARD("an event of another node was not told to listeners"),
+    NOT_STORED(
+        "Redis has no memory left, so a value was not stored: raise its maxmemory, or let it"
+            + " evict");
 
     private final String meaning;
 

@@ -5,7 +5,6 @@ import io.nearside.store.Absent;
 import io.nearside.store.Applied;
 import io.nearside.store.AppliedAll;
 import io.nearside.store.Change;
-import io.nearside.store.Change.Condition;
 import io.nearside.store.Fill;
 import io.nearside.store.Outcome;
 import io.nearside.store.ReadOrReserved;
@@ -50,14 +49,20 @@ final class RemoteStore<K, V> implements Store<K, V> {
   private final Loading<K, V> loading;
   private final Turns turns;
   private final Sweeper sweeper;
+  private final @Nullable ClusterEvents<K, V> events;
   private final AtomicBoolean busy = new AtomicBoolean();
   private volatile boolean closed;
 
   /**
    * @param background runs what calls Redis, and may wait for it, without a caller
    * @param client what {@link #unwrap} gives
+   * @param feed the events of other nodes; null if they are not told
    */
-  RemoteStore(StoreParts<K, V> parts, Executor background, @Nullable Object client) {
+  RemoteStore(
+      StoreParts<K, V> parts,
+      Executor background,
+      @Nullable Object client,
+      ClusterEvents.@Nullable Feed feed) {
     this.parts = parts;
     this.background = background;
     this.client = client;
@@ -68,6 +73,7 @@ final class RemoteStore<K, V> implements Store<K, V> {
     this.changes = new Changes<>(parts, expirations, holdings, recovery, turns);
     this.loading = new Loading<>(parts, expirations, holdings, recovery);
     this.sweeper = new Sweeper(parts);
+    this.events = (feed == null) ? null : new ClusterEvents<>(parts, expirations, feed);
   }
 
   @Override
@@ -206,9 +212,7 @@ final class RemoteStore<K, V> implements Store<K, V> {
 
   @Override
   public Applied<V> fill(K key, Reservation reservation, Change<V> change, long now) {
-    return closed
-        ? new Applied<>(false, null, null)
-        : loading.fill(key, reservation, change);
+    return closed ? new Applied<>(false, null, null) : loading.fill(key, reservation, change);
   }
 
   @Override
@@ -274,14 +278,15 @@ final class RemoteStore<K, V> implements Store<K, V> {
 
   @Override
   public Iterator<Map.Entry<K, StoredEntry<V>>> iterator() {
-    return closed
-        ? Collections.emptyIterator()
-        : new Walk<>(parts, expirations, recovery);
+    return closed ? Collections.emptyIterator() : new Walk<>(parts, expirations, recovery);
   }
 
   /** Has what is due done in the background; asks Redis nothing itself. */
   @Override
   public void expire(long now) {
+    if (events != null) {
+      events.tick();
+    }
     boolean due = recovery.isDue() || loading.isDue() || expirations.isDue();
     if (due && !closed && busy.compareAndSet(false, true)) {
       if (!inBackground(this::catchUp)) {
@@ -299,6 +304,7 @@ final class RemoteStore<K, V> implements Store<K, V> {
       // the next tick tries again
     } finally {
       busy.set(false);
+      parts.observer().toldInBackground();
     }
   }
 
@@ -321,6 +327,11 @@ final class RemoteStore<K, V> implements Store<K, V> {
     return parts.counters();
   }
 
+  /** Whether events of other nodes are heard now. */
+  boolean isListening() {
+    return events != null && events.isListening();
+  }
+
   /** Whether nothing is under way or due in the background. */
   boolean isQuiet() {
     return !busy.get() && !recovery.isDue() && !expirations.isDue();
@@ -330,6 +341,9 @@ final class RemoteStore<K, V> implements Store<K, V> {
   @Override
   public void close() {
     closed = true;
+    if (events != null) {
+      events.close();
+    }
     sweeper.close();
     expirations.close();
     holdings.cancelAll();
