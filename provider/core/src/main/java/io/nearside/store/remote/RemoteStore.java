@@ -50,6 +50,7 @@ final class RemoteStore<K, V> implements Store<K, V> {
   private final Loading<K, V> loading;
   private final Turns turns;
   private final Sweeper sweeper;
+  private final @Nullable ClusterEvents<K, V> events;
   private final AtomicBoolean busy = new AtomicBoolean();
   private volatile boolean closed;
 
@@ -57,9 +58,14 @@ final class RemoteStore<K, V> implements Store<K, V> {
    * @param background runs what calls Redis, and may wait for it, without a caller
    * @param sweeps likewise, what takes long
    * @param client what {@link #unwrap} gives
+   * @param feed the events of other nodes; null if they are not told
    */
   RemoteStore(
-      StoreParts<K, V> parts, Executor background, Executor sweeps, @Nullable Object client) {
+      StoreParts<K, V> parts,
+      Executor background,
+      Executor sweeps,
+      @Nullable Object client,
+      ClusterEvents.@Nullable Feed feed) {
     this.parts = parts;
     this.background = background;
     this.sweeps = sweeps;
@@ -71,6 +77,7 @@ final class RemoteStore<K, V> implements Store<K, V> {
     this.changes = new Changes<>(parts, expirations, holdings, recovery, turns);
     this.loading = new Loading<>(parts, expirations, holdings, recovery);
     this.sweeper = new Sweeper(parts);
+    this.events = (feed == null) ? null : new ClusterEvents<>(parts, expirations, feed);
   }
 
   @Override
@@ -293,6 +300,9 @@ final class RemoteStore<K, V> implements Store<K, V> {
   /** Has what is due done in the background; asks Redis nothing itself. */
   @Override
   public void expire(long now) {
+    if (events != null) {
+      events.tick();
+    }
     boolean due = recovery.isDue() || loading.isDue() || expirations.isDue();
     if (due && !closed && busy.compareAndSet(false, true)) {
       if (!inBackground(background, this::catchUp)) {
@@ -310,6 +320,7 @@ final class RemoteStore<K, V> implements Store<K, V> {
       // the next tick tries again
     } finally {
       busy.set(false);
+      parts.observer().toldInBackground();
     }
   }
 
@@ -332,6 +343,11 @@ final class RemoteStore<K, V> implements Store<K, V> {
     return parts.counters();
   }
 
+  /** Whether events of other nodes are heard now. */
+  boolean isListening() {
+    return events != null && events.isListening();
+  }
+
   /** Whether nothing is under way or due in the background. */
   boolean isQuiet() {
     return !busy.get() && !recovery.isDue() && !expirations.isDue();
@@ -341,6 +357,9 @@ final class RemoteStore<K, V> implements Store<K, V> {
   @Override
   public void close() {
     closed = true;
+    if (events != null) {
+      events.close();
+    }
     sweeper.close();
     expirations.close();
     holdings.cancelAll();
