@@ -12,19 +12,21 @@ import java.nio.charset.StandardCharsets;
  * @param text with what several scripts share before it
  */
 record Script(String name, String text) {
-  static final Script CHANGE = of("change", "head", "entry", "write");
-  static final Script CHANGE_ALL = of("change-all", "head", "entry", "write");
-  static final Script FILL = of("fill", "head", "entry", "write");
-  static final Script RESERVE = of("reserve", "head", "lease");
-  static final Script READ_OR_RESERVE = of("read-or-reserve", "head", "entry", "lease");
-  static final Script RENEW = of("renew", "head", "entry");
-  static final Script EXPIRE = of("expire", "head", "entry");
-  static final Script CLEAR = of("clear", "head");
-  static final Script FENCE = of("fence", "head");
-  static final Script SWEEP = of("sweep", "head", "entry");
-  static final Script TURN = of("turn", "head");
-  static final Script LEAVE_TURN = of("leave-turn", "head");
-  static final Script TIME = of("time", "head");
+  static final Script CHANGE = of("change", "start", "channels", "head", "decide", "part");
+  static final Script CHANGE_ALL =
+      of("change-all", "start", "channels", "head", "decide", "part", "many");
+  static final Script FILL = of("fill", "start", "channels", "head", "decide", "part", "many");
+  static final Script RESERVE = of("reserve", "start", "head", "raise", "lease");
+  static final Script READ_OR_RESERVE =
+      of("read-or-reserve", "start", "head", "raise", "entry", "lease");
+  static final Script RENEW = of("renew", "start", "head", "raise", "entry");
+  static final Script EXPIRE = of("expire", "start", "channels", "head", "raise", "entry");
+  static final Script CLEAR = of("clear", "start", "channels", "head", "raise");
+  static final Script FENCE = of("fence", "start", "head", "raise");
+  static final Script SWEEP = of("sweep", "start", "head", "raise", "entry");
+  static final Script TURN = of("turn", "start");
+  static final Script LEAVE_TURN = of("leave-turn", "start");
+  static final Script TIME = of("time", "start");
   static final Script NAMESPACE = of("namespace");
 
   private static Script of(String name, String... shared) {
