@@ -4,6 +4,9 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.regex.Pattern;
 
 /**
  * A Lua script that runs in Redis.
@@ -12,10 +15,14 @@ import java.nio.charset.StandardCharsets;
  * @param text with what several scripts share before it
  */
 record Script(String name, String text) {
-  static final Script CHANGE = of("change", "start", "channels", "head", "decide", "part");
+  private static final Pattern DEFINITION =
+      Pattern.compile("^local ([A-Z_]+(?:, [A-Z_]+)*) = ([0-9]+(?:, [0-9]+)*)$", Pattern.MULTILINE);
+  private static final Pattern NAME = Pattern.compile("\\b[A-Z][A-Z_]+\\b");
+
+  static final Script CHANGE = of("change", "start", "channels", "head", "decide");
   static final Script CHANGE_ALL =
-      of("change-all", "start", "channels", "head", "decide", "part", "many");
-  static final Script FILL = of("fill", "start", "channels", "head", "decide", "part", "many");
+      of("change-all", "start", "channels", "head", "decide", "many");
+  static final Script FILL = of("fill", "start", "channels", "head", "decide", "many");
   static final Script RESERVE = of("reserve", "start", "head", "raise", "lease");
   static final Script READ_OR_RESERVE =
       of("read-or-reserve", "start", "head", "raise", "entry", "lease");
@@ -34,7 +41,24 @@ record Script(String name, String text) {
     for (String part : shared) {
       text.append(resource(part));
     }
-    return new Script(name, text.append(resource(name)).toString());
+    return new Script(name, withLiterals(text.append(resource(name)).toString()));
+  }
+
+  /** With the numbers in place of their names: locals that functions capture cost every run. */
+  private static String withLiterals(String text) {
+    Map<String, String> numbers = new HashMap<>();
+    String rest =
+        DEFINITION
+            .matcher(text)
+            .replaceAll(definition -> {
+              String[] names = definition.group(1).split(", ");
+              String[] values = definition.group(2).split(", ");
+              for (int i = 0; i < names.length; i++) {
+                numbers.put(names[i], values[i]);
+              }
+              return "";
+            });
+    return NAME.matcher(rest).replaceAll(name -> numbers.getOrDefault(name.group(), name.group()));
   }
 
   private static String resource(String name) {

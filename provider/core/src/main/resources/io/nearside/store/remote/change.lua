@@ -9,10 +9,15 @@ if client ~= '' and #client <= SHORT or byte(frame, 2) >= TELLS_PRIOR or events 
   raw = found[3]
 else
   found = call('MGET', headKey, KEYS[3])
-  raw = part(key)
+  raw = try('GETRANGE', key, '0', '62')
+  if type(raw) == 'table' then
+    raw = string.find(raw.err, 'WRONGTYPE', 1, true) and '' or call('GETRANGE', key, '0', '62')
+  else
+    raw = raw ~= '' and raw
+  end
 end
 local head = headOf(headKey, found[1])
--- Another type, and with part an empty string, look like nothing.
+-- MGET takes another type for nothing, GETRANGE an empty string.
 if not head or not raw and call('EXISTS', key) == 1 then
   return pack('>BI7', FOREIGN, now)
 end
@@ -29,7 +34,8 @@ if KEYS[4] and raw ~= '' then
   end
 end
 
-local outcome, version, stored, new, expires, live, expired = decide(head, raw, frame, client)
+local outcome, version, stored, new, expires, live, expired =
+  decide(head, raw, client, nil, frame, unpackFrom('>BBI6I6I6', frame))
 if version then
   local raised = pack('>BI7I7I7I7', 1, head.generation, head.clock, head.floor, head.fence)
   if stored and expires == 0 then

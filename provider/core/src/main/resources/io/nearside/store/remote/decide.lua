@@ -11,16 +11,16 @@ local SHORT = 4096
 -- Decides a change, raises the head and makes what is to be written, but writes nothing: the first
 -- write is that of all heads, so that Redis refuses everything or nothing.
 -- raw: the entry, or its first 63 bytes; false for nothing, '' for what others wrote.
--- frame: condition 1 | flags 1 | lives of creation, update and at most (ms) 6 each; and if
---   something is named, identity 15 | turn 8.
 -- client: the writer's part of the envelope; empty removes.
 -- reservedAsOf: of a fill; nil for a change.
+-- frame: condition 1 | flags 1 | lives of creation, update and at most (ms) 6 each; and if
+--   something is named, identity 15 | turn 8. What follows it here is its unpacked start.
 -- Returns the outcome: status 1 | bits 1 | version 7 | generation 7 | expiresAt 6 | createdAt 6 |
 --   prior: length 4, bytes. Bits: 1 existed, 2 stored, 4 expired.
 -- Then, if it is to be done: the version, the new envelope or nil, its expiry, and for those who
 -- tell of it whether one was live and whether one had expired.
-local function decide(head, raw, frame, client, reservedAsOf)
-  local condition, flags, creation, update, maximum = unpackFrom('>BBI6I6I6', frame)
+local function decide(head, raw, client, reservedAsOf, frame, condition, flags, creation, update,
+    maximum)
   local live, expired, same = false, false, false
   local asOf, created, priorExpires
   if raw then
@@ -48,7 +48,7 @@ local function decide(head, raw, frame, client, reservedAsOf)
   local prior = flags >= TELLS_PRIOR and bits > 0 and raw or ''
   if condition == SAME and not (same and live) or condition == PRESENT and not live
       or live and (condition == ABSENT or reservedAsOf and asOf >= reservedAsOf) then
-    return pack('>BBI7I7I6I6I4c0', NOT_MET, bits, 0, head.generation, 0, 0, #prior, prior)
+    return pack('>BBI7I7I6I6I4', NOT_MET, bits, 0, head.generation, 0, 0, #prior) .. prior
   end
 
   -- Versions grow even when the server's clock has stepped back.
@@ -77,13 +77,17 @@ local function decide(head, raw, frame, client, reservedAsOf)
     if bits % 4 >= 2 or events then
       local own, generation = flags % TELLS_PRIOR, head.generation
       asOf = reservedAsOf or version
-      new = pack('>HBBI7I7I7I6I6I6Hc0', 0xCE4E, 1, own, version, generation, asOf, expires,
+      new = pack('>HBBI7I7I7I6I6I6H', 0xCE4E, 1, own, version, generation, asOf, expires,
         created, 0, (version % MODULUS + 3 * (generation % MODULUS) + 5 * (asOf % MODULUS)
-          + 7 * (expires % MODULUS) + 11 * (created % MODULUS) + 17 * own) % MODULUS, client)
+          + 7 * (expires % MODULUS) + 11 * (created % MODULUS) + 17 * own) % MODULUS) .. client
     end
   end
-  return pack('>BBI7I7I6I6I4c0', DONE, bits, version, head.generation, expires, created, #prior,
-    prior), version, bits % 4 >= 2, new, expires, live, expired
+  local outcome = pack('>BBI7I7I6I6I4', DONE, bits, version, head.generation, expires, created,
+    #prior)
+  if prior ~= '' then
+    outcome = outcome .. prior
+  end
+  return outcome, version, bits % 4 >= 2, new, expires, live, expired
 end
 
 -- Says what is to be said of a change that was made; nil where nobody is to hear. A fill over

@@ -1,12 +1,15 @@
 -- What changes of many keys and fills of many keys share. No key is there twice.
 -- KEYS: the heads, then for each change entry and lease.
--- ARGV[2] begins with: number of heads 2. ARGV[3...]: for each change its frame and the writer's
---   part of the envelope, as change has them.
+-- ARGV[2] begins with: number of heads 2. ARGV[3...]: for each change its frame, empty
+--   if it is that of the one before, and the writer's part of the envelope, as change has them.
 local heads = unpackFrom('>H', ARGV[2])
 local count = (#KEYS - heads) / 2
 local removes, whole = true, true
 for i = 4, #ARGV, 2 do
   local length = #ARGV[i]
+  if ARGV[i - 1] == '' then
+    ARGV[i - 1] = ARGV[i - 3]
+  end
   removes = removes and length == 0
   if length == 0 or length > SHORT then
     whole = whole and (events or byte(ARGV[i - 1], 2) >= TELLS_PRIOR)
@@ -26,11 +29,18 @@ else
   found = { unpack(some, 1, heads) }
   for i = 1, count do
     local at = heads + 2 * i
+    local key = KEYS[at - 1]
     found[at] = some[heads + i]
-    if byte(ARGV[1 + 2 * i], 2) >= TELLS_PRIOR then
-      found[at - 1] = call('MGET', KEYS[at - 1])[1]
+    if events or byte(ARGV[1 + 2 * i], 2) >= TELLS_PRIOR then
+      found[at - 1] = call('MGET', key)[1]
     else
-      found[at - 1] = part(KEYS[at - 1])
+      local raw = try('GETRANGE', key, '0', '62')
+      if type(raw) == 'table' then
+        raw = string.find(raw.err, 'WRONGTYPE', 1, true) and '' or call('GETRANGE', key, '0', '62')
+      else
+        raw = raw ~= '' and raw
+      end
+      found[at - 1] = raw
     end
   end
 end
@@ -39,7 +49,7 @@ local partitions = {}
 for i = 1, heads do
   partitions[i] = headOf(KEYS[i], found[i]) or false
 end
--- Another type, and with part an empty string, look like nothing.
+-- MGET takes another type for nothing, GETRANGE an empty string.
 local missing = {}
 for i = heads + 1, #KEYS, 2 do
   if not found[i] then
@@ -54,13 +64,18 @@ if #missing > 0 and call('EXISTS', unpack(missing)) > 0 then
   end
 end
 
+local frame, condition, flags, creation, update, maximum
 local raised, sets, dead, limited, told = {}, {}, {}, {}, {}
 
 local function take(i, place, reservedAsOf)
   local head, at, client = partitions[place], heads + 2 * i - 1, ARGV[2 + 2 * i]
   local key, raw = KEYS[at], found[at]
+  if ARGV[1 + 2 * i] ~= frame then
+    frame = ARGV[1 + 2 * i]
+    condition, flags, creation, update, maximum = unpackFrom('>BBI6I6I6', frame)
+  end
   local outcome, version, stored, new, expires, live, expired =
-    decide(head, raw, ARGV[1 + 2 * i], client, reservedAsOf)
+    decide(head, raw, client, reservedAsOf, frame, condition, flags, creation, update, maximum)
   if not version then
     return outcome
   end

@@ -1,5 +1,6 @@
 -- Before every script: Redis's time and the deadline. What few need is not made for all: each
--- function and each call of Redis costs every run.
+-- function and each call of Redis costs every run. Constants become literals when scripts are put
+-- together, since each local that a function captures costs too.
 -- ARGV[1]: deadline (µs) 7 | origin 8 | channel for announcements: length 2, text | for events.
 -- Every reply begins with: status 1 | time (µs) 7.
 local call, try, pack, unpackFrom = redis.call, redis.pcall, struct.pack, struct.unpack
