@@ -41,6 +41,11 @@ final class Bench implements AutoCloseable {
     logger.addAppender(log);
   }
 
+  /** For the main classes of other JVMs, whose output somebody reads. */
+  static void hush() {
+    ((Logger) LoggerFactory.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME)).setLevel(Level.ERROR);
+  }
+
   CacheManager node() {
     return node(Map.of());
   }

@@ -18,6 +18,7 @@ final class Walker {
 
   /** Arguments: address, namespace, cache, limit of the keys to count. */
   public static void main(String[] arguments) {
+    Bench.hush();
     int limit = Integer.parseInt(arguments[3]);
     try (CacheManager manager =
         Nearside.builder()
