@@ -229,6 +229,13 @@ final class Scripts {
     return Replies.status(calls.call(Script.LEAVE_TURN, List.of(keys.turns()), Wire.token(token)));
   }
 
+  /** Likewise, without waiting for an answer or hearing of a failure. */
+  void leaveTurnSoon(EntryKeys keys, long token) {
+    calls
+        .callAsync(Script.LEAVE_TURN, List.of(keys.turns()), List.of(Wire.token(token)))
+        .whenComplete((reply, failure) -> {});
+  }
+
   private <T> Batches<T> batches(
       List<T> items, Function<T, String> partition, ToIntFunction<T> bytes) {
     return new Batches<>(items, calls.clustered() ? partition : item -> "", bytes);

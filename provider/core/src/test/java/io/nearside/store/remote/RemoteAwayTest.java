@@ -137,7 +137,7 @@ class RemoteAwayTest {
     assertThatThrownBy(() -> store.iterator().hasNext())
         .isInstanceOf(RemoteUnavailableException.class);
     try (Turn turn = store.turn(1)) {
-      turn.await();
+      assertThatThrownBy(turn::await).isInstanceOf(RemoteUnavailableException.class);
     }
     store.expire(CLOCK.nanos());
     store.close();
