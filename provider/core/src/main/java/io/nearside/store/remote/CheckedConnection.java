@@ -1,13 +1,8 @@
 package io.nearside.store.remote;
 
-import io.nearside.RemoteUnavailableException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
-import java.util.concurrent.atomic.AtomicReference;
 import javax.cache.CacheException;
 import org.jspecify.annotations.Nullable;
 
@@ -19,11 +14,6 @@ final class CheckedConnection implements RemoteConnection {
   private final RemoteConnection behind;
   private final String namespace;
   private final int partitions;
-
-  /** Asked by one for all who need it meanwhile: one after the other would wait far too long. */
-  private final AtomicReference<@Nullable CompletableFuture<@Nullable Object>> asking =
-      new AtomicReference<>();
-
   private volatile boolean agreed;
 
   CheckedConnection(RemoteConnection behind, String namespace, int partitions) {
@@ -45,52 +35,13 @@ final class CheckedConnection implements RemoteConnection {
     return behind;
   }
 
+  /** By as many threads as come: one that waited for another would wait for two time-outs. */
   private void agree() {
-    CompletableFuture<@Nullable Object> mine = new CompletableFuture<>();
-    CompletableFuture<@Nullable Object> other = asking.compareAndExchange(null, mine);
-    if (other == null) {
-      ask(mine);
-    }
-    compare(answer(other == null ? mine : other));
-    agreed = true;
-  }
-
-  private void ask(CompletableFuture<@Nullable Object> answer) {
-    try {
-      answer.complete(
-          behind.eval(
-              Script.NAMESPACE,
-              List.of(Layout.namespaceKey(namespace)),
-              List.of(Integer.toString(partitions).getBytes(StandardCharsets.US_ASCII))));
-    } catch (RuntimeException | Error e) {
-      answer.completeExceptionally(e);
-    } finally {
-      asking.set(null);
-    }
-  }
-
-  private Object answer(CompletableFuture<@Nullable Object> asked) {
-    try {
-      Object answer = asked.get(behind.timeoutNanos(), TimeUnit.NANOSECONDS);
-      return answer == null ? "" : answer;
-    } catch (ExecutionException e) {
-      throw e.getCause() instanceof RuntimeException cause
-          ? cause
-          : new IllegalStateException("a call of redis failed", e);
-    } catch (TimeoutException e) {
-      throw unavailable("no answer within remote.timeout");
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw unavailable("the waiting thread was interrupted");
-    }
-  }
-
-  private RemoteUnavailableException unavailable(String why) {
-    return new RemoteUnavailableException(
-        "namespace \"" + namespace + "\": asking for its partitions: " + why, false, null);
-  }
-
-  private void compare(Object answer) {
+    Object answer =
+        behind.eval(
+            Script.NAMESPACE,
+            List.of(Layout.namespaceKey(namespace)),
+            List.of(Integer.toString(partitions).getBytes(StandardCharsets.US_ASCII)));
     String there =
         (answer instanceof byte[] bytes) ? new String(bytes, StandardCharsets.UTF_8) : "?";
     if (!there.equals(Integer.toString(partitions))) {
@@ -103,6 +54,7 @@ final class CheckedConnection implements RemoteConnection {
               + partitions
               + "; set it so, or choose another namespace");
     }
+    agreed = true;
   }
 
   @Override

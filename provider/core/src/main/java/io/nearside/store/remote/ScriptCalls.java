@@ -50,8 +50,8 @@ final class ScriptCalls {
     ServerClock server;
     try {
       server = connection.serverClock(keys.get(0));
-    } catch (RemoteUnavailableException e) { // others of the same batch may be on their way
-      return CompletableFuture.failedFuture(e);
+    } catch (RemoteUnavailableException e) {
+      return CompletableFuture.failedFuture(e); // other masters may be there
     }
     long deadline = clock.nanos() + connection.timeoutNanos();
     if (server.isKnown()) {
