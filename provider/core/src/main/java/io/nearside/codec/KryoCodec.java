@@ -70,15 +70,19 @@ final class KryoCodec implements Codec {
   @Override
   public Object decode(byte[] bytes, int offset, int length) {
     Kryo kryo = borrow();
+    KryoSetup.References references = (KryoSetup.References) kryo.getReferenceResolver();
     try (KryoInput input = new KryoInput(bytes, offset, length)) {
+      references.of(input);
       Object value = kryo.readClassAndObject(input);
       if (value == null || !input.end()) {
         throw new KryoException("not one object");
       }
+      references.of(null);
       giveBack(kryo);
       return value;
     } catch (RuntimeException | LinkageError | StackOverflowError e) {
       kryo.reset();
+      references.of(null);
       giveBack(kryo);
       throw new UnreadableException("not what Kryo writes", e);
     }
