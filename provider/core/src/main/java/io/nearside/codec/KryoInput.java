@@ -6,7 +6,7 @@ import com.esotericsoftware.kryo.io.Input;
 /** Refuses lengths that the bytes can't hold, before anything is allocated for them. */
 final class KryoInput extends Input {
   /** Numbers of enum constants and of classes come the same way as lengths. */
-  private static final int SLACK = 4096;
+  static final int SLACK = 4096;
 
   /** Larger numbers claim room: nested arrays are made before their bytes are missed. */
   private static final int ROOM_PER_BYTE = 8;
