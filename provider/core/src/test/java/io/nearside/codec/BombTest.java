@@ -29,10 +29,8 @@ class BombTest {
   private static final ClassLoader LOADER = BombTest.class.getClassLoader();
 
   private static ValueCodec codec(String name) {
-    AllowList allowed =
-        AllowList.of("orders", LOADER, List.of(), List.of("io.nearside.codec.**"));
-    CodecContext context =
-        new CodecContext("orders", Object.class, Object.class, LOADER, allowed);
+    AllowList allowed = AllowList.of("orders", LOADER, List.of(), List.of("io.nearside.codec.**"));
+    CodecContext context = new CodecContext("orders", Object.class, Object.class, LOADER, allowed);
     return new ValueCodec(context, name, Compression.DEFAULT, 4 << 20);
   }
 
@@ -61,11 +59,8 @@ class BombTest {
     Task task = () -> {};
     Object proxy =
         java.lang.reflect.Proxy.newProxyInstance(
-            LOADER,
-            new Class<?>[] {Comparable.class},
-            new FstCodecTestGreeting());
-    for (Object payload :
-        List.of(task, proxy, String.class, java.nio.ByteBuffer.allocate(3))) {
+            LOADER, new Class<?>[] {Comparable.class}, new FstCodecTestGreeting());
+    for (Object payload : List.of(task, proxy, String.class, java.nio.ByteBuffer.allocate(3))) {
       for (Object wrapped : List.of(payload, new ArrayList<>(List.of(payload)))) {
         assertUnreadable("fory", 1, trustingFory().serialize(wrapped));
       }
@@ -93,7 +88,10 @@ class BombTest {
   private static byte[] kryo(Object value) {
     CodecContext context =
         new CodecContext(
-            "orders", Object.class, Object.class, LOADER,
+            "orders",
+            Object.class,
+            Object.class,
+            LOADER,
             AllowList.of("orders", LOADER, List.of(), List.of()));
     try (Output output = new Output(64, -1)) {
       KryoSetup.newKryo(context).writeClassAndObject(output, value);

@@ -22,8 +22,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 class CodecEnvironmentTest {
   @TempDir private Path folder;
 
-  private String probe(List<String> flags, String classPath, String... arguments)
-      throws Exception {
+  private String probe(List<String> flags, String classPath, String... arguments) throws Exception {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(flags);
@@ -45,7 +44,8 @@ class CodecEnvironmentTest {
         System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"));
     List<String> all = Arrays.asList(whole.split(File.pathSeparator));
     List<String> others =
-        all.stream().filter(entry -> !Path.of(entry).getFileName().toString().startsWith(library))
+        all.stream()
+            .filter(entry -> !Path.of(entry).getFileName().toString().startsWith(library))
             .toList();
     if (!library.isEmpty() && others.size() == all.size()) {
       throw new AssertionError("no " + library + " on " + whole);
@@ -103,7 +103,16 @@ class CodecEnvironmentTest {
     String classPath = classPathWithout("");
     int status =
         ToolProvider.getSystemJavaCompiler()
-            .run(null, null, null, "-proc:none", "-cp", classPath, "-d", folder.toString(), file.toString());
+            .run(
+                null,
+                null,
+                null,
+                "-proc:none",
+                "-cp",
+                classPath,
+                "-d",
+                folder.toString(),
+                file.toString());
     assertThat(status).isZero();
     Path services = Files.createDirectories(folder.resolve("META-INF/services"));
     Files.writeString(services.resolve(CodecFactory.class.getName()), "shop.Loud");

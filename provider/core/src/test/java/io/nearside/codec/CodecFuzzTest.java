@@ -231,15 +231,7 @@ class CodecFuzzTest {
 
   @ParameterizedTest
   @ValueSource(
-      strings = {
-        "fory",
-        "fst",
-        "java",
-        "kryo",
-        "jackson-json",
-        "jackson-cbor",
-        "jackson-msgpack"
-      })
+      strings = {"fory", "fst", "java", "kryo", "jackson-json", "jackson-cbor", "jackson-msgpack"})
   void classesOutsideTheListStayAsleep(String name) throws Exception {
     CodecContext context = context(name.startsWith("jackson") ? Envelope.class : Object.class);
     ValueCodec codec = new ValueCodec(context, name, Compression.DEFAULT, 1 << 20);

@@ -11,8 +11,7 @@ final class CodecProbe {
   public static void main(String[] arguments) {
     ClassLoader loader = CodecProbe.class.getClassLoader();
     AllowList allowed = AllowList.of("orders", loader, List.of(), List.of());
-    CodecContext context =
-        new CodecContext("orders", Object.class, Object.class, loader, allowed);
+    CodecContext context = new CodecContext("orders", Object.class, Object.class, loader, allowed);
     try {
       ValueCodec codec = new ValueCodec(context, arguments[0], Compression.DEFAULT, 1 << 20);
       System.out.println("codec " + codec.encode("a").codecId());
