@@ -6,6 +6,7 @@ import io.nearside.store.Applied;
 import io.nearside.store.AppliedAll;
 import io.nearside.store.Change;
 import io.nearside.store.Change.Condition;
+import io.nearside.store.Change.Returning;
 import io.nearside.store.remote.ChangeRun.Place;
 import io.nearside.store.remote.RemoteCounters.Oddity;
 import io.nearside.store.remote.Scripts.KeyedChange;
@@ -91,7 +92,8 @@ final class Changes<K, V> {
     if (simple && (parts.settings().failSafe() || e.reason() == Reason.FULL)) {
       parts.unsaid().removal(run.remote(), parts.clock().nanos());
     }
-    if (simple && e.reason() == Reason.FULL && parts.settings().failSafe()) {
+    boolean blind = run.change().returning() == Returning.PRESENCE; // what was there is not known
+    if (simple && blind && e.reason() == Reason.FULL && parts.settings().failSafe()) {
       parts.counters().count(Oddity.NOT_STORED, run.remote().canonical(), "");
       return new Applied<>(true, null, null);
     }
@@ -128,13 +130,17 @@ final class Changes<K, V> {
     long start = parts.clock().nanos();
     try (KeyOrder.Held held = parts.order().holdAll(chunk.stream().map(Place::remote).toList())) {
       List<ChangeRun<K, V>> runs = new ArrayList<>();
+      RemoteUnavailableException unclear =
+          recovery.clearBefore(chunk.stream().map(Place::remote).toList());
       for (Place<K> place : chunk) {
         Change<V> change = changes.get(place.key());
         if (change == null) {
           throw new IllegalStateException("a change without its key");
         }
         ChangeRun<K, V> run = ChangeRun.of(parts, expirations, place, change, held);
-        if (maySend(run, result)) {
+        if (unclear != null && parts.unsaid().isCleared(place.remote().partition())) {
+          fail(run, unclear, result);
+        } else if (maySend(run, result)) {
           runs.add(run);
         }
       }

@@ -66,7 +66,9 @@ final class Connector implements AutoCloseable {
       connected();
       return true;
     } catch (UnsupportedServerException e) {
-      LOG.error("{}: {}", name, e.getMessage());
+      if (warned.compareAndSet(false, true)) {
+        LOG.error("{}: {}", name, e.getMessage());
+      }
       failure = e.diagnosis();
       return false;
     } catch (RuntimeException e) {

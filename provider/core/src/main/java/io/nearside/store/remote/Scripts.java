@@ -7,6 +7,7 @@ import io.nearside.store.SystemRandom;
 import io.nearside.store.VersionedEntry.Identity;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -72,14 +73,22 @@ final class Scripts {
     ByteBuffer places = ByteBuffer.allocate(2 + 2 * batch.size()).putShort((short) heads.size());
     List<byte[]> arguments = new ArrayList<>(1 + 2 * batch.size());
     arguments.add(places.array());
+    byte[] before = Wire.NOTHING;
     for (KeyedChange change : batch) {
       places.putShort((short) (int) heads.get(change.keys().head()));
       keys.add(change.keys().entry());
       keys.add(change.keys().lease());
-      arguments.add(Wire.frame(change.request()));
-      arguments.add(Wire.client(change.request()));
+      before = addRequest(arguments, change.request(), before);
     }
     return calls.callAsync(Script.CHANGE_ALL, keys, arguments);
+  }
+
+  /** A frame like the one before is sent as nothing; returns the frame. */
+  private static byte[] addRequest(List<byte[]> arguments, ChangeRequest request, byte[] before) {
+    byte[] frame = Wire.frame(request);
+    arguments.add(Arrays.equals(frame, before) ? Wire.NOTHING : frame);
+    arguments.add(Wire.client(request));
+    return frame;
   }
 
   /** Reserves a key for a load of at most so many milliseconds. */
@@ -137,6 +146,7 @@ final class Scripts {
     places.putShort((short) heads.size());
     List<byte[]> arguments = new ArrayList<>(1 + 2 * batch.size());
     arguments.add(places.array());
+    byte[] before = Wire.NOTHING;
     for (KeyedFill fill : batch) {
       places.putShort((short) (int) heads.get(fill.keys().head()));
       places.putLong(fill.leased().token());
@@ -144,8 +154,7 @@ final class Scripts {
       Wire.sevenBytes(places, fill.leased().asOf());
       keys.add(fill.keys().entry());
       keys.add(fill.keys().lease());
-      arguments.add(Wire.frame(fill.request()));
-      arguments.add(Wire.client(fill.request()));
+      before = addRequest(arguments, fill.request(), before);
     }
     return calls.callAsync(Script.FILL, keys, arguments);
   }

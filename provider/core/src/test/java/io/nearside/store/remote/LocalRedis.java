@@ -119,6 +119,20 @@ final class LocalRedis implements AutoCloseable {
     return settings(NO_BREAKER, 1, 16, null);
   }
 
+  /** For tests of what comes back, not of when: a busy machine must not look like an outage. */
+  RemoteSettings patient() {
+    RemoteSettings given = settings();
+    return new RemoteSettings(
+        given.namespace(),
+        given.endpoint(),
+        Duration.ofSeconds(20),
+        Duration.ofSeconds(20),
+        given.poolMinimumIdle(),
+        given.poolMaximum(),
+        given.circuitBreaker(),
+        given.partitions());
+  }
+
   RemoteSettings settings(
       CircuitBreakerSettings breaker, int minimum, int maximum, @Nullable String password) {
     return new RemoteSettings(
