@@ -47,16 +47,14 @@ final class Changes<K, V> {
     try (KeyOrder.Held held = parts.order().hold(remote)) {
       ChangeRun<K, V> run =
           ChangeRun.of(parts, expirations, new Place<>(key, remote), change, held);
-      try {
-        recovery.sayBefore(remote, change.condition());
-        Applied<V> applied = apply(run);
-        if (applied.done()) {
-          parts.unsaid().settled(remote, start);
-        }
-        return applied;
-      } catch (RemoteUnavailableException e) {
-        return failed(run, e);
+      recovery.sayBefore(remote, change.condition());
+      Applied<V> applied = apply(run);
+      if (applied.done()) {
+        parts.unsaid().settled(remote, start);
       }
+      return applied;
+    } catch (RemoteUnavailableException e) {
+      return failed(remote, change, e);
     }
   }
 
@@ -86,15 +84,15 @@ final class Changes<K, V> {
   }
 
   /** Rethrows, but for a value that Redis has no room for: the old one is as good as gone. */
-  private Applied<V> failed(ChangeRun<K, V> run, RemoteUnavailableException e) {
-    boolean simple = run.change().condition() == Condition.NONE;
-    holdings.cancel(run.remote());
+  private Applied<V> failed(RemoteKey remote, Change<V> change, RemoteUnavailableException e) {
+    boolean simple = change.condition() == Condition.NONE;
+    holdings.cancel(remote);
     if (simple && (parts.settings().failSafe() || e.reason() == Reason.FULL)) {
-      parts.unsaid().removal(run.remote(), parts.clock().nanos());
+      parts.unsaid().removal(remote, parts.clock().nanos());
     }
-    boolean blind = run.change().returning() == Returning.PRESENCE; // what was there is not known
+    boolean blind = change.returning() == Returning.PRESENCE; // what was there is not known
     if (simple && blind && e.reason() == Reason.FULL && parts.settings().failSafe()) {
-      parts.counters().count(Oddity.NOT_STORED, run.remote().canonical(), "");
+      parts.counters().count(Oddity.NOT_STORED, remote.canonical(), "");
       return new Applied<>(true, null, null);
     }
     throw e;
@@ -155,6 +153,8 @@ final class Changes<K, V> {
           foreign[0] = (foreign[0] == null) ? e : foreign[0];
         }
       }
+    } catch (RemoteUnavailableException e) { // the changes before them take too long
+      chunk.forEach(place -> fail(place, changes.get(place.key()), e, result));
     }
   }
 
@@ -196,10 +196,15 @@ final class Changes<K, V> {
   }
 
   private void fail(ChangeRun<K, V> run, RemoteUnavailableException e, AppliedAll<K, V> result) {
+    fail(new Place<>(run.key(), run.remote()), run.change(), e, result);
+  }
+
+  private void fail(
+      Place<K> place, Change<V> change, RemoteUnavailableException e, AppliedAll<K, V> result) {
     try {
-      result.applied().put(run.key(), failed(run, e));
+      result.applied().put(place.key(), failed(place.remote(), change, e));
     } catch (RemoteUnavailableException thrown) {
-      result.failed().put(run.key(), thrown);
+      result.failed().put(place.key(), thrown);
     }
   }
 }

@@ -3,6 +3,13 @@ package io.nearside.store.remote;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+<<<<<<< HEAD
+=======
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicReference;
+>>>>>>> limits
 import javax.cache.CacheException;
 import org.jspecify.annotations.Nullable;
 
@@ -14,6 +21,14 @@ final class CheckedConnection implements RemoteConnection {
   private final RemoteConnection behind;
   private final String namespace;
   private final int partitions;
+<<<<<<< HEAD
+=======
+
+  /** Asked by one for all who need it meanwhile: one after the other would wait far too long. */
+  private final AtomicReference<@Nullable CompletableFuture<@Nullable Object>> asking =
+      new AtomicReference<>();
+
+>>>>>>> limits
   private volatile boolean agreed;
 
   CheckedConnection(RemoteConnection behind, String namespace, int partitions) {
@@ -35,13 +50,60 @@ final class CheckedConnection implements RemoteConnection {
     return behind;
   }
 
-  /** By as many threads as come: one that waited for another would wait for two time-outs. */
   private void agree() {
+<<<<<<< HEAD
     Object answer =
         behind.eval(
             Script.NAMESPACE,
             List.of(Layout.namespaceKey(namespace)),
             List.of(Integer.toString(partitions).getBytes(StandardCharsets.US_ASCII)));
+=======
+    CompletableFuture<@Nullable Object> mine = new CompletableFuture<>();
+    CompletableFuture<@Nullable Object> other = asking.compareAndExchange(null, mine);
+    if (other == null) {
+      ask(mine);
+    }
+    compare(answer(other == null ? mine : other));
+    agreed = true;
+  }
+
+  private void ask(CompletableFuture<@Nullable Object> answer) {
+    try {
+      answer.complete(
+          behind.eval(
+              Script.NAMESPACE,
+              List.of(Layout.namespaceKey(namespace)),
+              List.of(Integer.toString(partitions).getBytes(StandardCharsets.US_ASCII))));
+    } catch (RuntimeException | Error e) {
+      answer.completeExceptionally(e);
+    } finally {
+      asking.set(null);
+    }
+  }
+
+  private Object answer(CompletableFuture<@Nullable Object> asked) {
+    try {
+      Object answer = asked.get(behind.timeoutNanos(), TimeUnit.NANOSECONDS);
+      return answer == null ? "" : answer;
+    } catch (ExecutionException e) {
+      throw e.getCause() instanceof RuntimeException cause
+          ? cause
+          : new IllegalStateException("a call of redis failed", e);
+    } catch (TimeoutException e) {
+      throw unavailable("no answer within remote.timeout");
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw unavailable("the waiting thread was interrupted");
+    }
+  }
+
+  private RemoteUnavailableException unavailable(String why) {
+    return new RemoteUnavailableException(
+        "namespace \"" + namespace + "\": asking for its partitions: " + why, false, null);
+  }
+
+  private void compare(Object answer) {
+>>>>>>> limits
     String there =
         (answer instanceof byte[] bytes) ? new String(bytes, StandardCharsets.UTF_8) : "?";
     if (!there.equals(Integer.toString(partitions))) {
@@ -54,7 +116,6 @@ final class CheckedConnection implements RemoteConnection {
               + partitions
               + "; set it so, or choose another namespace");
     }
-    agreed = true;
   }
 
   @Override

@@ -1,7 +1,10 @@
 package io.nearside.store.remote;
 
+import io.nearside.RemoteUnavailableException;
+import io.nearside.RemoteUnavailableException.Reason;
 import io.nearside.store.StoreObserver;
 import java.util.Collection;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
@@ -14,18 +17,23 @@ import org.jspecify.annotations.Nullable;
 final class KeyOrder {
   static final int STRIPES = 64;
 
+  private static final long PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(1);
+
   private final StoreObserver<?, ?> observer;
   private final @Nullable EventOrder events;
+  private final long patienceNanos;
   private final ReentrantLock[] stripes = new ReentrantLock[STRIPES];
 
   KeyOrder(StoreObserver<?, ?> observer) {
-    this(observer, null);
+    this(observer, null, PATIENCE_NANOS);
   }
 
   /**
    * @param events of all nodes; null if those of others are not told
+   * @param patienceNanos the longest that a change waits for one before it
    */
-  KeyOrder(StoreObserver<?, ?> observer, @Nullable EventOrder events) {
+  KeyOrder(StoreObserver<?, ?> observer, @Nullable EventOrder events, long patienceNanos) {
+    this.patienceNanos = patienceNanos;
     this.observer = observer;
     this.events = events;
     for (int i = 0; i < STRIPES; i++) {
@@ -69,10 +77,20 @@ final class KeyOrder {
     }
   }
 
+  /**
+   * Waits for the changes before.
+   *
+   * @throws RemoteUnavailableException if they take too long
+   */
   Held hold(RemoteKey key) {
     return observer.wantsChanges() ? lock(bit(key)) : NOTHING;
   }
 
+  /**
+   * As {@link #hold}, of several keys.
+   *
+   * @throws RemoteUnavailableException if the changes before take too long
+   */
   Held holdAll(Collection<RemoteKey> keys) {
     if (!observer.wantsChanges()) {
       return NOTHING;
@@ -85,15 +103,39 @@ final class KeyOrder {
   }
 
   private Held lock(long set) {
+    long locked = 0;
     for (int i = 0; i < STRIPES; i++) {
       if ((set & 1L << i) != 0) {
-        stripes[i].lock();
+        if (!locked(stripes[i])) {
+          new Locks(locked, this).close();
+          throw crowded();
+        }
         if (events != null) {
           events.enter(i);
         }
+        locked |= 1L << i;
       }
     }
     return new Locks(set, this);
+  }
+
+  /** Those before may wait for Redis, each as long as a call may take: then it is no use. */
+  private boolean locked(ReentrantLock stripe) {
+    try {
+      return stripe.tryLock(patienceNanos, TimeUnit.NANOSECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return false;
+    }
+  }
+
+  private static RemoteUnavailableException crowded() {
+    return new RemoteUnavailableException(
+        "changes of a cache with listeners are told in their order, and those before still wait"
+            + " for redis; see whether remote.address is right and the server is up",
+        Reason.SHED,
+        false,
+        null);
   }
 
   private void unlock(int stripe) {

@@ -262,6 +262,8 @@ final class Loading<K, V> {
                 : filled(run, ticket, reply);
         result.put(run.key(), applied);
       }
+    } catch (RemoteUnavailableException e) {
+      tickets.keySet().forEach(key -> result.put(key, new Applied<>(false, null, null)));
     }
   }
 
