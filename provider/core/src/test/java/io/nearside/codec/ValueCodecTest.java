@@ -129,6 +129,15 @@ class ValueCodecTest {
   }
 
   @Test
+  void nullIsAPartLikeAnyOther() {
+    ValueCodec kryo = codec("kryo", Object.class);
+    kryo.encode(java.util.stream.Stream.of("a", "b", "c").toList());
+    assertThatThrownBy(() -> kryo.encode(java.util.stream.Stream.of("a", null, "c").toList()))
+        .isInstanceOf(CacheException.class)
+        .hasMessageContaining("can't be read back");
+  }
+
+  @Test
   void valuesOverTheMaximumAreRefused() {
     assertThatThrownBy(() -> codec("bytes", byte[].class).encode(new byte[(1 << 20) + 1]))
         .isInstanceOf(CacheException.class)

@@ -65,11 +65,7 @@ final class Turns {
     @Override
     public void await() {
       held.put(owner, token);
-      try {
-        untilFirst(remote, token);
-      } catch (RemoteUnavailableException e) {
-        // what follows will say so if it matters
-      }
+      untilFirst(remote, token);
     }
 
     @Override
@@ -86,32 +82,38 @@ final class Turns {
     long asked = start;
     while (clock.nanos() - start < LONGEST_NANOS && !Thread.currentThread().isInterrupted()) {
       TurnReply reply = scripts.turn(remote.keys(), token, LEASE_MILLIS);
+      long now = clock.nanos();
+      if (reply.status() == ScriptStatus.DONE) {
+        learn(position, reply.position(), now - asked);
+      }
       if (reply.status() != ScriptStatus.DONE || reply.position() == 0) {
         return;
       }
-      long now = clock.nanos();
-      learn(position, reply.position(), now - asked);
       position = reply.position();
       asked = now;
       LockSupport.parkNanos(pause(position));
     }
   }
 
+  /** One who overslept learns at least that turns take no longer than that. */
   private void learn(long before, long position, long nanos) {
     if (before != Long.MAX_VALUE && position < before) {
       double each = (double) nanos / (before - position);
-      turnNanos = (1 - WEIGHT) * turnNanos + WEIGHT * each;
+      if (position > 0 || each < turnNanos) {
+        turnNanos = (1 - WEIGHT) * turnNanos + WEIGHT * each;
+      }
     }
   }
 
+  /** Half of what is expected: were it all, nobody could ever see that turns take less. */
   private long pause(long position) {
-    double expected = position * turnNanos;
+    double expected = position * turnNanos / 2;
     return (long) Math.max(SHORTEST_PAUSE_NANOS, Math.min(LONGEST_PAUSE_NANOS, expected));
   }
 
   private void leave(RemoteKey remote, long token) {
     try {
-      scripts.leaveTurn(remote.keys(), token);
+      scripts.leaveTurnSoon(remote.keys(), token);
     } catch (RemoteUnavailableException e) {
       // the place is lost by itself when its lease is over
     }
