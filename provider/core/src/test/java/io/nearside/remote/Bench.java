@@ -108,7 +108,8 @@ final class Bench implements AutoCloseable {
   /** What an exception and its causes say. */
   static String said(Throwable thrown) {
     return String.join(
-        " <- ", Stream.iterate(thrown, e -> e != null, Throwable::getCause).map(Object::toString).toList());
+        " <- ",
+        Stream.iterate(thrown, e -> e != null, Throwable::getCause).map(Object::toString).toList());
   }
 
   @Override

@@ -107,7 +107,9 @@ class BoundedCallsIT {
     operations.put("removeAll of keys", () -> cache.removeAll(keys));
     operations.put("removeAll", cache::removeAll);
     operations.put("clear", cache::clear);
-    operations.put("iterator", () -> {
+    operations.put(
+        "iterator",
+        () -> {
           var unused = cache.iterator().hasNext();
         });
     return operations;
@@ -116,7 +118,9 @@ class BoundedCallsIT {
   @Test
   void eachOperation() throws Exception {
     Cache<String, String> cache = Bench.failFast(bench.node(hurry()));
-    await().ignoreExceptions().untilAsserted(() -> operations(cache).values().forEach(Runnable::run));
+    await()
+        .ignoreExceptions()
+        .untilAsserted(() -> operations(cache).values().forEach(Runnable::run));
     server.pause();
     for (Map.Entry<String, Runnable> operation : operations(cache).entrySet()) {
       List<Long> millis = new ArrayList<>();
@@ -133,7 +137,9 @@ class BoundedCallsIT {
     firsts.put("put", cache -> cache.put("k", "v"));
     firsts.put("putAll", cache -> cache.putAll(Map.of("a", "1", "b", "2", "c", "3")));
     firsts.put("clear", Cache::clear);
-    firsts.put("iterator", cache -> {
+    firsts.put(
+        "iterator",
+        cache -> {
           var unused = cache.iterator().hasNext();
         });
     for (Map.Entry<String, Consumer<Cache<String, String>>> first : firsts.entrySet()) {
@@ -154,7 +160,8 @@ class BoundedCallsIT {
   @Test
   void eachStepOfAnIterator() throws Exception {
     Cache<String, String> cache = Bench.failFast(bench.node(hurry()));
-    await().ignoreExceptions()
+    await()
+        .ignoreExceptions()
         .untilAsserted(() -> IntStream.range(0, 3_000).forEach(i -> cache.put("k" + i, "v")));
     List<Long> millis = new ArrayList<>();
     for (int i = 0; i < TRIES; i++) {
@@ -162,12 +169,11 @@ class BoundedCallsIT {
       await().ignoreExceptions().untilAsserted(() -> assertThat(entries.hasNext()).isTrue());
       server.pause();
       millis.add(
-          failed(
-              () -> {
-                while (entries.hasNext()) {
-                  entries.next();
-                }
-              }));
+          failed(() -> {
+            while (entries.hasNext()) {
+              entries.next();
+            }
+          }));
       server.resume();
     }
     assertBounded("the rest of an iteration", millis, TIMEOUT + 2 * SLACK);
@@ -186,9 +192,7 @@ class BoundedCallsIT {
     for (int i = 0; i < TRIES; i++) {
       String name = "c" + i;
       created.add(
-          took(
-              () ->
-                  node.createCache(name, Bench.remote(String.class, String.class).build())));
+          took(() -> node.createCache(name, Bench.remote(String.class, String.class).build())));
       found.add(took(() -> node.getCache(name, String.class, String.class)));
       closed.add(took(() -> node.getCache(name).close()));
       destroyed.add(failed(() -> node.destroyCache("orders")));
@@ -216,8 +220,7 @@ class BoundedCallsIT {
       List<Long> slowest = new ArrayList<>();
       for (int round = 0; round < TRIES; round++) {
         long most = 0;
-        for (Future<Long> each :
-            callers.invokeAll(java.util.Collections.nCopies(CALLERS, call))) {
+        for (Future<Long> each : callers.invokeAll(java.util.Collections.nCopies(CALLERS, call))) {
           most = Math.max(most, each.get());
         }
         slowest.add(most);
@@ -277,7 +280,8 @@ class BoundedCallsIT {
                         new MutableCacheEntryListenerConfiguration<>(
                             FactoryBuilder.factoryOf(new Ear()),
                             (javax.cache.configuration.Factory<
-                                    ? extends CacheEntryEventFilter<? super String, ? super String>>)
+                                    ? extends
+                                        CacheEntryEventFilter<? super String, ? super String>>)
                                 null,
                             false,
                             true))
@@ -298,11 +302,9 @@ class BoundedCallsIT {
     private static final long serialVersionUID = 1L;
 
     @Override
-    public void onCreated(
-        Iterable<CacheEntryEvent<? extends String, ? extends String>> events) {}
+    public void onCreated(Iterable<CacheEntryEvent<? extends String, ? extends String>> events) {}
 
     @Override
-    public void onUpdated(
-        Iterable<CacheEntryEvent<? extends String, ? extends String>> events) {}
+    public void onUpdated(Iterable<CacheEntryEvent<? extends String, ? extends String>> events) {}
   }
 }

@@ -33,7 +33,8 @@ final class ChildJvm {
     int code = process.waitFor();
     Watchdog.forget(process.pid());
     if (code != 0) {
-      throw new AssertionError(main.getName() + " ended with " + code + ":\n" + String.join("\n", lines));
+      throw new AssertionError(
+          main.getName() + " ended with " + code + ":\n" + String.join("\n", lines));
     }
     return lines.get(lines.size() - 1);
   }

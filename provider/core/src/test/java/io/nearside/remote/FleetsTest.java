@@ -157,11 +157,10 @@ class FleetsTest {
     }
     keys.forEach(key -> first.put(key, "v" + key.hashCode()));
     Set<String> walked = new HashSet<>();
-    second.forEach(
-        entry -> {
-          assertThat(entry.getValue()).isEqualTo("v" + entry.getKey().hashCode());
-          assertThat(walked.add(entry.getKey())).isTrue();
-        });
+    second.forEach(entry -> {
+      assertThat(entry.getValue()).isEqualTo("v" + entry.getKey().hashCode());
+      assertThat(walked.add(entry.getKey())).isTrue();
+    });
     assertThat(walked).isEqualTo(keys);
     assertThat(second.getAll(keys)).hasSize(keys.size());
     for (String name : server.keys("{" + bench.namespace + ":*}:*")) {
@@ -175,12 +174,13 @@ class FleetsTest {
   void aKeyWithoutCanonicalFormIsRefused() {
     Cache<Object, String> cache =
         bench.node().createCache("any", Bench.remote(Object.class, String.class).build());
-    Object key = new Object() {
-      @Override
-      public String toString() {
-        return "hush";
-      }
-    };
+    Object key =
+        new Object() {
+          @Override
+          public String toString() {
+            return "hush";
+          }
+        };
     for (Throwable thrown :
         List.of(
             catchThrowable(() -> cache.put(key, "v")),
@@ -228,8 +228,7 @@ class FleetsTest {
     Cache<String, Object> cache =
         bench
             .node()
-            .createCache(
-                "strict", Bench.remote(String.class, Object.class).codec(codec).build());
+            .createCache("strict", Bench.remote(String.class, Object.class).codec(codec).build());
     Throwable thrown = catchThrowable(() -> cache.put("k", new Point(1, 2)));
     assertThat(thrown)
         .isInstanceOf(CacheException.class)
@@ -253,10 +252,7 @@ class FleetsTest {
                     .allowedTypes("io.nearside.codec.canary.**")
                     .build());
     Object canary =
-        aviary
-            .loadClass("io.nearside.codec.canary.Canary")
-            .getDeclaredConstructor()
-            .newInstance();
+        aviary.loadClass("io.nearside.codec.canary.Canary").getDeclaredConstructor().newInstance();
     writer.put("k", canary);
     Cache<String, Object> reader =
         bench.node().createCache("birds", Bench.remote(String.class, Object.class).build());

@@ -152,14 +152,13 @@ class ForeignBytesTest {
     assertRefused(catchThrowable(() -> cache.putIfAbsent(KEY, VALUE)));
     assertRefused(catchThrowable(() -> cache.getAndPut(KEY, VALUE)));
     assertRefused(
-        catchThrowable(
-            () ->
-                cache.invoke(
-                    KEY,
-                    (entry, arguments) -> {
-                      entry.setValue(VALUE);
-                      return 1;
-                    })));
+        catchThrowable(() ->
+            cache.invoke(
+                KEY,
+                (entry, arguments) -> {
+                  entry.setValue(VALUE);
+                  return 1;
+                })));
     tried(() -> cache.remove(KEY));
     tried(() -> cache.removeAll(java.util.Set.of(KEY)));
     cache.removeAll();
@@ -243,7 +242,11 @@ class ForeignBytesTest {
     cache.put(KEY, VALUE);
     String tag = "{" + bench.namespace + ":orders:v1#";
     String[] names = {
-      tag + "7}x", tag + "999}:s1", tag + "7", "{" + bench.namespace + ":orders2:v1#7}!h", tag + "7}!hh"
+      tag + "7}x",
+      tag + "999}:s1",
+      tag + "7",
+      "{" + bench.namespace + ":orders2:v1#7}!h",
+      tag + "7}!hh"
     };
     for (String name : names) {
       server.call("SET", name, "theirs");

@@ -1,8 +1,8 @@
 package io.nearside.remote;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.nearside.testserver.RedisCluster;
 import io.nearside.testserver.RedisServer;
@@ -53,7 +53,10 @@ class IdleNodeIT {
     Path file = Files.createTempFile("nearside-sentinel", ".conf");
     try (RedisServer master = RedisServer.start()) {
       Files.writeString(
-          file, "sentinel monitor shop 127.0.0.1 " + master.port() + " 1\nsentinel resolve-hostnames no\n");
+          file,
+          "sentinel monitor shop 127.0.0.1 "
+              + master.port()
+              + " 1\nsentinel resolve-hostnames no\n");
       int port = RedisServer.freePort();
       Process sentinel =
           new ProcessBuilder(
@@ -103,9 +106,7 @@ class IdleNodeIT {
       for (RedisServer master : masters) {
         await()
             .atMost(Duration.ofSeconds(30))
-            .untilAsserted(
-                () ->
-                    assertThat(connections(master)).hasSizeBetween(1, CONNECTIONS));
+            .untilAsserted(() -> assertThat(connections(master)).hasSizeBetween(1, CONNECTIONS));
         LOG.info("{}: {} connections", master.hostAndPort(), connections(master).size());
       }
       LOG.info("{}", idle);

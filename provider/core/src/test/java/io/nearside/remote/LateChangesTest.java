@@ -50,7 +50,9 @@ class LateChangesTest {
   }
 
   private void comesTooLate(Runnable change) throws Exception {
-    await().ignoreExceptions().untilAsserted(change::run); // its script is known, its connection there
+    await()
+        .ignoreExceptions()
+        .untilAsserted(change::run); // its script is known, its connection there
     patient.put("k", "old");
     patient.put("k1", "old");
     long before = server.calls("evalsha");
@@ -99,26 +101,27 @@ class LateChangesTest {
   @Test
   void invoke() throws Exception {
     boolean[] stops = new boolean[1];
-    hurried.invoke("other", (entry, arguments) -> {
-      entry.setValue("x");
-      return null;
-    });
+    hurried.invoke(
+        "other",
+        (entry, arguments) -> {
+          entry.setValue("x");
+          return null;
+        });
     long before = server.calls("evalsha");
     stops[0] = true;
     Throwable thrown =
-        catchThrowable(
-            () ->
-                hurried.invoke(
-                    "k",
-                    (entry, arguments) -> {
-                      assertThat(entry.getValue()).isEqualTo("old");
-                      if (stops[0]) {
-                        stops[0] = false;
-                        pause();
-                      }
-                      entry.setValue("late");
-                      return null;
-                    }));
+        catchThrowable(() ->
+            hurried.invoke(
+                "k",
+                (entry, arguments) -> {
+                  assertThat(entry.getValue()).isEqualTo("old");
+                  if (stops[0]) {
+                    stops[0] = false;
+                    pause();
+                  }
+                  entry.setValue("late");
+                  return null;
+                }));
     server.resume();
     assertThat(thrown).hasStackTraceContaining("no answer within 100 ms");
     await().until(() -> server.calls("evalsha") > before);

@@ -94,15 +94,14 @@ class ManyEntriesIT {
     AtomicLong writes = new AtomicLong();
     ExecutorService writer = Executors.newSingleThreadExecutor();
     Future<?> writing =
-        writer.submit(
-            () -> {
-              for (long i = 0; !over.get(); i++) {
-                cache.put(ENTRIES + i, new byte[PAYLOAD]);
-                cache.put(i * 7919 % ENTRIES, new byte[PAYLOAD]);
-                cache.remove(ENTRIES + i / 2);
-                writes.addAndGet(3);
-              }
-            });
+        writer.submit(() -> {
+          for (long i = 0; !over.get(); i++) {
+            cache.put(ENTRIES + i, new byte[PAYLOAD]);
+            cache.put(i * 7919 % ENTRIES, new byte[PAYLOAD]);
+            cache.remove(ENTRIES + i / 2);
+            writes.addAndGet(3);
+          }
+        });
     long start = System.nanoTime();
     String walked =
         ChildJvm.run(

@@ -31,16 +31,15 @@ class RefusalsTest {
 
   /** Waits until the first attempt to connect has failed, so that the reason is known. */
   private static RemoteUnavailableException refusal(Cache<String, String> cache, Reason reason) {
-    await().ignoreExceptions()
-        .untilAsserted(
-            () ->
-                assertThat(catchThrowable(() -> cache.get(KEY)))
-                    .isInstanceOfSatisfying(
-                        RemoteUnavailableException.class,
-                        e -> assertThat(e.reason()).as(Bench.said(e)).isEqualTo(reason)));
+    await()
+        .ignoreExceptions()
+        .untilAsserted(() ->
+            assertThat(catchThrowable(() -> cache.get(KEY)))
+                .isInstanceOfSatisfying(
+                    RemoteUnavailableException.class,
+                    e -> assertThat(e.reason()).as(Bench.said(e)).isEqualTo(reason)));
     RemoteUnavailableException refusal =
-        catchThrowableOfType(
-            RemoteUnavailableException.class, () -> cache.put(KEY, VALUE));
+        catchThrowableOfType(RemoteUnavailableException.class, () -> cache.put(KEY, VALUE));
     assertThat(refusal.isOutcomeUnknown()).isFalse();
     assertSilent(Bench.said(refusal));
     return refusal;
@@ -171,8 +170,7 @@ class RefusalsTest {
   void aUserWithoutRightsToScripts() throws Exception {
     try (RedisServer server = RedisServer.start();
         Bench bench = new Bench(server.address())) {
-      server.call(
-          "ACL", "SETUSER", "clerk", "on", ">" + PASSWORD, "~*", "+@all", "-@scripting");
+      server.call("ACL", "SETUSER", "clerk", "on", ">" + PASSWORD, "~*", "+@all", "-@scripting");
       Map<String, String> settings =
           Map.of("remote.username", "clerk", "remote.password", PASSWORD);
       assertThat(refusal(Bench.failFast(bench.node(settings)), Reason.DENIED))
@@ -253,8 +251,7 @@ class RefusalsTest {
       fast.put("other", VALUE);
       server.call("CONFIG", "SET", "maxmemory", "1");
       RemoteUnavailableException refusal =
-          catchThrowableOfType(
-              RemoteUnavailableException.class, () -> fast.put(KEY, "hush-other"));
+          catchThrowableOfType(RemoteUnavailableException.class, () -> fast.put(KEY, "hush-other"));
       assertThat(refusal)
           .hasMessageContaining(server.hostAndPort())
           .hasMessageContaining("out of memory")
@@ -289,12 +286,11 @@ class RefusalsTest {
       reload.start();
       RemoteUnavailableException[] refusal = new RemoteUnavailableException[1];
       await()
-          .until(
-              () -> {
-                Throwable thrown = catchThrowable(() -> cache.get(KEY));
-                refusal[0] = thrown instanceof RemoteUnavailableException e ? e : null;
-                return refusal[0] != null && refusal[0].reason() == Reason.REFUSED;
-              });
+          .until(() -> {
+            Throwable thrown = catchThrowable(() -> cache.get(KEY));
+            refusal[0] = thrown instanceof RemoteUnavailableException e ? e : null;
+            return refusal[0] != null && refusal[0].reason() == Reason.REFUSED;
+          });
       assertThat(refusal[0]).hasMessageContaining("LOADING").hasMessageContaining("starting");
       assertSilent(Bench.said(refusal[0]));
       reload.join();

@@ -115,14 +115,13 @@ class RoundTripsOfCachesTest {
     cache.put(4, "a");
     assertThat(sent(() -> assertThat(cache.replace(4, "a", "b")).isTrue())).isEqualTo(BOTH);
     assertThat(
-            sent(
-                () ->
-                    cache.invoke(
-                        4,
-                        (entry, arguments) -> {
-                          entry.setValue(entry.getValue() + "c");
-                          return null;
-                        })))
+            sent(() ->
+                cache.invoke(
+                    4,
+                    (entry, arguments) -> {
+                      entry.setValue(entry.getValue() + "c");
+                      return null;
+                    })))
         .isEqualTo(BOTH);
     assertThat(sent(() -> assertThat(cache.remove(4, "bc")).isTrue())).isEqualTo(BOTH);
     assertThat(sent(() -> assertThat(cache.replace(4, "x", "y")).isFalse())).isEqualTo(READ);

@@ -45,7 +45,8 @@ final class Walker {
           most = Math.max(most, heap.totalMemory() - heap.freeMemory());
         }
       }
-      System.out.println("walked " + seen.get(0, limit).cardinality() + " " + twice + " " + (most >> 20));
+      System.out.println(
+          "walked " + seen.get(0, limit).cardinality() + " " + twice + " " + (most >> 20));
     }
   }
 }

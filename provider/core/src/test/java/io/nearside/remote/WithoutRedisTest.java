@@ -59,7 +59,9 @@ class WithoutRedisTest {
       compoundOperationsFail(cache);
       assertThat(Bench.statistic(cache, "UnavailableOperations")).isPositive();
       try (RedisServer server = RedisServer.startOn(port)) {
-        await().ignoreExceptions().untilAsserted(() -> assertThat(cache.putIfAbsent("a", "2")).isTrue());
+        await()
+            .ignoreExceptions()
+            .untilAsserted(() -> assertThat(cache.putIfAbsent("a", "2")).isTrue());
         assertThat(cache.get("a")).isEqualTo("2");
         assertThat(cache.get("b")).isNull();
         assertThat(server.keys("*:sa")).hasSizeLessThanOrEqualTo(1);
@@ -114,11 +116,11 @@ class WithoutRedisTest {
         assertThat(there.get(key)).isEqualTo("old");
       }
       proxy.heal();
-      await().ignoreExceptions()
-          .untilAsserted(
-              () ->
-                  assertThat(there.getAll(Set.of("put", "putAll", "remove", "removeAll", "stays")))
-                      .isEqualTo(Map.of("stays", "old")));
+      await()
+          .ignoreExceptions()
+          .untilAsserted(() ->
+              assertThat(there.getAll(Set.of("put", "putAll", "remove", "removeAll", "stays")))
+                  .isEqualTo(Map.of("stays", "old")));
       assertThat(server.keys("{" + bench.namespace + ":*}:*")).hasSize(1);
       assertThat(cut.get("stays")).isEqualTo("old");
       cut.put("put", "new");

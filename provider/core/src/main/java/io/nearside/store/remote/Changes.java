@@ -154,7 +154,12 @@ final class Changes<K, V> {
         }
       }
     } catch (RemoteUnavailableException e) { // the changes before them take too long
-      chunk.forEach(place -> fail(place, changes.get(place.key()), e, result));
+      for (Place<K> place : chunk) {
+        Change<V> change = changes.get(place.key());
+        if (change != null) {
+          fail(place, change, e, result);
+        }
+      }
     }
   }
 

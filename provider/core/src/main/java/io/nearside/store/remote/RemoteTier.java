@@ -102,8 +102,7 @@ public final class RemoteTier implements AutoCloseable {
             clock,
             SystemRandom.INSTANCE,
             observer,
-            new KeyOrder(
-                observer, feed == null ? null : feed.order(), connection.timeoutNanos()),
+            new KeyOrder(observer, feed == null ? null : feed.order(), connection.timeoutNanos()),
             new Entries<>(settings, layout, counters),
             new Unsaid(layout.partitions()),
             counters);
