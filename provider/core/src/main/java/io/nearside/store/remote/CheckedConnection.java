@@ -3,13 +3,10 @@ package io.nearside.store.remote;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-<<<<<<< HEAD
-=======
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicReference;
->>>>>>> limits
 import javax.cache.CacheException;
 import org.jspecify.annotations.Nullable;
 
@@ -21,14 +18,11 @@ final class CheckedConnection implements RemoteConnection {
   private final RemoteConnection behind;
   private final String namespace;
   private final int partitions;
-<<<<<<< HEAD
-=======
 
   /** Asked by one for all who need it meanwhile: one after the other would wait far too long. */
   private final AtomicReference<@Nullable CompletableFuture<@Nullable Object>> asking =
       new AtomicReference<>();
 
->>>>>>> limits
   private volatile boolean agreed;
 
   CheckedConnection(RemoteConnection behind, String namespace, int partitions) {
@@ -51,13 +45,6 @@ final class CheckedConnection implements RemoteConnection {
   }
 
   private void agree() {
-<<<<<<< HEAD
-    Object answer =
-        behind.eval(
-            Script.NAMESPACE,
-            List.of(Layout.namespaceKey(namespace)),
-            List.of(Integer.toString(partitions).getBytes(StandardCharsets.US_ASCII)));
-=======
     CompletableFuture<@Nullable Object> mine = new CompletableFuture<>();
     CompletableFuture<@Nullable Object> other = asking.compareAndExchange(null, mine);
     if (other == null) {
@@ -103,7 +90,6 @@ final class CheckedConnection implements RemoteConnection {
   }
 
   private void compare(Object answer) {
->>>>>>> limits
     String there =
         (answer instanceof byte[] bytes) ? new String(bytes, StandardCharsets.UTF_8) : "?";
     if (!there.equals(Integer.toString(partitions))) {

@@ -88,11 +88,7 @@ final class RemoteStore<K, V> implements Store<K, V> {
     }
     Seen<V> seen;
     try {
-<<<<<<< HEAD
-      recovery.sayAll(remote); // what is there may be older than what this node was told
-=======
       recovery.sayAll(remote);
->>>>>>> limits
       seen = look.at(remote, now);
     } catch (RemoteUnavailableException e) {
       return new Unavailable<>(e);

@@ -50,13 +50,8 @@ final class ScriptCalls {
     ServerClock server;
     try {
       server = connection.serverClock(keys.get(0));
-<<<<<<< HEAD
-    } catch (RemoteUnavailableException e) {
-      return CompletableFuture.failedFuture(e); // other masters may be there
-=======
     } catch (RemoteUnavailableException e) { // others of the same batch may be on their way
       return CompletableFuture.failedFuture(e);
->>>>>>> limits
     }
     long deadline = clock.nanos() + connection.timeoutNanos();
     if (server.isKnown()) {
