@@ -1,5 +1,6 @@
 package io.nearside.store.remote;
 
+import io.nearside.RemoteUnavailableException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
