@@ -63,7 +63,9 @@ final class RemoteStore<K, V> implements Store<K, V> {
     this.look = new Look<>(parts);
     this.expirations = new Expirations<>(parts);
     this.recovery = new Recovery<>(parts);
-    this.turns = new Turns(parts.scripts(), parts.clock(), parts.random());
+    this.turns =
+        new Turns(
+            parts.scripts(), parts.clock(), parts.random(), parts.connection().timeoutNanos());
     this.changes = new Changes<>(parts, expirations, holdings, recovery, turns);
     this.loading = new Loading<>(parts, expirations, holdings, recovery);
     this.sweeper = new Sweeper(parts);
@@ -72,11 +74,12 @@ final class RemoteStore<K, V> implements Store<K, V> {
   @Override
   public Outcome<V> read(K key, long now) {
     RemoteKey remote = parts.entries().locate(key);
-    if (closed || recovery.hides(remote)) {
+    if (closed) {
       return Absent.absent();
     }
     Seen<V> seen;
     try {
+      recovery.sayAll(remote);
       seen = look.at(remote, now);
     } catch (RemoteUnavailableException e) {
       return new Unavailable<>(e);
@@ -95,10 +98,14 @@ final class RemoteStore<K, V> implements Store<K, V> {
     Map<K, Outcome<V>> outcomes = new HashMap<>();
     List<Place<K>> places = new ArrayList<>();
     List<List<String>> groups = new ArrayList<>();
+    RemoteUnavailableException away = null;
     for (K key : keys) {
       RemoteKey remote = parts.entries().locate(key);
-      if (closed || recovery.hides(remote)) {
+      away = (away == null && !closed) ? unsaid(remote) : away;
+      if (closed) {
         outcomes.put(key, Absent.absent());
+      } else if (away != null && recovery.hides(remote)) {
+        outcomes.put(key, new Unavailable<>(away));
       } else {
         places.add(new Place<>(key, remote));
         groups.add(List.of(remote.head(), remote.entry()));
@@ -108,6 +115,16 @@ final class RemoteStore<K, V> implements Store<K, V> {
       readAll(places, groups, now, outcomes);
     }
     return outcomes;
+  }
+
+  /** Why Redis can't be told what it is still to hear of a key; null if it is told, or need not be. */
+  private @Nullable RemoteUnavailableException unsaid(RemoteKey remote) {
+    try {
+      recovery.sayAll(remote);
+      return null;
+    } catch (RemoteUnavailableException e) {
+      return e;
+    }
   }
 
   private void readAll(
