@@ -73,7 +73,9 @@ final class RemoteStore<K, V> implements Store<K, V> {
     this.look = new Look<>(parts);
     this.expirations = new Expirations<>(parts);
     this.recovery = new Recovery<>(parts);
-    this.turns = new Turns(parts.scripts(), parts.clock(), parts.random());
+    this.turns =
+        new Turns(
+            parts.scripts(), parts.clock(), parts.random(), parts.connection().timeoutNanos());
     this.changes = new Changes<>(parts, expirations, holdings, recovery, turns);
     this.loading = new Loading<>(parts, expirations, holdings, recovery);
     this.sweeper = new Sweeper(parts);
@@ -125,6 +127,16 @@ final class RemoteStore<K, V> implements Store<K, V> {
       readAll(places, groups, now, outcomes);
     }
     return outcomes;
+  }
+
+  /** Why Redis can't be told what it is still to hear of a key; null if it is told, or need not be. */
+  private @Nullable RemoteUnavailableException unsaid(RemoteKey remote) {
+    try {
+      recovery.sayAll(remote);
+      return null;
+    } catch (RemoteUnavailableException e) {
+      return e;
+    }
   }
 
   private void readAll(
