@@ -129,16 +129,6 @@ final class RemoteStore<K, V> implements Store<K, V> {
     return outcomes;
   }
 
-  /** Why Redis can't be told what it is still to hear of a key; null if it is told, or need not be. */
-  private @Nullable RemoteUnavailableException unsaid(RemoteKey remote) {
-    try {
-      recovery.sayAll(remote);
-      return null;
-    } catch (RemoteUnavailableException e) {
-      return e;
-    }
-  }
-
   private void readAll(
       List<Place<K>> places, List<List<String>> groups, long now, Map<K, Outcome<V>> outcomes) {
     List<@Nullable List<byte @Nullable []>> values;
