@@ -56,10 +56,15 @@ final class RedissonConnection implements RemoteConnection {
    * @throws javax.cache.CacheException if no client can be made of the settings
    */
   static RedissonConnection open(RemoteSettings settings, Clock clock) {
-    RedissonConnection connection =
-        new RedissonConnection(RemoteClients.lease(settings), settings, clock);
-    connection.connector.start();
-    return connection;
+    RemoteClients.Lease lease = RemoteClients.lease(settings);
+    try {
+      RedissonConnection connection = new RedissonConnection(lease, settings, clock);
+      connection.connector.start();
+      return connection;
+    } catch (RuntimeException | Error e) {
+      lease.close();
+      throw e;
+    }
   }
 
   /** Redisson's client, which closes with this connection if it is not the application's own. */

@@ -102,7 +102,8 @@ public final class RemoteTier implements AutoCloseable {
             clock,
             SystemRandom.INSTANCE,
             observer,
-            new KeyOrder(observer, feed == null ? null : feed.order()),
+            new KeyOrder(
+                observer, feed == null ? null : feed.order(), clock, checked.timeoutNanos()),
             new Entries<>(settings, layout, counters),
             new Unsaid(layout.partitions()),
             counters);

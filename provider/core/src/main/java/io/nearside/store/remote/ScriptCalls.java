@@ -10,6 +10,7 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import javax.cache.CacheException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -47,12 +48,16 @@ final class ScriptCalls {
   /** The same without waiting; fails with {@link RemoteUnavailableException}. */
   CompletableFuture<ByteBuffer> callAsync(
       Script script, List<String> keys, List<byte[]> arguments) {
-    ServerClock server;
     try {
-      server = connection.serverClock(keys.get(0));
-    } catch (RemoteUnavailableException e) { // others of the same batch may be on their way
+      return begin(script, keys, arguments);
+    } catch (CacheException e) { // others of the same batch may be on their way
       return CompletableFuture.failedFuture(e);
     }
+  }
+
+  private CompletableFuture<ByteBuffer> begin(
+      Script script, List<String> keys, List<byte[]> arguments) {
+    ServerClock server = connection.serverClock(keys.get(0));
     long deadline = clock.nanos() + connection.timeoutNanos();
     if (server.isKnown()) {
       return send(server, deadline, script, keys, arguments);
@@ -62,7 +67,7 @@ final class ScriptCalls {
   }
 
   /** What became of a call that {@link #callAsync} began. */
-  static ByteBuffer join(CompletableFuture<ByteBuffer> future) {
+  static <T> T join(CompletableFuture<T> future) {
     try {
       return future.join();
     } catch (CompletionException e) {
