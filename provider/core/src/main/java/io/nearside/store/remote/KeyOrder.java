@@ -98,7 +98,7 @@ final class KeyOrder {
   }
 
   private Held lock(long set) {
-    long until = clock.nanos() + patienceNanos;
+    long until = clock.nanos() + CallTime.left(clock, patienceNanos);
     long taken = 0;
     for (int i = 0; i < STRIPES; i++) {
       long bit = 1L << i;

@@ -82,6 +82,7 @@ final class RedissonConnection implements RemoteConnection {
     Master master = master(scripts.request(script), keys.get(0));
     return master.guard.call(
         scripts.request(script),
+        timeoutNanos(),
         () -> scripts.send(commands, master.entry, script, keys, arguments));
   }
 
@@ -93,7 +94,7 @@ final class RedissonConnection implements RemoteConnection {
     try {
       Master master = master(request, keys.get(0));
       return master.guard.callAsync(
-          request, () -> scripts.send(commands, master.entry, script, keys, arguments));
+          request, timeoutNanos(), () -> scripts.send(commands, master.entry, script, keys, arguments));
     } catch (RemoteUnavailableException e) {
       return CompletableFuture.failedFuture(e);
     }
@@ -103,7 +104,7 @@ final class RedissonConnection implements RemoteConnection {
   public List<byte @Nullable []> read(List<String> keys) {
     Master master = master(Commands.READ, keys.get(0));
     Object[] names = keys.toArray();
-    return master.guard.call(Commands.READ, () -> master.reads.read(names));
+    return master.guard.call(Commands.READ, timeoutNanos(), () -> master.reads.read(names));
   }
 
   @Override
@@ -231,7 +232,12 @@ final class RedissonConnection implements RemoteConnection {
 
   @Override
   public ServerClock serverClock(String key) {
-    return master(Commands.TIME, key).knownClock();
+    return master(Commands.TIME, key).knownClock(timeoutNanos());
+  }
+
+  @Override
+  public CompletableFuture<ServerClock> serverClockAsync(String key) {
+    return master(Commands.TIME, key).clockAsync();
   }
 
   private Master master(Request request, String key) {
@@ -278,7 +284,7 @@ final class RedissonConnection implements RemoteConnection {
 
   @Override
   public long timeoutNanos() {
-    return commands.timeoutNanos();
+    return CallTime.left(clock, commands.timeoutNanos());
   }
 
   @Override

@@ -90,15 +90,19 @@ final class RemoteStore<K, V> implements Store<K, V> {
     if (closed) {
       return Absent.absent();
     }
-    Seen<V> seen;
-    try {
+    try (CallTime time = callTime()) {
       recovery.sayAll(remote);
-      seen = look.at(remote, now);
+      Seen<V> seen = look.at(remote, now);
+      expirations.met(key, remote, seen);
+      return seen.outcome();
     } catch (RemoteUnavailableException e) {
       return new Unavailable<>(e);
     }
-    expirations.met(key, remote, seen);
-    return seen.outcome();
+  }
+
+  /** Of one operation. */
+  private CallTime callTime() {
+    return CallTime.begin(parts.clock(), parts.timeoutNanos());
   }
 
   @Override
@@ -165,12 +169,16 @@ final class RemoteStore<K, V> implements Store<K, V> {
 
   @Override
   public ReadOrReserved<V> readOrReserve(K key, long now) {
-    return loading.readOrReserve(key);
+    try (CallTime time = callTime()) {
+      return loading.readOrReserve(key);
+    }
   }
 
   @Override
   public Applied<V> apply(K key, Change<V> change, long now) {
-    return changes.apply(key, change);
+    try (CallTime time = callTime()) {
+      return changes.apply(key, change);
+    }
   }
 
   @Override
@@ -197,7 +205,9 @@ final class RemoteStore<K, V> implements Store<K, V> {
 
   @Override
   public boolean renew(K key, StoredEntry<V> entry, long expiresAt) {
-    return renewals.renew(key, entry, expiresAt);
+    try (CallTime time = callTime()) {
+      return renewals.renew(key, entry, expiresAt);
+    }
   }
 
   @Override
@@ -207,7 +217,9 @@ final class RemoteStore<K, V> implements Store<K, V> {
 
   @Override
   public Reservation reserve(K key) {
-    return loading.reserve(key);
+    try (CallTime time = callTime()) {
+      return loading.reserve(key);
+    }
   }
 
   @Override
@@ -217,7 +229,9 @@ final class RemoteStore<K, V> implements Store<K, V> {
 
   @Override
   public Applied<V> fill(K key, Reservation reservation, Change<V> change, long now) {
-    return closed ? new Applied<>(false, null, null) : loading.fill(key, reservation, change);
+    try (CallTime time = callTime()) {
+      return closed ? new Applied<>(false, null, null) : loading.fill(key, reservation, change);
+    }
   }
 
   @Override

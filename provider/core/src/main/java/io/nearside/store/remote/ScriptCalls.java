@@ -36,6 +36,14 @@ final class ScriptCalls {
 
   /** The reply, its status first. */
   ByteBuffer call(Script script, List<String> keys, byte[]... arguments) {
+    ByteBuffer reply = callOnce(script, keys, arguments);
+    // Nothing was done, and the reply has told more of the server's clock.
+    return Replies.status(reply.duplicate()) == ScriptStatus.LATE
+        ? callOnce(script, keys, arguments)
+        : reply;
+  }
+
+  private ByteBuffer callOnce(Script script, List<String> keys, byte[]... arguments) {
     ServerClock server = connection.serverClock(keys.get(0));
     if (!server.isKnown()) {
       return within(connection.timeoutNanos(), callAsync(script, keys, List.of(arguments)));
@@ -57,13 +65,17 @@ final class ScriptCalls {
 
   private CompletableFuture<ByteBuffer> begin(
       Script script, List<String> keys, List<byte[]> arguments) {
-    ServerClock server = connection.serverClock(keys.get(0));
+    String key = keys.get(0);
     long deadline = clock.nanos() + connection.timeoutNanos();
-    if (server.isKnown()) {
-      return send(server, deadline, script, keys, arguments);
+    CompletableFuture<ServerClock> asked = connection.serverClockAsync(key);
+    if (asked.isDone() && !asked.isCompletedExceptionally() && asked.join().isKnown()) {
+      return send(asked.join(), deadline, script, keys, arguments);
     }
-    return learn(server, keys.get(0))
-        .thenCompose(known -> send(server, deadline, script, keys, arguments));
+    return asked.thenCompose(server ->
+        server.isKnown()
+            ? send(server, deadline, script, keys, arguments)
+            : learn(server, key)
+                .thenCompose(known -> send(server, deadline, script, keys, arguments)));
   }
 
   /** What became of a call that {@link #callAsync} began. */
@@ -94,7 +106,7 @@ final class ScriptCalls {
 
   private List<byte[]> withContext(ServerClock server, long deadline, List<byte[]> arguments) {
     List<byte[]> all = new ArrayList<>(arguments.size() + 1);
-    all.add(Wire.withDeadline(context, server.microsAt(deadline)));
+    all.add(Wire.withDeadline(context, server.earliestMicrosAt(deadline)));
     all.addAll(arguments);
     return all;
   }

@@ -241,9 +241,11 @@ final class Scripts {
         status, status == ScriptStatus.DONE ? reply.getInt(ScriptStatus.HEADER) : 0);
   }
 
-  /** Leaves the queue. */
-  ScriptStatus leaveTurn(EntryKeys keys, long token) {
-    return Replies.status(calls.call(Script.LEAVE_TURN, List.of(keys.turns()), Wire.token(token)));
+  /** Leaves the queue; does not wait for it. */
+  CompletableFuture<ScriptStatus> leaveTurn(EntryKeys keys, long token) {
+    return calls
+        .callAsync(Script.LEAVE_TURN, List.of(keys.turns()), List.of(Wire.token(token)))
+        .thenApply(Replies::status);
   }
 
   private <T> Batches<T> batches(

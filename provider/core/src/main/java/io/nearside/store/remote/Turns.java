@@ -75,7 +75,8 @@ final class Turns {
     @Override
     public void close() {
       if (held.remove(owner, token)) {
-        leave(remote, token);
+        // were it to fail, the place is lost by itself when its lease is over
+        scripts.leaveTurn(remote.keys(), token);
       }
     }
   }
@@ -107,13 +108,5 @@ final class Turns {
   private long pause(long position) {
     double expected = position * turnNanos;
     return (long) Math.max(SHORTEST_PAUSE_NANOS, Math.min(LONGEST_PAUSE_NANOS, expected));
-  }
-
-  private void leave(RemoteKey remote, long token) {
-    try {
-      scripts.leaveTurn(remote.keys(), token);
-    } catch (RemoteUnavailableException e) {
-      // the place is lost by itself when its lease is over
-    }
   }
 }
