@@ -102,6 +102,17 @@ class RemoteCacheFailuresTest {
   }
 
   @Test
+  void aCacheThatCouldNotBeDestroyedIsClosedAllTheSame() {
+    redis.start();
+    Cache<Integer, String> cache = cache(plain());
+    awaitRedis(cache);
+    redis.stop();
+    assertThatThrownBy(() -> cache.getCacheManager().destroyCache("c"))
+        .isInstanceOf(CacheException.class);
+    assertThat(cache.isClosed()).isTrue();
+  }
+
+  @Test
   void anOldValueDoesNotOutliveAPutUnderAPolicyThatCouldNotBeStored() {
     redis.start();
     Cache<Integer, String> cache = cache(plain().setExpiryPolicyFactory(Hour::new));
