@@ -27,8 +27,7 @@ final class CheckedConnection implements RemoteConnection {
   private final int partitions;
 
   /** Asked by one for all who need it meanwhile: one after the other would wait far too long. */
-  private final AtomicReference<@Nullable CompletableFuture<Void>> asking =
-      new AtomicReference<>();
+  private final AtomicReference<@Nullable CompletableFuture<Void>> asking = new AtomicReference<>();
 
   private final AtomicInteger ticks = new AtomicInteger();
   private volatile boolean recovered;

@@ -6,8 +6,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
-import org.redisson.client.protocol.Time;
 import org.redisson.client.RedisClient;
+import org.redisson.client.protocol.Time;
 import org.redisson.connection.MasterSlaveEntry;
 
 /** One master as this node sees it: its guard, its clock, and the reads that ride together. */
@@ -66,9 +66,7 @@ final class Master {
     ServerClock serverClock = serverClock();
     return serverClock.isKnown()
         ? CompletableFuture.completedFuture(serverClock)
-        : guard
-            .callAsync(Commands.TIME, () -> askTime(serverClock))
-            .thenApply(time -> serverClock);
+        : guard.callAsync(Commands.TIME, () -> askTime(serverClock)).thenApply(time -> serverClock);
   }
 
   private CompletionStage<Time> askTime(ServerClock serverClock) {
@@ -95,7 +93,9 @@ final class Master {
     ServerClock serverClock = serverClock();
     boolean due = serverClock.isKnown() && now - serverClock.observedNanos() > RESYNC_NANOS;
     if (due && serverClock.wasUsed() && asking.compareAndSet(false, true)) {
-      guard.callAsync(Commands.TIME, () -> askTime(serverClock)).whenComplete((time, e) -> asking.set(false));
+      guard
+          .callAsync(Commands.TIME, () -> askTime(serverClock))
+          .whenComplete((time, e) -> asking.set(false));
     }
   }
 

@@ -94,7 +94,9 @@ final class RedissonConnection implements RemoteConnection {
     try {
       Master master = master(request, keys.get(0));
       return master.guard.callAsync(
-          request, timeoutNanos(), () -> scripts.send(commands, master.entry, script, keys, arguments));
+          request,
+          timeoutNanos(),
+          () -> scripts.send(commands, master.entry, script, keys, arguments));
     } catch (RemoteUnavailableException e) {
       return CompletableFuture.failedFuture(e);
     }

@@ -104,8 +104,7 @@ public final class RemoteTier implements AutoCloseable {
             clock,
             SystemRandom.INSTANCE,
             observer,
-            new KeyOrder(
-                observer, feed == null ? null : feed.order(), clock, timeoutNanos),
+            new KeyOrder(observer, feed == null ? null : feed.order(), clock, timeoutNanos),
             new Entries<>(settings, layout, counters),
             new Unsaid(layout.partitions()),
             counters,

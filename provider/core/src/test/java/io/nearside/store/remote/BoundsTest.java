@@ -64,10 +64,9 @@ class BoundsTest {
 
   @Test
   void aChangeIsRefusedWhenThoseBeforeItDoNotEnd() throws Exception {
-    KeyOrder order =
-        new KeyOrder(new RecordingObserver<Integer, String>(), null, CLOCK, 1_000_000);
-    RemoteKey key = node.layout(RemoteBed.Options.of("order")).key(
-        io.nearside.codec.KeyAddress.of("i1", 256));
+    KeyOrder order = new KeyOrder(new RecordingObserver<Integer, String>(), null, CLOCK, 1_000_000);
+    RemoteKey key =
+        node.layout(RemoteBed.Options.of("order")).key(io.nearside.codec.KeyAddress.of("i1", 256));
     ExecutorService other = Executors.newSingleThreadExecutor();
     CountDownLatch held = new CountDownLatch(1);
     CountDownLatch end = new CountDownLatch(1);
@@ -111,8 +110,7 @@ class BoundsTest {
   void renewalsOfManyEntriesMoveTheirExpiry() {
     StoredEntry<String> entry = put(1);
     long until = CLOCK.nanos() + 600_000_000_000L;
-    await()
-        .until(() -> store.renewAll(Map.of(1, new Renewal<>(entry, until))).failed().isEmpty());
+    await().until(() -> store.renewAll(Map.of(1, new Renewal<>(entry, until))).failed().isEmpty());
     assertThat(((StoredEntry<String>) store.read(1, CLOCK.nanos())).expiresAt())
         .isGreaterThan(until - 1_000_000_000L);
   }
@@ -134,8 +132,7 @@ class BoundsTest {
     try (CallTime over = CallTime.begin(CLOCK, 0)) {
       assertThatThrownBy(() -> node.tier.connection().read(List.of("a")))
           .isInstanceOfSatisfying(
-              RemoteUnavailableException.class,
-              e -> assertThat(e.reason()).isEqualTo(Reason.SHED));
+              RemoteUnavailableException.class, e -> assertThat(e.reason()).isEqualTo(Reason.SHED));
     }
   }
 
@@ -147,12 +144,11 @@ class BoundsTest {
     String head = node.layout(options).head(0);
     assertThat(redis.ask("HSET " + head + " field value")).startsWith(":1");
     await()
-        .untilAsserted(
-            () ->
-                assertThatThrownBy(one::clear)
-                    .isInstanceOf(CacheException.class)
-                    .isNotInstanceOf(RemoteUnavailableException.class)
-                    .hasMessageContaining("did not write"));
+        .untilAsserted(() ->
+            assertThatThrownBy(one::clear)
+                .isInstanceOf(CacheException.class)
+                .isNotInstanceOf(RemoteUnavailableException.class)
+                .hasMessageContaining("did not write"));
     RemoteBed.settle(one); // nothing is left to be cleared
   }
 }
