@@ -1,5 +1,6 @@
 package io.nearside.cache;
 
+import io.nearside.RemoteUnavailableException;
 import io.nearside.cache.KeyLocks.Held;
 import io.nearside.store.Applied;
 import io.nearside.store.Change;
@@ -25,6 +26,7 @@ final class Invoking<K, V> {
   private final CacheParts<K, V> parts;
   private final Writing<K, V> writing;
   private final Reading<K, V> reading;
+  private final Outages outages = new Outages();
 
   /** A field of its own: a call that returns a class which may not be loaded is never inlined. */
   private final @Nullable Writes<K, V> writes;
@@ -67,16 +69,26 @@ final class Invoking<K, V> {
 
   <T> @Nullable T invoke(K key, EntryProcessor<K, V, T> processor, Object... arguments) {
     K own = parts.copier().copy(key);
-    Lives lives = new Lives(parts.expiry());
+    long before = outages.count();
     Held held = parts.locks().lock(own);
+    try {
+      outages.refuseIfSince(own, before);
+      return run(own, processor, arguments);
+    } finally {
+      parts.locks().unlock(own, held);
+    }
+  }
+
+  private <T> @Nullable T run(K own, EntryProcessor<K, V, T> processor, Object... arguments) {
+    Lives lives = new Lives(parts.expiry());
     try (Attempts<K> attempts = new Attempts<>(parts.store(), own)) {
       for (int run = 0; run < MAXIMUM_RUNS; run++) {
         long now = parts.clock().nanos();
-        StoredEntry<V> seen = Degraded.required(parts.store().read(own, now));
+        StoredEntry<V> seen = live(own, now);
         ProcessedEntry<K, V> entry = new ProcessedEntry<>(parts, own, seen, now);
         try {
           T result = process(processor, entry, arguments);
-          if (commit(own, entry, lives)) {
+          if (tryCommit(own, entry, lives)) {
             return result;
           }
         } finally {
@@ -84,8 +96,6 @@ final class Invoking<K, V> {
         }
         attempts.failed();
       }
-    } finally {
-      parts.locks().unlock(own, held);
     }
     throw new CacheException(
         "cache \""
@@ -94,6 +104,15 @@ final class Invoking<K, V> {
             + MAXIMUM_RUNS
             + " times that its processor ran; does the processor change it by another way than its"
             + " MutableEntry?");
+  }
+
+  private @Nullable StoredEntry<V> live(K key, long now) {
+    try {
+      return Degraded.required(parts.store().read(key, now));
+    } catch (RemoteUnavailableException e) {
+      outages.failed(key, e);
+      throw e;
+    }
   }
 
   private <T> @Nullable T process(
@@ -109,6 +128,15 @@ final class Invoking<K, V> {
   }
 
   /** False if the entry is not what the processor saw any more. */
+  private boolean tryCommit(K key, ProcessedEntry<K, V> entry, Lives lives) {
+    try {
+      return commit(key, entry, lives);
+    } catch (RemoteUnavailableException e) {
+      outages.failed(key, e);
+      throw e;
+    }
+  }
+
   private boolean commit(K key, ProcessedEntry<K, V> entry, Lives lives) {
     // The processor may have taken longer than entries live, so a new time needs a new reading.
     boolean timeless = entry.seen() != null && parts.expiry().keepsOnUpdate();

@@ -35,7 +35,7 @@ final class Writing<K, V> {
   Applied<V> put(K key, V value, Expiry expiry, Returning returning, long now) {
     if (writes == null) {
       parts.locks().refuseIfHeldHere(key);
-      return store(key, value, expiry, returning, now);
+      return storeOrRemove(key, value, expiry, returning, now);
     }
     Held held = parts.locks().lock(key);
     try {
@@ -184,6 +184,19 @@ final class Writing<K, V> {
       return parts.store().apply(key, removal, now());
     } catch (RemoteUnavailableException e) {
       parts.store().removeLater(key);
+      throw e;
+    }
+  }
+
+  /** A put that is forgiven must not leave the old value: a compare-and-set that fails does. */
+  private Applied<V> storeOrRemove(
+      K key, V value, Expiry expiry, Returning returning, long now) {
+    try {
+      return store(key, value, expiry, returning, now);
+    } catch (RemoteUnavailableException e) {
+      if (parts.degraded().failSafe()) {
+        parts.store().removeLater(key);
+      }
       throw e;
     }
   }

@@ -16,10 +16,14 @@ public interface Turn extends AutoCloseable {
         public void close() {}
       };
 
-  /** Waits until it is one's turn, for a bounded time; takes a new place if the old one is lost. */
+  /**
+   * Waits until it is one's turn, for a bounded time; takes a new place if the old one is lost.
+   *
+   * @throws io.nearside.RemoteUnavailableException if the store can't tell, nor will it soon
+   */
   void await();
 
-  /** Gives the place up. */
+  /** Gives the place up; waits for nobody. */
   @Override
   void close();
 }

@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Timeout;
 class ClusterFaultsIT {
   private static final int NODES = 3;
   private static final int MASTERS = 3;
-  private static final long MILLIS = Nodes.STRESS ? 60_000 : 20_000;
+  private static final long MILLIS = Nodes.STRESS ? 60_000 : 14_000;
 
   /** By how much a replica on the same machine may be behind. */
   private static final Duration BEHIND = Duration.ofSeconds(1);

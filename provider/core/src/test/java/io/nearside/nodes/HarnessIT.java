@@ -17,7 +17,7 @@ class HarnessIT {
   private static final IntFunction<String> LOCAL = node -> "nearside:default";
 
   private static Work history() {
-    return Work.parse("threads=4 millis=2000 most=5000 keys=3")
+    return Work.parse("threads=4 millis=2000 most=5000 keys=3 prefix=k")
         .with("seed", Seeds.seed("harness") & Integer.MAX_VALUE);
   }
 

@@ -13,6 +13,7 @@ final class Hiccups implements AutoCloseable {
 
   private final Thread thread = new Thread(this::run, "hiccups");
   private volatile boolean ended;
+  private volatile long total;
   private volatile long longest;
 
   Hiccups() {
@@ -20,12 +21,20 @@ final class Hiccups implements AutoCloseable {
     thread.start();
   }
 
+  @SuppressWarnings("NonAtomicOperationOnVolatileField") // only one thread writes
   private void run() {
     while (!ended) {
       long before = System.nanoTime();
       LockSupport.parkNanos(NAP);
-      longest = Math.max(longest, System.nanoTime() - before - NAP);
+      long hiccup = Math.max(0, System.nanoTime() - before - NAP);
+      total += hiccup;
+      longest = Math.max(longest, hiccup);
     }
+  }
+
+  /** All hiccups that have ended since this began, in nanoseconds. */
+  long total() {
+    return total;
   }
 
   long longestMillis() {

@@ -29,10 +29,13 @@ final class HistoryRecorder {
   private final long values;
   private final List<Operation> history = new ArrayList<>();
   private final Map<String, Long> seen = new ConcurrentHashMap<>();
+  private final Stopwatch stopwatch;
   private long count;
 
-  private HistoryRecorder(Cache<String, Long> cache, Work work, int thread) {
+  private HistoryRecorder(
+      Cache<String, Long> cache, Work work, int thread, Stopwatch stopwatch) {
     this.cache = cache;
+    this.stopwatch = stopwatch;
     this.work = work;
     this.name = work.number("node") + "." + thread;
     long number = work.number("node") * 100 + thread;
@@ -43,25 +46,39 @@ final class HistoryRecorder {
   /**
    * Runs as many threads as {@code work} says and writes their history to its file.
    *
-   * @return number of calls and of failed ones, longest call and longest hiccup in milliseconds
+   * @return number of calls, of reads and of failed ones; longest call, longest of one
+   *     and of two steps that the machine does not explain, and longest hiccup in milliseconds
    */
   static Work run(Cache<String, Long> cache, Work work) throws Exception {
-    List<List<Operation>> histories;
+    List<Recorded> recorded;
     long hiccup;
     try (Hiccups hiccups = new Hiccups()) {
-      histories = work.inThreads(thread -> new HistoryRecorder(cache, work, thread).record());
+      recorded =
+          work.inThreads(thread -> {
+            try (Stopwatch stopwatch = new Stopwatch(hiccups)) {
+              List<Operation> history =
+                  new HistoryRecorder(cache, work, thread, stopwatch).record();
+              return new Recorded(
+                  history, stopwatch.longestUnexplained(1), stopwatch.longestUnexplained(2));
+            }
+          });
       hiccup = hiccups.longestMillis();
     }
-    List<Operation> all = histories.stream().flatMap(List::stream).toList();
+    List<Operation> all = recorded.stream().flatMap(r -> r.history.stream()).toList();
     Files.write(
         Path.of(work.text("file")), (Iterable<String>) all.stream().map(Operation::line)::iterator);
     long longest = all.stream().mapToLong(op -> op.returned() - op.invoked()).max().orElse(0);
     return Work.parse("")
         .with("calls", all.size())
+        .with("reads", all.stream().filter(op -> op.kind().reads()).count())
         .with("failed", all.stream().filter(op -> !op.known()).count())
         .with("longest", TimeUnit.NANOSECONDS.toMillis(longest))
+        .with("blocked1", recorded.stream().mapToLong(Recorded::once).max().orElse(0))
+        .with("blocked2", recorded.stream().mapToLong(Recorded::twice).max().orElse(0))
         .with("hiccup", hiccup);
   }
+
+  private record Recorded(List<Operation> history, long once, long twice) {}
 
   private List<Operation> record() {
     work.awaitStart();
@@ -74,11 +91,11 @@ final class HistoryRecorder {
   }
 
   private void step() {
-    String key = "k" + random.nextLong(work.number("keys"));
+    String key = work.text("prefix") + random.nextLong(work.number("keys"));
     Kind kind = kind();
     Long argument = values + count++;
     Long expected = seen.getOrDefault(key, -1L);
-    long before = System.nanoTime();
+    long before = stopwatch.start();
     Long result = null;
     boolean known = true;
     try {
@@ -86,7 +103,7 @@ final class HistoryRecorder {
     } catch (CacheException e) {
       known = false;
     }
-    long after = System.nanoTime();
+    long after = stopwatch.stop(kind);
     add(new Operation(name, kind, key, argument, expected, result, known, before, after));
     if (!known) { // a caller that hurries on would only meet the open circuit breaker
       LockSupport.parkNanos(AFTER_FAILURE);
@@ -105,7 +122,7 @@ final class HistoryRecorder {
   private void add(Operation op) {
     if (op.kind() == Kind.CLEAR) {
       for (long i = 0; i < work.number("keys"); i++) {
-        history.add(op.on("k" + i));
+        history.add(op.on(work.text("prefix") + i));
       }
       return;
     }

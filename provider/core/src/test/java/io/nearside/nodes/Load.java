@@ -22,8 +22,14 @@ final class Load {
   private static final long LATEST = TimeUnit.MILLISECONDS.toNanos(150);
 
   private static final long OVER_TIMEOUT_MILLIS = 20;
-  private static final int FEWEST = 100;
+  private static final int FEWEST = 50;
   private static final int KEYS = 4;
+
+  /** Loading and compiling classes takes longer than calls may. */
+  private static final Work WARM_UP =
+      Work.parse("threads=3 most=800 millis=5000 keys=3 prefix=w seed=1");
+
+  private static final Duration PATIENCE = Duration.ofSeconds(60);
 
   /** Something that happens to the server. */
   interface Fault {
@@ -65,7 +71,9 @@ final class Load {
         Work.parse("threads=3 most=20000000")
             .with("millis", millis)
             .with("keys", KEYS)
+            .with("prefix", "k")
             .with("seed", Seeds.seed(name) & Integer.MAX_VALUE);
+    nodes.run(Scenario.WARM_UP, WARM_UP, PATIENCE);
     nodes.begin(Scenario.HISTORY, work);
     last(Duration.ofMillis(millis / 4));
     List<Window> windows = new ArrayList<>(faults.happen());
@@ -103,14 +111,18 @@ final class Load {
     return this;
   }
 
-  /** No call took longer than its time-out, the tolerance, and what the machine itself was away. */
+  /**
+   * No call took longer than its time-out, the tolerance, and what the machine itself was away;
+   * those that ask Redis twice may take twice as long.
+   */
   Load blockedNobody() {
-    assertThat(results)
-        .allSatisfy(result ->
-            assertThat(result.number("longest"))
-                .as("longest call, %s", result)
-                .isLessThanOrEqualTo(
-                    Nodes.TIMEOUT.toMillis() + OVER_TIMEOUT_MILLIS + result.number("hiccup")));
+    assertThat(results).allSatisfy(result -> {
+      for (int steps = 1; steps <= 2; steps++) {
+        assertThat(result.number("blocked" + steps))
+            .as("longest call of %d steps but for what the machine explains, %s", steps, result)
+            .isLessThanOrEqualTo(steps * (Nodes.TIMEOUT.toMillis() + OVER_TIMEOUT_MILLIS));
+      }
+    });
     return this;
   }
 

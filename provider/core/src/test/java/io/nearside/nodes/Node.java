@@ -1,12 +1,15 @@
 package io.nearside.nodes;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.awaitility.Awaitility.await;
 
+import io.nearside.RemoteUnavailableException;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.io.PrintStream;
 import java.net.URI;
+import java.time.Duration;
 import java.util.Locale;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -24,6 +27,8 @@ import org.jspecify.annotations.Nullable;
 public final class Node {
   static final String DONE = "node-done ";
   static final String FAILED = "node-failed ";
+
+  private static final Duration CONNECTED = Duration.ofSeconds(40);
 
   private @Nullable CacheManager manager;
   private @Nullable Cache<String, Long> cache;
@@ -76,8 +81,18 @@ public final class Node {
     manager = opened;
     MutableConfiguration<String, Long> configuration =
         new MutableConfiguration<String, Long>().setTypes(String.class, Long.class);
-    cache = opened.createCache(work.text("cache"), configuration);
+    Cache<String, Long> created = opened.createCache(work.text("cache"), configuration);
+    awaitAnswer(created);
+    cache = created;
     return "";
+  }
+
+  /** A manager opens without its server; on a busy machine the first answer may take a while. */
+  private static void awaitAnswer(Cache<String, Long> created) {
+    await()
+        .ignoreExceptionsMatching(RemoteUnavailableException.class::isInstance)
+        .atMost(CONNECTED)
+        .until(() -> !created.containsKey("nothing"));
   }
 
   private String close() {

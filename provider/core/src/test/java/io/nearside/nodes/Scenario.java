@@ -52,6 +52,14 @@ enum Scenario {
     }
   },
 
+  /** The same with calls that nobody looks at. */
+  WARM_UP {
+    @Override
+    Work run(Cache<String, Long> cache, Work work) throws Exception {
+      return HISTORY.run(cache, work);
+    }
+  },
+
   /** The value of {@code key}. */
   READ {
     @Override

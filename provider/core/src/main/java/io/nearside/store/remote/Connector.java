@@ -21,6 +21,8 @@ final class Connector implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(RemoteConnection.class);
   private static final long FIRST_PAUSE_MILLIS = 50;
   private static final long LONGEST_PAUSE_MILLIS = 500;
+  private static final String REMEDY =
+      "; it is tried on; see whether remote.address is right and the server is up";
 
   private final String name;
   private final CommandAsyncExecutor executor;
@@ -122,7 +124,7 @@ final class Connector implements AutoCloseable {
   }
 
   private static Diagnosis waiting(String text) {
-    return new Diagnosis(Diagnosis.Kind.OUTAGE, text + "; it is tried on", true, null);
+    return new Diagnosis(Diagnosis.Kind.OUTAGE, text + REMEDY, true, null);
   }
 
   private RemoteUnavailableException unavailable(String what, Diagnosis diagnosis) {

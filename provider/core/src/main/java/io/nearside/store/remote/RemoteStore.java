@@ -77,7 +77,7 @@ final class RemoteStore<K, V> implements Store<K, V> {
     this.expirations = new Expirations<>(parts);
     this.recovery = new Recovery<>(parts);
     this.renewals = new Renewals<>(parts, expirations);
-    this.turns = new Turns(parts.scripts(), parts.clock(), parts.random());
+    this.turns = new Turns(parts.scripts(), parts.clock(), parts.random(), parts.timeoutNanos());
     this.changes = new Changes<>(parts, expirations, holdings, recovery, turns);
     this.loading = new Loading<>(parts, expirations, holdings, recovery);
     this.sweeper = new Sweeper(parts);

@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
 import java.util.function.ToIntFunction;
@@ -76,7 +77,7 @@ final class Scripts {
     arguments.add(places.array());
     byte[] before = Wire.NOTHING;
     for (KeyedChange change : batch) {
-      places.putShort((short) (int) heads.get(change.keys().head()));
+      places.putShort(place(heads, change.keys().head()));
       keys.add(change.keys().entry());
       keys.add(change.keys().lease());
       before = addRequest(arguments, change.request(), before);
@@ -111,7 +112,7 @@ final class Scripts {
     Wire.sixBytes(places, leaseMillis);
     places.putShort((short) heads.size());
     for (EntryKeys key : batch) {
-      places.putShort((short) (int) heads.get(key.head())).putLong(token());
+      places.putShort(place(heads, key.head())).putLong(token());
       keys.add(key.lease());
     }
     return calls.callAsync(Script.RESERVE, keys, List.of(places.array()));
@@ -149,7 +150,7 @@ final class Scripts {
     arguments.add(places.array());
     byte[] before = Wire.NOTHING;
     for (KeyedFill fill : batch) {
-      places.putShort((short) (int) heads.get(fill.keys().head()));
+      places.putShort(place(heads, fill.keys().head()));
       places.putLong(fill.leased().token());
       Wire.sevenBytes(places, fill.leased().generation());
       Wire.sevenBytes(places, fill.leased().asOf());
@@ -241,11 +242,16 @@ final class Scripts {
         status, status == ScriptStatus.DONE ? reply.getInt(ScriptStatus.HEADER) : 0);
   }
 
-  /** Leaves the queue; does not wait for it. */
-  CompletableFuture<ScriptStatus> leaveTurn(EntryKeys keys, long token) {
-    return calls
+  /** Leaves the queue. */
+  ScriptStatus leaveTurn(EntryKeys keys, long token) {
+    return Replies.status(calls.call(Script.LEAVE_TURN, List.of(keys.turns()), Wire.token(token)));
+  }
+
+  /** Likewise, without waiting for an answer or hearing of a failure. */
+  void leaveTurnSoon(EntryKeys keys, long token) {
+    calls
         .callAsync(Script.LEAVE_TURN, List.of(keys.turns()), List.of(Wire.token(token)))
-        .thenApply(Replies::status);
+        .whenComplete((reply, failure) -> {});
   }
 
   private <T> Batches<T> batches(
@@ -312,4 +318,8 @@ final class Scripts {
           return status;
         }
       };
+
+  private static short place(Map<String, Integer> heads, String head) {
+    return Objects.requireNonNull(heads.get(head), "a head of another batch").shortValue();
+  }
 }

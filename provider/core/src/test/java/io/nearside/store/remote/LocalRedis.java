@@ -5,7 +5,9 @@ import static org.awaitility.Awaitility.await;
 
 import io.nearside.config.CircuitBreakerSettings;
 import io.nearside.config.RemoteSettings;
+import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.InputStreamReader;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
@@ -72,6 +74,27 @@ final class LocalRedis implements AutoCloseable {
       return socket.isConnected();
     } catch (IOException e) {
       return false;
+    }
+  }
+
+  /** What the server was asked while the operation ran, a line each, as MONITOR shows it. */
+  List<String> monitored(Runnable operation) {
+    String end = "end-of-monitor";
+    try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
+      BufferedReader lines =
+          new BufferedReader(
+              new InputStreamReader(socket.getInputStream(), StandardCharsets.ISO_8859_1));
+      socket.getOutputStream().write("MONITOR\r\n".getBytes(StandardCharsets.US_ASCII));
+      lines.readLine();
+      operation.run();
+      ask("ECHO " + end);
+      List<String> found = new ArrayList<>();
+      for (String line = lines.readLine(); !line.contains(end); line = lines.readLine()) {
+        found.add(line);
+      }
+      return found;
+    } catch (IOException e) {
+      throw new IllegalStateException(e);
     }
   }
 

@@ -227,6 +227,7 @@ class RemoteCacheFailuresTest {
     redis.start();
     Cache<Integer, String> later =
         cache(other, plain().setExpiryPolicyFactory(Hour::new).setCacheLoaderFactory(Numbers::new));
+    awaitRedis(later);
     CacheLoader<Integer, String> slow =
         new CacheLoader<>() {
           @Override
