@@ -1,6 +1,7 @@
 package io.nearside.cache;
 
 import io.nearside.RemoteUnavailableException;
+import io.nearside.RemoteUnavailableException.Reason;
 import io.nearside.load.Loads;
 import io.nearside.store.Applied;
 import io.nearside.store.AppliedAll;
@@ -9,13 +10,17 @@ import io.nearside.store.Lifetime;
 import io.nearside.store.Outcome;
 import io.nearside.store.StoredEntry;
 import io.nearside.write.Writes;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /** Operations on many keys. Atomic per key; one call of the loader or writer for all of them. */
 final class Bulk<K, V> {
@@ -62,13 +67,56 @@ final class Bulk<K, V> {
       applyAll(changes, applied -> parts.recorder().puts(applied.current() == null ? 0 : 1));
       return;
     }
-    own.forEach((key, value) -> {
-      parts.events().admit();
-      change(() -> {
-        Applied<V> applied = writing.store(key, value, parts.expiry());
-        parts.recorder().puts(applied.current() == null ? 0 : 1);
-      });
-    });
+    Progress progress = new Progress();
+    own.forEach((key, value) ->
+        progress.go(
+            Set.of(key),
+            () -> {
+              parts.events().admit();
+              try {
+                Applied<V> applied = writing.store(key, value, parts.expiry());
+                parts.recorder().puts(applied.current() == null ? 0 : 1);
+                return Map.of();
+              } catch (RemoteUnavailableException e) {
+                return Map.of(key, e);
+              }
+            }));
+    progress.end();
+  }
+
+  /** One operation's steps. After an outage no more are made: each would wait for its time-out. */
+  private final class Progress {
+    private final List<RemoteUnavailableException> failures = new ArrayList<>();
+    private @Nullable RemoteUnavailableException outage;
+
+    /**
+     * @param step changes these keys, and returns those that it could not
+     */
+    void go(Set<? extends K> keys, Supplier<Map<K, RemoteUnavailableException>> step) {
+      RemoteUnavailableException over = outage;
+      if (over != null) {
+        keys.forEach(this::removeLater);
+        keys.forEach(key -> failures.add(over));
+        return;
+      }
+      for (RemoteUnavailableException failure : step.get().values()) {
+        failures.add(failure);
+        if (failure.reason() == Reason.UNREACHABLE || !parts.degraded().failSafe()) {
+          outage = failure;
+        }
+      }
+    }
+
+    private void removeLater(K key) {
+      if (parts.writes() != null || parts.degraded().failSafe()) {
+        parts.store().removeLater(key);
+      }
+    }
+
+    /** Throws what happened unless the cache may go on without its store. */
+    void end() {
+      failures.forEach(parts.degraded()::forgive);
+    }
   }
 
   private void applyAll(Map<K, Change<V>> changes, Consumer<Applied<V>> each) {
@@ -81,28 +129,30 @@ final class Bulk<K, V> {
     }
     // A batch must fit into what listeners' queues keep free for those that have been let in.
     int most = Math.max(1, Math.min(AT_ONCE, parts.settings().maximumQueuedEvents() / 16));
+    Progress progress = new Progress();
     Map<K, Change<V>> batch = new LinkedHashMap<>();
-    for (Map.Entry<K, Change<V>> change : changes.entrySet()) {
+    Iterator<Map.Entry<K, Change<V>>> left = changes.entrySet().iterator();
+    while (left.hasNext()) {
+      Map.Entry<K, Change<V>> change = left.next();
       batch.put(change.getKey(), change.getValue());
-      if (batch.size() == most) {
-        applyBatch(batch, each);
+      if (batch.size() == most || !left.hasNext()) {
+        progress.go(batch.keySet(), () -> applyBatch(batch, each));
         batch.clear();
       }
     }
-    applyBatch(batch, each);
+    progress.end();
   }
 
-  private void applyBatch(Map<K, Change<V>> batch, Consumer<Applied<V>> each) {
-    if (batch.isEmpty()) {
-      return;
-    }
+  /** The keys that could not be changed. */
+  private Map<K, RemoteUnavailableException> applyBatch(
+      Map<K, Change<V>> batch, Consumer<Applied<V>> each) {
     parts.events().admit();
     AppliedAll<K, V> result = appliedAll(batch);
     result.applied().values().forEach(each);
     if (parts.writes() != null) { // the source has changed already
       result.failed().keySet().forEach(parts.store()::removeLater);
     }
-    result.failed().values().forEach(parts.degraded()::forgive);
+    return result.failed();
   }
 
   private AppliedAll<K, V> appliedAll(Map<K, Change<V>> batch) {
@@ -113,15 +163,6 @@ final class Bulk<K, V> {
         batch.keySet().forEach(parts.store()::removeLater);
       }
       throw e;
-    }
-  }
-
-  /** Makes a change of one key, or goes on without it if the cache may. */
-  private void change(Runnable change) {
-    try {
-      change.run();
-    } catch (RemoteUnavailableException e) {
-      parts.degraded().forgive(e);
     }
   }
 
@@ -200,12 +241,18 @@ final class Bulk<K, V> {
       long now = parts.clock().nanos();
       Map<K, Outcome<V>> present =
           parts.store().batches() ? parts.store().readAll(wanted, now) : Map.of();
-      wanted.removeIf(key ->
-          (present.isEmpty() ? parts.store().peek(key, now) : present.get(key))
-              instanceof StoredEntry<V>);
+      wanted.removeIf(
+          key -> isThere(present.isEmpty() ? parts.store().peek(key, now) : present.get(key)));
+    } else if (!parts.degraded().failSafe() && !wanted.isEmpty()) {
+      isThere(parts.store().peek(wanted.iterator().next(), parts.clock().nanos()));
     }
     if (!wanted.isEmpty()) {
       reading.loadAll(wanted, loads, replace);
     }
+  }
+
+  /** Throws if the store can't tell, and the cache may not go on without it. */
+  private boolean isThere(@Nullable Outcome<V> outcome) {
+    return outcome != null && parts.degraded().entry(outcome) != null;
   }
 }

@@ -206,12 +206,15 @@ public final class CacheLifecycle<K, V> {
     }
   }
 
-  /** Removes the cache's data, wherever it is, and closes the cache. */
+  /** Removes the cache's data, wherever it is, and closes the cache, even if that fails. */
   public void destroy() {
-    if (!closed) {
-      parts.store().destroy();
+    try {
+      if (!closed) {
+        parts.store().destroy();
+      }
+    } finally {
+      close();
     }
-    close();
   }
 
   /** Closes the cache and all its parts that can be closed; does nothing the second time. */

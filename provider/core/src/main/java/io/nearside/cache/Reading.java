@@ -10,6 +10,8 @@ import io.nearside.store.Fill;
 import io.nearside.store.Lifetime;
 import io.nearside.store.Outcome;
 import io.nearside.store.ReadOrReserved;
+import io.nearside.store.Renewal;
+import io.nearside.store.RenewedAll;
 import io.nearside.store.Reservation;
 import io.nearside.store.StoredEntry;
 import io.nearside.store.VersionedEntry;
@@ -109,12 +111,38 @@ final class Reading<K, V> {
     if (!parts.store().batches()) {
       return key -> find(key, parts.clock().nanos());
     }
-    Map<K, Outcome<V>> outcomes = parts.store().readAll(keys, parts.clock().nanos());
-    return key -> {
-      Outcome<V> outcome = outcomes.get(key);
-      StoredEntry<V> entry = (outcome == null) ? null : parts.degraded().entry(outcome);
-      return (entry != null && accessed(key, entry, parts.clock().nanos())) ? entry : null;
-    };
+    Map<K, StoredEntry<V>> entries = new HashMap<>();
+    parts
+        .store()
+        .readAll(keys, parts.clock().nanos())
+        .forEach((key, outcome) -> {
+          StoredEntry<V> entry = parts.degraded().entry(outcome);
+          if (entry != null) {
+            entries.put(key, entry);
+          }
+        });
+    if (renews) {
+      entries.keySet().removeAll(expiredAfterAccess(entries));
+    }
+    return entries::get;
+  }
+
+  /** Notes accesses by the expiry policy; returns the keys of what has expired meanwhile. */
+  private Set<K> expiredAfterAccess(Map<K, StoredEntry<V>> entries) {
+    Map<K, Renewal<V>> renewals = new HashMap<>();
+    long now = parts.clock().nanos();
+    entries.forEach((key, entry) -> {
+      long expiresAt = entry.hasOwnLife() ? Expiry.KEEP : parts.expiry().accessed(entry, now);
+      if (expiresAt != Expiry.KEEP) {
+        renewals.put(key, new Renewal<>(entry, expiresAt));
+      }
+    });
+    if (renewals.isEmpty()) {
+      return Set.of();
+    }
+    RenewedAll<K> renewed = parts.store().renewAll(renewals);
+    renewed.failed().values().forEach(parts.degraded()::forgive);
+    return renewed.expired();
   }
 
   /**

@@ -160,8 +160,17 @@ final class Attempt<T> extends CompletableFuture<T> implements BiConsumer<T, Thr
     };
   }
 
+  /** Ends the call after so much silence; too little of it is not held against the server. */
+  void silentFor(long nanos) {
+    if (nanos >= guard.timeoutNanos / 2) {
+      expire();
+    } else {
+      giveUp("no answer in what was left of the operation's time (remote.timeout)");
+    }
+  }
+
   /** Ends the call for want of an answer, unless it has ended. */
-  void expire() {
+  private void expire() {
     if (settle()) {
       Diagnosis refusal = notNow;
       fail(refusal != null ? refusal : silence());
@@ -181,11 +190,16 @@ final class Attempt<T> extends CompletableFuture<T> implements BiConsumer<T, Thr
 
   /** Ends the call since its caller does not want to wait, which says nothing of the server. */
   void interrupt() {
+    giveUp("the waiting thread was interrupted");
+  }
+
+  /** Ends the call for a reason that says nothing of the server. */
+  void giveUp(String why) {
     if (settle()) {
       guard.breaker.release();
       completeExceptionally(
           new RemoteUnavailableException(
-              guard.name + ": " + request.what() + ": the waiting thread was interrupted",
+              guard.name + ": " + request.what() + ": " + why,
               Reason.UNREACHABLE,
               request.changes(),
               null));
@@ -206,7 +220,7 @@ final class Attempt<T> extends CompletableFuture<T> implements BiConsumer<T, Thr
     timer.orTimeout(nanos, TimeUnit.NANOSECONDS);
     timer.whenComplete((nothing, timeout) -> {
       if (timeout != null) {
-        TIMELY.execute(this::expire);
+        TIMELY.execute(() -> silentFor(nanos));
       }
     });
     whenComplete((value, failure) -> timer.complete(null));

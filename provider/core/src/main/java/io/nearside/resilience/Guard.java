@@ -54,11 +54,22 @@ public final class Guard {
    *     flag is then set again
    */
   public <T> T call(Request request, Supplier<? extends CompletionStage<T>> start) {
+    return call(request, timeoutNanos, start);
+  }
+
+  /**
+   * As {@link #call(Request, Supplier)}, for what is left of an operation's time.
+   *
+   * @param nanos at most the time-out counts; silence in less than half of it is not held against
+   *     the server
+   */
+  public <T> T call(Request request, long nanos, Supplier<? extends CompletionStage<T>> start) {
+    requireTime(request, nanos);
     Attempt<T> attempt = begin(request, start);
     try {
-      return attempt.get(timeoutNanos, TimeUnit.NANOSECONDS);
+      return attempt.get(Math.min(nanos, timeoutNanos), TimeUnit.NANOSECONDS);
     } catch (TimeoutException e) {
-      attempt.expire();
+      attempt.silentFor(nanos);
     } catch (InterruptedException e) {
       attempt.interrupt();
       Thread.currentThread().interrupt();
@@ -66,6 +77,12 @@ public final class Guard {
       throw rethrown(e);
     }
     return settled(attempt);
+  }
+
+  private void requireTime(Request request, long nanos) {
+    if (nanos <= 0) {
+      throw shed(request, "the time of the operation (remote.timeout) was over before it");
+    }
   }
 
   /**
@@ -92,9 +109,16 @@ public final class Guard {
    */
   public <T> CompletableFuture<T> callAsync(
       Request request, Supplier<? extends CompletionStage<T>> start) {
+    return callAsync(request, timeoutNanos, start);
+  }
+
+  /** As {@link #callAsync(Request, Supplier)}, for what is left of an operation's time. */
+  public <T> CompletableFuture<T> callAsync(
+      Request request, long nanos, Supplier<? extends CompletionStage<T>> start) {
     try {
+      requireTime(request, nanos);
       Attempt<T> attempt = begin(request, start);
-      attempt.expireIn(timeoutNanos);
+      attempt.expireIn(Math.min(nanos, timeoutNanos));
       return attempt;
     } catch (RemoteUnavailableException e) {
       return CompletableFuture.failedFuture(e);

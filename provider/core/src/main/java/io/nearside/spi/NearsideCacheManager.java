@@ -345,10 +345,15 @@ final class NearsideCacheManager implements CacheManager {
         LOG.warn("cache \"{}\" failed to close", cache.getName(), e);
       }
     }
-    if (remote != null) {
-      remote.close();
+    try {
+      if (remote != null) {
+        remote.close();
+      }
+    } catch (RuntimeException e) {
+      LOG.warn("cache manager {}: its remote tier failed to close", uri, e);
+    } finally {
+      threads.close();
     }
-    threads.close();
   }
 
   @Override

@@ -2,8 +2,10 @@ package io.nearside.store;
 
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Iterator;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -73,6 +75,17 @@ public interface Store<K, V> extends AutoCloseable {
    * @return false if the entry has expired meanwhile
    */
   boolean renew(K key, StoredEntry<V> entry, long expiresAt);
+
+  /** As {@link #renew} for each key, in as few round trips as the store can. */
+  default RenewedAll<K> renewAll(Map<? extends K, Renewal<V>> renewals) {
+    Set<K> expired = new HashSet<>();
+    renewals.forEach((key, renewal) -> {
+      if (!renew(key, renewal.entry(), renewal.expiresAt())) {
+        expired.add(key);
+      }
+    });
+    return new RenewedAll<>(expired, Map.of());
+  }
 
   /**
    * Reserves a key before its value is loaded; to be released when the load has ended. A store that

@@ -1,6 +1,5 @@
 package io.nearside.store.remote;
 
-import io.nearside.RemoteUnavailableException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -11,6 +10,7 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
 import java.util.function.ToIntFunction;
+import javax.cache.CacheException;
 
 /**
  * Divides what concerns many keys into calls: no more than 500 keys or a few MiB each, since Redis
@@ -84,7 +84,7 @@ final class Batches<T> {
         some.add(new Attempt<>(reader.next(reply), null));
       }
       return some;
-    } catch (RemoteUnavailableException e) {
+    } catch (CacheException e) { // the other batches have replies of their own
       return Collections.nCopies(count, new Attempt<>(null, e));
     }
   }

@@ -42,11 +42,23 @@ final class Changes<K, V> {
   }
 
   Applied<V> apply(K key, Change<V> change) {
-    RemoteKey remote = parts.entries().locate(key);
+    Place<K> place = new Place<>(key, parts.entries().locate(key));
+    KeyOrder.Held held;
+    try {
+      held = parts.order().hold(place.remote());
+    } catch (RemoteUnavailableException e) {
+      return failed(place.remote(), change, e);
+    }
+    try (held) {
+      return apply(place, change, held);
+    }
+  }
+
+  private Applied<V> apply(Place<K> place, Change<V> change, KeyOrder.Held held) {
+    RemoteKey remote = place.remote();
     long start = parts.clock().nanos();
-    try (KeyOrder.Held held = parts.order().hold(remote)) {
-      ChangeRun<K, V> run =
-          ChangeRun.of(parts, expirations, new Place<>(key, remote), change, held);
+    ChangeRun<K, V> run = ChangeRun.of(parts, expirations, place, change, held);
+    try {
       recovery.sayBefore(remote, change.condition());
       Applied<V> applied = apply(run);
       if (applied.done()) {
@@ -125,40 +137,54 @@ final class Changes<K, V> {
     if (chunk.isEmpty()) {
       return;
     }
+    KeyOrder.Held held;
+    try {
+      held = parts.order().holdAll(chunk.stream().map(Place::remote).toList());
+    } catch (RemoteUnavailableException e) {
+      chunk.forEach(place -> fail(place, change(changes, place), e, result));
+      return;
+    }
+    try (held) {
+      applyChunk(chunk, changes, held, result, foreign);
+    }
+  }
+
+  private static <K, V> Change<V> change(Map<? extends K, Change<V>> changes, Place<K> place) {
+    Change<V> change = changes.get(place.key());
+    if (change == null) {
+      throw new IllegalStateException("a change without its key");
+    }
+    return change;
+  }
+
+  private void applyChunk(
+      List<Place<K>> chunk,
+      Map<? extends K, Change<V>> changes,
+      KeyOrder.Held held,
+      AppliedAll<K, V> result,
+      @Nullable CacheException[] foreign) {
     long start = parts.clock().nanos();
-    try (KeyOrder.Held held = parts.order().holdAll(chunk.stream().map(Place::remote).toList())) {
-      List<ChangeRun<K, V>> runs = new ArrayList<>();
-      RemoteUnavailableException unclear =
-          recovery.clearBefore(chunk.stream().map(Place::remote).toList());
-      for (Place<K> place : chunk) {
-        Change<V> change = changes.get(place.key());
-        if (change == null) {
-          throw new IllegalStateException("a change without its key");
-        }
-        ChangeRun<K, V> run = ChangeRun.of(parts, expirations, place, change, held);
-        if (unclear != null && parts.unsaid().isCleared(place.remote().partition())) {
-          fail(run, unclear, result);
-        } else if (maySend(run, result)) {
-          runs.add(run);
-        }
+    List<ChangeRun<K, V>> runs = new ArrayList<>();
+    RemoteUnavailableException unclear =
+        recovery.clearBefore(chunk.stream().map(Place::remote).toList());
+    for (Place<K> place : chunk) {
+      Change<V> change = change(changes, place);
+      ChangeRun<K, V> run = ChangeRun.of(parts, expirations, place, change, held);
+      if (unclear != null && parts.unsaid().isCleared(place.remote().partition())) {
+        fail(place, change, unclear, result);
+      } else if (maySend(run, result)) {
+        runs.add(run);
       }
-      List<Attempt<ChangeReply>> replies =
-          parts.scripts().changeAll(runs.stream().map(Changes::keyed).toList());
-      for (int i = 0; i < runs.size(); i++) {
-        try {
-          note(runs.get(i), replies.get(i), start, result);
-        } catch (RemoteUnavailableException e) {
-          fail(runs.get(i), e, result);
-        } catch (CacheException e) { // the other keys are to be told all the same
-          foreign[0] = (foreign[0] == null) ? e : foreign[0];
-        }
-      }
-    } catch (RemoteUnavailableException e) { // the changes before them take too long
-      for (Place<K> place : chunk) {
-        Change<V> change = changes.get(place.key());
-        if (change != null) {
-          fail(place, change, e, result);
-        }
+    }
+    List<Attempt<ChangeReply>> replies =
+        parts.scripts().changeAll(runs.stream().map(Changes::keyed).toList());
+    for (int i = 0; i < runs.size(); i++) {
+      try {
+        note(runs.get(i), replies.get(i), start, result);
+      } catch (RemoteUnavailableException e) {
+        fail(runs.get(i), e, result);
+      } catch (CacheException e) { // the other keys are to be told all the same
+        foreign[0] = (foreign[0] == null) ? e : foreign[0];
       }
     }
   }
@@ -187,8 +213,7 @@ final class Changes<K, V> {
   private void note(
       ChangeRun<K, V> run, Attempt<ChangeReply> attempt, long start, AppliedAll<K, V> result) {
     if (attempt.reply() == null) {
-      fail(run, attempt.failure() == null ? parts.late() : attempt.failure(), result);
-      return;
+      throw (attempt.failure() == null) ? parts.late() : attempt.failure();
     }
     Applied<V> applied = run.applied(attempt.reply());
     if (run.mayHaveMetUnreadable(applied)) {

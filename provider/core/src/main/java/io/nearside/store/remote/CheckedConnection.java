@@ -4,32 +4,40 @@ import io.nearside.RemoteUnavailableException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import javax.cache.CacheException;
 import org.jspecify.annotations.Nullable;
 
 /**
  * A connection whose first call is preceded by a look at what the namespace was made with: with
- * another number of partitions two nodes would not find each other's entries. Thread-safe.
+ * another number of partitions two nodes would not find each other's entries. It looks again after
+ * an outage and now and then, since Redis may lose what it knew. Thread-safe.
  */
 final class CheckedConnection implements RemoteConnection {
+  /** So often, some ten seconds, it is looked whether the namespace is still there. */
+  private static final int TICKS = 100;
+
   private final RemoteConnection behind;
   private final String namespace;
   private final int partitions;
 
   /** Asked by one for all who need it meanwhile: one after the other would wait far too long. */
-  private final AtomicReference<@Nullable CompletableFuture<@Nullable Object>> asking =
-      new AtomicReference<>();
+  private final AtomicReference<@Nullable CompletableFuture<Void>> asking = new AtomicReference<>();
 
+  private final AtomicInteger ticks = new AtomicInteger();
+  private volatile boolean recovered;
   private volatile boolean agreed;
 
   CheckedConnection(RemoteConnection behind, String namespace, int partitions) {
     this.behind = behind;
     this.namespace = namespace;
     this.partitions = partitions;
+    behind.onRecovery(() -> recovered = true);
   }
 
   /**
@@ -46,35 +54,10 @@ final class CheckedConnection implements RemoteConnection {
   }
 
   private void agree() {
-    CompletableFuture<@Nullable Object> mine = new CompletableFuture<>();
-    CompletableFuture<@Nullable Object> other = asking.compareAndExchange(null, mine);
-    if (other == null) {
-      ask(mine);
-    }
-    compare(answer(other == null ? mine : other));
-    agreed = true;
-  }
-
-  private void ask(CompletableFuture<@Nullable Object> answer) {
     try {
-      answer.complete(
-          behind.eval(
-              Script.NAMESPACE,
-              List.of(Layout.namespaceKey(namespace)),
-              List.of(Integer.toString(partitions).getBytes(StandardCharsets.US_ASCII))));
-    } catch (RuntimeException | Error e) {
-      answer.completeExceptionally(e);
-    } finally {
-      asking.set(null);
-    }
-  }
-
-  private Object answer(CompletableFuture<@Nullable Object> asked) {
-    try {
-      Object answer = asked.get(behind.timeoutNanos(), TimeUnit.NANOSECONDS);
-      return answer == null ? "" : answer;
+      agreement().get(behind.timeoutNanos(), TimeUnit.NANOSECONDS);
     } catch (ExecutionException e) {
-      throw e.getCause() instanceof RuntimeException cause
+      throw e.getCause() instanceof CacheException cause
           ? cause
           : new IllegalStateException("a call of redis failed", e);
     } catch (TimeoutException e) {
@@ -85,12 +68,55 @@ final class CheckedConnection implements RemoteConnection {
     }
   }
 
+  /** What is being asked, or else asks; completes when it is agreed. */
+  private CompletableFuture<Void> agreement() {
+    CompletableFuture<Void> mine = new CompletableFuture<>();
+    CompletableFuture<Void> other = asking.compareAndExchange(null, mine);
+    if (other != null) {
+      return other;
+    }
+    CompletableFuture<@Nullable Object> answer;
+    try {
+      answer =
+          behind.evalAsync(
+              Script.NAMESPACE,
+              List.of(Layout.namespaceKey(namespace)),
+              List.of(Integer.toString(partitions).getBytes(StandardCharsets.US_ASCII)));
+    } catch (RuntimeException e) {
+      answer = CompletableFuture.failedFuture(e);
+    }
+    answer.whenComplete((there, failure) -> {
+      asking.set(null);
+      settle(mine, there, failure);
+    });
+    return mine;
+  }
+
+  private void settle(
+      CompletableFuture<Void> asked, @Nullable Object there, @Nullable Throwable failure) {
+    if (failure != null) {
+      asked.completeExceptionally(
+          failure instanceof CompletionException && failure.getCause() != null
+              ? failure.getCause()
+              : failure);
+      return;
+    }
+    try {
+      compare(there);
+      agreed = true;
+      asked.complete(null);
+    } catch (CacheException e) {
+      agreed = false;
+      asked.completeExceptionally(e);
+    }
+  }
+
   private RemoteUnavailableException unavailable(String why) {
     return new RemoteUnavailableException(
         "namespace \"" + namespace + "\": asking for its partitions: " + why, false, null);
   }
 
-  private void compare(Object answer) {
+  private void compare(@Nullable Object answer) {
     String there =
         (answer instanceof byte[] bytes) ? new String(bytes, StandardCharsets.UTF_8) : "?";
     if (!there.equals(Integer.toString(partitions))) {
@@ -118,7 +144,9 @@ final class CheckedConnection implements RemoteConnection {
   @Override
   public CompletableFuture<@Nullable Object> evalAsync(
       Script script, List<String> keys, List<byte[]> arguments) {
-    return agreed().evalAsync(script, keys, arguments);
+    return agreed
+        ? behind.evalAsync(script, keys, arguments)
+        : agreement().thenCompose(nothing -> behind.evalAsync(script, keys, arguments));
   }
 
   @Override
@@ -147,6 +175,11 @@ final class CheckedConnection implements RemoteConnection {
   }
 
   @Override
+  public CompletableFuture<ServerClock> serverClockAsync(String key) {
+    return behind.serverClockAsync(key);
+  }
+
+  @Override
   public long timeoutNanos() {
     return behind.timeoutNanos();
   }
@@ -154,6 +187,11 @@ final class CheckedConnection implements RemoteConnection {
   @Override
   public void tick() {
     behind.tick();
+    boolean due = ticks.incrementAndGet() % TICKS == 0;
+    if (recovered || (due && agreed)) {
+      recovered = false;
+      agreement(); // what it finds, the next call says
+    }
   }
 
   @Override

@@ -115,7 +115,11 @@ final class Connector implements AutoCloseable {
       throw unavailable(what, waiting("the waiting thread was interrupted"));
     } catch (TimeoutException | ExecutionException e) {
       known = failure;
-      throw unavailable(what, known != null ? known : waiting("not connected yet"));
+      if (known == null) {
+        known = waiting("not connected yet");
+        failure = known; // the next one need not wait as long
+      }
+      throw unavailable(what, known);
     }
   }
 

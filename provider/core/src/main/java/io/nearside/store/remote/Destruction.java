@@ -1,6 +1,7 @@
 package io.nearside.store.remote;
 
 import io.nearside.RemoteUnavailableException;
+import io.nearside.codec.Envelope;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -62,7 +63,7 @@ final class Destruction {
         cause);
   }
 
-  /** Heads, leases and turns. */
+  /** Heads, leases, turns, and entries of ours that the script that sweeps can't read. */
   private void deleteOthers() {
     ScanCursor cursor = ScanCursor.START;
     while (!cursor.equals(ScanCursor.END)) {
@@ -70,15 +71,40 @@ final class Destruction {
       ScanPage page =
           parts.connection().scan(cursor, parts.layout().everythingPattern(), StoreParts.CHUNK);
       List<String> others = new ArrayList<>();
+      List<String> entries = new ArrayList<>();
       for (String name : page.keys()) {
-        if (parts.layout().partitionOf(name) >= 0 && parts.layout().tail(name) == null) {
-          others.add(name);
+        if (parts.layout().partitionOf(name) >= 0) {
+          (parts.layout().tail(name) == null ? others : entries).add(name);
         }
       }
+      others.addAll(ours(entries));
       if (!others.isEmpty()) {
         removed += parts.connection().unlink(others);
       }
       cursor = page.next();
     }
+  }
+
+  /** Those that Nearside has written, whatever has become of them since. */
+  private List<String> ours(List<String> entries) {
+    List<String> ours = new ArrayList<>();
+    List<@Nullable List<byte @Nullable []>> values =
+        parts.connection().readAll(entries.stream().map(List::of).toList());
+    for (int i = 0; i < entries.size(); i++) {
+      List<byte @Nullable []> value = values.get(i);
+      if (value == null) {
+        throw parts.unavailable("a master does not answer", null);
+      }
+      byte[] raw = value.get(0);
+      if (raw != null && isOurs(Envelope.parse(raw, ""))) {
+        ours.add(entries.get(i));
+      }
+    }
+    return ours;
+  }
+
+  private static boolean isOurs(Envelope.Parsed parsed) {
+    return !(parsed instanceof Envelope.Unreadable unreadable
+        && unreadable.reason() == Envelope.Reason.FOREIGN);
   }
 }

@@ -197,12 +197,19 @@ final class Entries<K, V> {
   }
 
   CacheException foreign(RemoteKey key) {
-    counters.count(Oddity.FOREIGN, key.canonical(), "");
+    return foreign(key.canonical());
+  }
+
+  /**
+   * @param name of a key, or of what Nearside keeps beside them
+   */
+  CacheException foreign(String name) {
+    counters.count(Oddity.FOREIGN, name, "");
     return new CacheException(
         "cache \""
             + cacheName
             + "\", key #"
-            + KeyHash.of(key.canonical())
+            + KeyHash.of(name)
             + ": Redis holds something there that Nearside did not write, so it was not changed;"
             + " choose another namespace, or remove it from Redis");
   }

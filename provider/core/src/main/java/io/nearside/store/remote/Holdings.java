@@ -39,27 +39,27 @@ final class Holdings {
   }
 
   /** One load's part in a holding; a later one has a higher number. */
-  record Place(Holding holding, int number) {}
+  record Part(Holding holding, int number) {}
 
-  Place enter(RemoteKey remote) {
-    Place[] drawn = new Place[1];
+  Part enter(RemoteKey remote) {
+    Part[] drawn = new Part[1];
     byKey.compute(
         remote.canonical(),
         (k, known) -> {
           Holding holding = (known == null) ? new Holding(remote) : known;
           holding.holders++;
           holding.drawn++;
-          drawn[0] = new Place(holding, holding.drawn);
+          drawn[0] = new Part(holding, holding.drawn);
           return holding;
         });
     return drawn[0];
   }
 
-  void leave(Place place) {
+  void leave(Part part) {
     byKey.computeIfPresent(
-        place.holding.remote.canonical(),
+        part.holding.remote.canonical(),
         (k, holding) -> {
-          if (holding != place.holding) {
+          if (holding != part.holding) {
             return holding;
           }
           holding.holders--;
@@ -68,13 +68,13 @@ final class Holdings {
   }
 
   /** Whether a load may still be stored, as far as this node knows. */
-  boolean stands(Place place) {
-    return byKey.get(place.holding.remote.canonical()) == place.holding
-        && place.number >= place.holding.filled.get();
+  boolean stands(Part part) {
+    return byKey.get(part.holding.remote.canonical()) == part.holding
+        && part.number >= part.holding.filled.get();
   }
 
-  void filled(Place place) {
-    place.holding.filled.accumulateAndGet(place.number, Math::max);
+  void filled(Part part) {
+    part.holding.filled.accumulateAndGet(part.number, Math::max);
   }
 
   /** Takes the loads of a key away. */

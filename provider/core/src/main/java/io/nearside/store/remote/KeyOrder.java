@@ -2,6 +2,7 @@ package io.nearside.store.remote;
 
 import io.nearside.RemoteUnavailableException;
 import io.nearside.RemoteUnavailableException.Reason;
+import io.nearside.store.Clock;
 import io.nearside.store.StoreObserver;
 import java.util.Collection;
 import java.util.concurrent.TimeUnit;
@@ -11,31 +12,29 @@ import org.jspecify.annotations.Nullable;
 /**
  * Has the changes that this node makes of a key told in their order: while the observer wants to
  * hear of them, a change and its telling are done under the lock of the key's stripe, the call of
- * Redis included. If events of other nodes are told too, its own ones take their turn among them.
- * Thread-safe; a thread takes several stripes in their order only.
+ * Redis included. Who waits for a stripe longer than a call may take is refused. If events of other
+ * nodes are told too, its own ones take their turn among them. Thread-safe; a thread takes several
+ * stripes in their order only.
  */
 final class KeyOrder {
   static final int STRIPES = 64;
 
-  private static final long PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(1);
-
   private final StoreObserver<?, ?> observer;
   private final @Nullable EventOrder events;
+  private final Clock clock;
   private final long patienceNanos;
   private final ReentrantLock[] stripes = new ReentrantLock[STRIPES];
 
-  KeyOrder(StoreObserver<?, ?> observer) {
-    this(observer, null, PATIENCE_NANOS);
-  }
-
   /**
    * @param events of all nodes; null if those of others are not told
-   * @param patienceNanos the longest that a change waits for one before it
+   * @param patienceNanos how long a change waits for those before it
    */
-  KeyOrder(StoreObserver<?, ?> observer, @Nullable EventOrder events, long patienceNanos) {
-    this.patienceNanos = patienceNanos;
+  KeyOrder(
+      StoreObserver<?, ?> observer, @Nullable EventOrder events, Clock clock, long patienceNanos) {
     this.observer = observer;
     this.events = events;
+    this.clock = clock;
+    this.patienceNanos = patienceNanos;
     for (int i = 0; i < STRIPES; i++) {
       stripes[i] = new ReentrantLock();
     }
@@ -78,19 +77,15 @@ final class KeyOrder {
   }
 
   /**
-   * Waits for the changes before.
+   * Waits until a key's earlier changes are told.
    *
-   * @throws RemoteUnavailableException if they take too long
+   * @throws RemoteUnavailableException if that takes longer than a call; nothing was done then
    */
   Held hold(RemoteKey key) {
     return observer.wantsChanges() ? lock(bit(key)) : NOTHING;
   }
 
-  /**
-   * As {@link #hold}, of several keys.
-   *
-   * @throws RemoteUnavailableException if the changes before take too long
-   */
+  /** As {@link #hold} for all of some keys, no longer than for one. */
   Held holdAll(Collection<RemoteKey> keys) {
     if (!observer.wantsChanges()) {
       return NOTHING;
@@ -103,36 +98,40 @@ final class KeyOrder {
   }
 
   private Held lock(long set) {
-    long locked = 0;
+    long until = clock.nanos() + CallTime.left(clock, patienceNanos);
+    long taken = 0;
     for (int i = 0; i < STRIPES; i++) {
-      if ((set & 1L << i) != 0) {
-        if (!locked(stripes[i])) {
-          new Locks(locked, this).close();
-          throw crowded();
+      long bit = 1L << i;
+      if ((set & bit) != 0) {
+        if (!tryLock(i, until)) {
+          new Locks(taken, this).close();
+          throw busy();
         }
+        taken |= bit;
         if (events != null) {
           events.enter(i);
         }
-        locked |= 1L << i;
       }
     }
     return new Locks(set, this);
   }
 
-  /** Those before may wait for Redis, each as long as a call may take: then it is no use. */
-  private boolean locked(ReentrantLock stripe) {
+  private boolean tryLock(int stripe, long until) {
+    if (stripes[stripe].tryLock()) {
+      return true;
+    }
     try {
-      return stripe.tryLock(patienceNanos, TimeUnit.NANOSECONDS);
+      return stripes[stripe].tryLock(until - clock.nanos(), TimeUnit.NANOSECONDS);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       return false;
     }
   }
 
-  private static RemoteUnavailableException crowded() {
+  private static RemoteUnavailableException busy() {
     return new RemoteUnavailableException(
-        "changes of a cache with listeners are told in their order, and those before still wait"
-            + " for redis; see whether remote.address is right and the server is up",
+        "earlier changes of the key have not ended within remote.timeout, so this one was not"
+            + " begun; see what slows the server or the synchronous listeners down",
         Reason.SHED,
         false,
         null);

@@ -50,20 +50,23 @@ final class Loading<K, V> {
    *
    * @param leased null if Redis is away, or the key holds what is not Nearside's
    */
-  private record Ticket(Holdings.Place place, @Nullable Leased leased) implements Reservation {}
+  private record Ticket(Holdings.Part place, @Nullable Leased leased) implements Reservation {}
 
   Reservation reserve(K key) {
     RemoteKey remote = parts.entries().locate(key);
-    Holdings.Place place = holdings.enter(remote);
+    Holdings.Part place = holdings.enter(remote);
     try {
       recovery.sayAll(remote);
       return ticket(place, parts.scripts().reserve(remote.keys(), leaseMillis));
     } catch (RemoteUnavailableException e) {
       return new Ticket(place, null);
+    } catch (RuntimeException e) {
+      holdings.leave(place);
+      throw e;
     }
   }
 
-  private Ticket ticket(Holdings.Place place, ReserveReply reply) {
+  private Ticket ticket(Holdings.Part place, ReserveReply reply) {
     if (reply.status() == ScriptStatus.LATE) {
       throw parts.late();
     }
@@ -74,31 +77,28 @@ final class Loading<K, V> {
     return new Ticket(place, leased);
   }
 
-  /** In chunks; each is one round trip for each master. */
+  /** In chunks, each one round trip for each master; none is sent after an outage. */
   Map<K, Reservation> reserveAll(Collection<? extends K> keys) {
     Map<K, Reservation> reservations = new HashMap<>();
-    List<Place<K>> chunk = new ArrayList<>();
-    for (K key : keys) {
-      chunk.add(new Place<>(key, parts.entries().locate(key)));
-      if (chunk.size() == StoreParts.CHUNK) {
-        reserveChunk(chunk, reservations);
-        chunk.clear();
+    List<Place<K>> places = new ArrayList<>();
+    keys.forEach(key -> places.add(new Place<>(key, parts.entries().locate(key))));
+    boolean away = false;
+    for (int from = 0; from < places.size(); from += StoreParts.CHUNK) {
+      List<Place<K>> chunk = places.subList(from, Math.min(places.size(), from + StoreParts.CHUNK));
+      if (away || recovery.trySayAll(chunk.stream().map(Place::remote).toList()) != null) {
+        away = true;
+        chunk.forEach(place ->
+            reservations.put(place.key(), new Ticket(holdings.enter(place.remote()), null)));
+      } else {
+        away = !reserveChunk(chunk, reservations);
       }
     }
-    reserveChunk(chunk, reservations);
     return reservations;
   }
 
-  private void reserveChunk(List<Place<K>> chunk, Map<K, Reservation> reservations) {
-    if (chunk.isEmpty()) {
-      return;
-    }
-    if (recovery.trySayAll(chunk.stream().map(Place::remote).toList()) != null) {
-      chunk.forEach(
-          place -> reservations.put(place.key(), new Ticket(holdings.enter(place.remote()), null)));
-      return;
-    }
-    List<Holdings.Place> places = new ArrayList<>();
+  /** False after an outage. */
+  private boolean reserveChunk(List<Place<K>> chunk, Map<K, Reservation> reservations) {
+    List<Holdings.Part> places = new ArrayList<>();
     for (Place<K> place : chunk) {
       places.add(holdings.enter(place.remote()));
     }
@@ -108,18 +108,19 @@ final class Loading<K, V> {
             .reserveAll(chunk.stream().map(place -> place.remote().keys()).toList(), leaseMillis);
     for (int i = 0; i < chunk.size(); i++) {
       ReserveReply reply = replies.get(i).reply();
-      Holdings.Place place = places.get(i);
+      Holdings.Part place = places.get(i);
       Ticket ticket =
           (reply == null || reply.status() == ScriptStatus.LATE)
               ? new Ticket(place, null)
               : ticket(place, reply);
       reservations.put(chunk.get(i).key(), ticket);
     }
+    return replies.stream().noneMatch(Attempt::isOutage);
   }
 
   ReadOrReserved<V> readOrReserve(K key) {
     RemoteKey remote = parts.entries().locate(key);
-    Holdings.Place place = null;
+    Holdings.Part place = null;
     try {
       recovery.sayAll(remote);
       place = holdings.enter(remote);
@@ -141,6 +142,11 @@ final class Loading<K, V> {
         holdings.leave(place);
       }
       return new ReadOrReserved<>(new Unavailable<>(e), null);
+    } catch (RuntimeException e) {
+      if (place != null) {
+        holdings.leave(place);
+      }
+      throw e;
     }
   }
 
@@ -206,26 +212,30 @@ final class Loading<K, V> {
     return applied;
   }
 
-  /** In chunks; each is one round trip for each master. */
+  /** In chunks, each one round trip for each master; none is sent after an outage. */
   Map<K, Applied<V>> fillAll(Map<? extends K, Fill<V>> fills) {
     Map<K, Applied<V>> result = new HashMap<>();
-    List<K> chunk = new ArrayList<>();
-    for (Map.Entry<? extends K, Fill<V>> fill : fills.entrySet()) {
-      if (standing(fill.getValue().reservation()) == null) {
-        result.put(fill.getKey(), new Applied<>(false, null, null));
-      } else {
-        chunk.add(fill.getKey());
+    List<K> standing = new ArrayList<>();
+    fills.forEach((key, fill) -> {
+      result.put(key, new Applied<>(false, null, null));
+      if (standing(fill.reservation()) != null) {
+        standing.add(key);
       }
-      if (chunk.size() == StoreParts.CHUNK) {
-        fillChunk(chunk, fills, result);
-        chunk.clear();
+    });
+    boolean away = false;
+    for (int from = 0; from < standing.size() && !away; from += StoreParts.CHUNK) {
+      int to = Math.min(standing.size(), from + StoreParts.CHUNK);
+      try {
+        away = !fillChunk(standing.subList(from, to), fills, result);
+      } catch (RemoteUnavailableException e) {
+        away = true;
       }
     }
-    fillChunk(chunk, fills, result);
     return result;
   }
 
-  private void fillChunk(
+  /** False after an outage. */
+  private boolean fillChunk(
       List<K> chunk, Map<? extends K, Fill<V>> fills, Map<K, Applied<V>> result) {
     Map<K, Ticket> tickets = new HashMap<>();
     for (K key : chunk) {
@@ -233,9 +243,6 @@ final class Loading<K, V> {
       if (fill != null && fill.reservation() instanceof Ticket ticket) {
         tickets.put(key, ticket);
       }
-    }
-    if (tickets.isEmpty()) {
-      return;
     }
     List<RemoteKey> remotes =
         tickets.values().stream().map(ticket -> ticket.place.holding().remote).toList();
@@ -262,8 +269,7 @@ final class Loading<K, V> {
                 : filled(run, ticket, reply);
         result.put(run.key(), applied);
       }
-    } catch (RemoteUnavailableException e) {
-      tickets.keySet().forEach(key -> result.put(key, new Applied<>(false, null, null)));
+      return replies.stream().noneMatch(Attempt::isOutage);
     }
   }
 

@@ -2,9 +2,11 @@ package io.nearside.store.remote;
 
 import io.nearside.resilience.Guard;
 import io.nearside.store.Clock;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.redisson.client.RedisClient;
 import org.redisson.client.protocol.Time;
 import org.redisson.connection.MasterSlaveEntry;
 
@@ -15,8 +17,8 @@ final class Master {
 
   final MasterSlaveEntry entry;
   final Guard guard;
-  final ServerClock serverClock = new ServerClock();
   final ReadCombiner reads;
+  private volatile Timed timed;
   private final Commands commands;
   private final Clock clock;
   private final AtomicBoolean asking = new AtomicBoolean();
@@ -25,21 +27,49 @@ final class Master {
 
   Master(MasterSlaveEntry entry, Guard guard, Commands commands, Clock clock) {
     this.entry = entry;
+    this.timed = new Timed(entry.getClient(), new ServerClock());
     this.guard = guard;
     this.commands = commands;
     this.clock = clock;
     this.reads = new ReadCombiner(entry, commands);
   }
 
-  /** The clock, asked for first if it is not known. */
-  ServerClock knownClock() {
+  /** Whose clock it is: after a fail-over another server's. */
+  private record Timed(RedisClient server, ServerClock clock) {}
+
+  /** The clock of the server that is the master now, known or not. */
+  private ServerClock serverClock() {
+    Timed now = timed;
+    RedisClient server = entry.getClient();
+    if (now.server != server) {
+      now = new Timed(server, new ServerClock());
+      timed = now; // of two threads that come by here one learns in vain
+    }
+    return now.clock;
+  }
+
+  /**
+   * The clock, asked for first if it is not known.
+   *
+   * @param nanos how long that may take
+   */
+  ServerClock knownClock(long nanos) {
+    ServerClock serverClock = serverClock();
     if (!serverClock.isKnown()) {
-      guard.call(Commands.TIME, this::askTime);
+      guard.call(Commands.TIME, nanos, () -> askTime(serverClock));
     }
     return serverClock;
   }
 
-  private CompletionStage<Time> askTime() {
+  /** As {@link #knownClock}, without waiting. */
+  CompletableFuture<ServerClock> clockAsync() {
+    ServerClock serverClock = serverClock();
+    return serverClock.isKnown()
+        ? CompletableFuture.completedFuture(serverClock)
+        : guard.callAsync(Commands.TIME, () -> askTime(serverClock)).thenApply(time -> serverClock);
+  }
+
+  private CompletionStage<Time> askTime(ServerClock serverClock) {
     long sent = clock.nanos();
     return commands
         .time(entry)
@@ -60,9 +90,12 @@ final class Master {
       return;
     }
     missed = false;
+    ServerClock serverClock = serverClock();
     boolean due = serverClock.isKnown() && now - serverClock.observedNanos() > RESYNC_NANOS;
     if (due && serverClock.wasUsed() && asking.compareAndSet(false, true)) {
-      guard.callAsync(Commands.TIME, this::askTime).whenComplete((time, e) -> asking.set(false));
+      guard
+          .callAsync(Commands.TIME, () -> askTime(serverClock))
+          .whenComplete((time, e) -> asking.set(false));
     }
   }
 

@@ -8,6 +8,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.redisson.client.protocol.RedisCommands;
 import org.redisson.connection.MasterSlaveEntry;
@@ -54,7 +55,7 @@ final class ReadCombiner {
   /** Sends it now or soon; who gives up cancels the future. */
   CompletionStage<List<byte @Nullable []>> read(Object[] keys) {
     if (waiting.get() == 0 && board()) {
-      CompletableFuture<List<byte @Nullable []>> values = commands.mget(entry, keys);
+      CompletableFuture<List<byte @Nullable []>> values = started(() -> commands.mget(entry, keys));
       values.whenComplete((v, failure) -> arrived());
       return values;
     }
@@ -63,6 +64,15 @@ final class ReadCombiner {
     queue.add(rider);
     depart();
     return rider;
+  }
+
+  /** What does not even start fails like what was sent, so that it leaves its seat. */
+  private static <T> CompletableFuture<T> started(Supplier<CompletableFuture<T>> start) {
+    try {
+      return start.get();
+    } catch (RuntimeException e) {
+      return CompletableFuture.failedFuture(e);
+    }
   }
 
   private boolean board() {
@@ -114,7 +124,7 @@ final class ReadCombiner {
   }
 
   private void send(List<Rider> riders) {
-    CompletableFuture<List<Object>> outcomes = sent(riders);
+    CompletableFuture<List<Object>> outcomes = started(() -> sent(riders));
     // were one never to return, nobody would depart any more
     outcomes.orTimeout(3 * commands.timeoutNanos(), TimeUnit.NANOSECONDS);
     outcomes.whenComplete((list, failure) -> {

@@ -137,10 +137,11 @@ final class Recovery<K, V> {
     List<Attempt<ScriptStatus>> replies =
         parts.scripts().clear(left.stream().map(parts.layout()::head).toList());
     for (int i = 0; i < left.size(); i++) {
-      if (replies.get(i).reply() == ScriptStatus.DONE) {
-        unsaid.cleared(left.get(i), now);
+      ScriptStatus status = replies.get(i).reply();
+      if (status == ScriptStatus.DONE || status == ScriptStatus.FOREIGN) {
+        unsaid.cleared(left.get(i), now); // nothing is live under a head that is not ours
       } else if (first == null) {
-        RemoteUnavailableException failure = replies.get(i).failure();
+        RemoteUnavailableException failure = replies.get(i).unavailable();
         first = (failure == null) ? parts.late() : failure;
       }
     }
@@ -216,7 +217,8 @@ final class Recovery<K, V> {
     for (int i = 0; i < asked.size(); i++) {
       ChangeReply reply = replies.get(i).reply();
       if (reply == null || reply.status() == ScriptStatus.LATE) {
-        failure = (replies.get(i).failure() == null) ? parts.late() : replies.get(i).failure();
+        RemoteUnavailableException known = replies.get(i).unavailable();
+        failure = (known == null) ? parts.late() : known;
       } else if (reply.status() == ScriptStatus.DONE || reply.status() == ScriptStatus.FOREIGN) {
         parts.unsaid().done(asked.get(i));
       } else {

@@ -56,10 +56,15 @@ final class RedissonConnection implements RemoteConnection {
    * @throws javax.cache.CacheException if no client can be made of the settings
    */
   static RedissonConnection open(RemoteSettings settings, Clock clock) {
-    RedissonConnection connection =
-        new RedissonConnection(RemoteClients.lease(settings), settings, clock);
-    connection.connector.start();
-    return connection;
+    RemoteClients.Lease lease = RemoteClients.lease(settings);
+    try {
+      RedissonConnection connection = new RedissonConnection(lease, settings, clock);
+      connection.connector.start();
+      return connection;
+    } catch (RuntimeException | Error e) {
+      lease.close();
+      throw e;
+    }
   }
 
   /** Redisson's client, which closes with this connection if it is not the application's own. */
@@ -77,6 +82,7 @@ final class RedissonConnection implements RemoteConnection {
     Master master = master(scripts.request(script), keys.get(0));
     return master.guard.call(
         scripts.request(script),
+        timeoutNanos(),
         () -> scripts.send(commands, master.entry, script, keys, arguments));
   }
 
@@ -88,7 +94,9 @@ final class RedissonConnection implements RemoteConnection {
     try {
       Master master = master(request, keys.get(0));
       return master.guard.callAsync(
-          request, () -> scripts.send(commands, master.entry, script, keys, arguments));
+          request,
+          timeoutNanos(),
+          () -> scripts.send(commands, master.entry, script, keys, arguments));
     } catch (RemoteUnavailableException e) {
       return CompletableFuture.failedFuture(e);
     }
@@ -98,7 +106,7 @@ final class RedissonConnection implements RemoteConnection {
   public List<byte @Nullable []> read(List<String> keys) {
     Master master = master(Commands.READ, keys.get(0));
     Object[] names = keys.toArray();
-    return master.guard.call(Commands.READ, () -> master.reads.read(names));
+    return master.guard.call(Commands.READ, timeoutNanos(), () -> master.reads.read(names));
   }
 
   @Override
@@ -226,7 +234,12 @@ final class RedissonConnection implements RemoteConnection {
 
   @Override
   public ServerClock serverClock(String key) {
-    return master(Commands.TIME, key).knownClock();
+    return master(Commands.TIME, key).knownClock(timeoutNanos());
+  }
+
+  @Override
+  public CompletableFuture<ServerClock> serverClockAsync(String key) {
+    return master(Commands.TIME, key).clockAsync();
   }
 
   private Master master(Request request, String key) {
@@ -273,7 +286,7 @@ final class RedissonConnection implements RemoteConnection {
 
   @Override
   public long timeoutNanos() {
-    return commands.timeoutNanos();
+    return CallTime.left(clock, commands.timeoutNanos());
   }
 
   @Override

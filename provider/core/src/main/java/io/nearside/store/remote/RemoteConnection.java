@@ -60,7 +60,15 @@ interface RemoteConnection extends AutoCloseable {
    */
   ServerClock serverClock(String key);
 
-  /** What the caller may wait for one call, in nanoseconds. */
+  /** As {@link #serverClock}, without waiting for the server. */
+  default CompletableFuture<ServerClock> serverClockAsync(String key) {
+    return CompletableFuture.completedFuture(serverClock(key));
+  }
+
+  /**
+   * What the caller may wait for one call, in nanoseconds: the time-out, or what is left of it in
+   * the {@linkplain CallTime operation} that the thread is in.
+   */
   long timeoutNanos();
 
   /**

@@ -8,12 +8,13 @@ import io.nearside.store.Change;
 import io.nearside.store.Fill;
 import io.nearside.store.Outcome;
 import io.nearside.store.ReadOrReserved;
+import io.nearside.store.Renewal;
+import io.nearside.store.RenewedAll;
 import io.nearside.store.Reservation;
 import io.nearside.store.Store;
 import io.nearside.store.StoredEntry;
 import io.nearside.store.Turn;
 import io.nearside.store.Unavailable;
-import io.nearside.store.VersionedEntry;
 import io.nearside.store.remote.ChangeRun.Place;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -25,6 +26,7 @@ import java.util.Map;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicBoolean;
+import javax.cache.CacheException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -48,6 +50,7 @@ final class RemoteStore<K, V> implements Store<K, V> {
   private final Recovery<K, V> recovery;
   private final Changes<K, V> changes;
   private final Loading<K, V> loading;
+  private final Renewals<K, V> renewals;
   private final Turns turns;
   private final Sweeper sweeper;
   private final @Nullable ClusterEvents<K, V> events;
@@ -73,9 +76,8 @@ final class RemoteStore<K, V> implements Store<K, V> {
     this.look = new Look<>(parts);
     this.expirations = new Expirations<>(parts);
     this.recovery = new Recovery<>(parts);
-    this.turns =
-        new Turns(
-            parts.scripts(), parts.clock(), parts.random(), parts.connection().timeoutNanos());
+    this.renewals = new Renewals<>(parts, expirations);
+    this.turns = new Turns(parts.scripts(), parts.clock(), parts.random(), parts.timeoutNanos());
     this.changes = new Changes<>(parts, expirations, holdings, recovery, turns);
     this.loading = new Loading<>(parts, expirations, holdings, recovery);
     this.sweeper = new Sweeper(parts);
@@ -88,15 +90,19 @@ final class RemoteStore<K, V> implements Store<K, V> {
     if (closed) {
       return Absent.absent();
     }
-    Seen<V> seen;
-    try {
+    try (CallTime time = callTime()) {
       recovery.sayAll(remote);
-      seen = look.at(remote, now);
+      Seen<V> seen = look.at(remote, now);
+      expirations.met(key, remote, seen);
+      return seen.outcome();
     } catch (RemoteUnavailableException e) {
       return new Unavailable<>(e);
     }
-    expirations.met(key, remote, seen);
-    return seen.outcome();
+  }
+
+  /** Of one operation. */
+  private CallTime callTime() {
+    return CallTime.begin(parts.clock(), parts.timeoutNanos());
   }
 
   @Override
@@ -163,12 +169,16 @@ final class RemoteStore<K, V> implements Store<K, V> {
 
   @Override
   public ReadOrReserved<V> readOrReserve(K key, long now) {
-    return loading.readOrReserve(key);
+    try (CallTime time = callTime()) {
+      return loading.readOrReserve(key);
+    }
   }
 
   @Override
   public Applied<V> apply(K key, Change<V> change, long now) {
-    return changes.apply(key, change);
+    try (CallTime time = callTime()) {
+      return changes.apply(key, change);
+    }
   }
 
   @Override
@@ -195,31 +205,21 @@ final class RemoteStore<K, V> implements Store<K, V> {
 
   @Override
   public boolean renew(K key, StoredEntry<V> entry, long expiresAt) {
-    if (!(entry instanceof VersionedEntry<V> versioned)) {
-      return false;
+    try (CallTime time = callTime()) {
+      return renewals.renew(key, entry, expiresAt);
     }
-    RemoteKey remote = parts.entries().locate(key);
-    ServerClock server = parts.connection().serverClock(remote.head());
-    long millis =
-        (expiresAt <= parts.clock().nanos())
-            ? Entries.serverMillisPassed(expiresAt, server)
-            : Entries.serverMillis(expiresAt, server);
-    ScriptStatus status = parts.scripts().renew(remote.keys(), versioned.identity(), millis);
-    return switch (status) {
-      case DONE -> {
-        boolean live = versioned.renew(expiresAt) != StoredEntry.SEALED;
-        expirations.note(key, remote, versioned);
-        yield live;
-      }
-      case LATE -> throw parts.late();
-      // Replaced or removed meanwhile: it was live when it was read, and that is no expiry.
-      default -> versioned.isLive(parts.clock().nanos());
-    };
+  }
+
+  @Override
+  public RenewedAll<K> renewAll(Map<? extends K, Renewal<V>> all) {
+    return renewals.renewAll(all);
   }
 
   @Override
   public Reservation reserve(K key) {
-    return loading.reserve(key);
+    try (CallTime time = callTime()) {
+      return loading.reserve(key);
+    }
   }
 
   @Override
@@ -229,7 +229,9 @@ final class RemoteStore<K, V> implements Store<K, V> {
 
   @Override
   public Applied<V> fill(K key, Reservation reservation, Change<V> change, long now) {
-    return closed ? new Applied<>(false, null, null) : loading.fill(key, reservation, change);
+    try (CallTime time = callTime()) {
+      return closed ? new Applied<>(false, null, null) : loading.fill(key, reservation, change);
+    }
   }
 
   @Override
@@ -271,11 +273,14 @@ final class RemoteStore<K, V> implements Store<K, V> {
     } catch (RemoteUnavailableException e) {
       attempts = Collections.nCopies(parts.layout().partitions(), new Attempt<>(null, e));
     }
-    RemoteUnavailableException failure = null;
+    CacheException failure = null;
     for (int partition = 0; partition < attempts.size(); partition++) {
       Attempt<ScriptStatus> attempt = attempts.get(partition);
       if (attempt.reply() == ScriptStatus.DONE) {
         parts.unsaid().cleared(partition, start);
+      } else if (attempt.reply() == ScriptStatus.FOREIGN) { // nothing is live under such a head
+        parts.unsaid().cleared(partition, start);
+        failure = parts.entries().foreign(parts.layout().head(partition));
       } else {
         failure = (attempt.failure() == null) ? parts.late() : attempt.failure();
         if (parts.settings().failSafe()) {

@@ -19,6 +19,7 @@ import org.jspecify.annotations.Nullable;
 public final class RemoteTier implements AutoCloseable {
   private final String namespace;
   private final int partitions;
+  private final long timeoutNanos;
   private final RedissonConnection connection;
   private final CheckedConnection checked;
   private final Clock clock;
@@ -36,6 +37,7 @@ public final class RemoteTier implements AutoCloseable {
       RemoteSettings settings, RedissonConnection connection, Clock clock, Executor background) {
     this.namespace = settings.namespace();
     this.partitions = settings.partitions();
+    this.timeoutNanos = settings.timeout().toNanos();
     this.connection = connection;
     this.checked = new CheckedConnection(connection, namespace, partitions);
     this.clock = clock;
@@ -102,21 +104,26 @@ public final class RemoteTier implements AutoCloseable {
             clock,
             SystemRandom.INSTANCE,
             observer,
-            new KeyOrder(observer, feed == null ? null : feed.order(), connection.timeoutNanos()),
+            new KeyOrder(observer, feed == null ? null : feed.order(), clock, timeoutNanos),
             new Entries<>(settings, layout, counters),
             new Unsaid(layout.partitions()),
-            counters);
+            counters,
+            timeoutNanos);
     return new RemoteStore<>(parts, background, sweeps, connection.client(), feed);
   }
 
   private ClusterEvents.Feed feed(String channel, RemoteCounters counters) {
-    EventOrder order = new EventOrder(origin, teller, checked.timeoutNanos(), counters);
+    EventOrder order = new EventOrder(origin, teller, timeoutNanos, counters);
     return new ClusterEvents.Feed(channel, order, connection);
+  }
+
+  RemoteConnection connection() {
+    return checked;
   }
 
   /** What is due now and then; never waits for Redis. */
   public void tick() {
-    connection.tick();
+    checked.tick();
   }
 
   /**

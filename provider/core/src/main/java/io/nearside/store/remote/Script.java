@@ -20,8 +20,7 @@ record Script(String name, String text) {
   private static final Pattern NAME = Pattern.compile("\\b[A-Z][A-Z_]+\\b");
 
   static final Script CHANGE = of("change", "start", "channels", "head", "decide");
-  static final Script CHANGE_ALL =
-      of("change-all", "start", "channels", "head", "decide", "many");
+  static final Script CHANGE_ALL = of("change-all", "start", "channels", "head", "decide", "many");
   static final Script FILL = of("fill", "start", "channels", "head", "decide", "many");
   static final Script RESERVE = of("reserve", "start", "head", "raise", "lease");
   static final Script READ_OR_RESERVE =

@@ -10,6 +10,7 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import javax.cache.CacheException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -35,6 +36,14 @@ final class ScriptCalls {
 
   /** The reply, its status first. */
   ByteBuffer call(Script script, List<String> keys, byte[]... arguments) {
+    ByteBuffer reply = callOnce(script, keys, arguments);
+    // Nothing was done, and the reply has told more of the server's clock.
+    return Replies.status(reply.duplicate()) == ScriptStatus.LATE
+        ? callOnce(script, keys, arguments)
+        : reply;
+  }
+
+  private ByteBuffer callOnce(Script script, List<String> keys, byte[]... arguments) {
     ServerClock server = connection.serverClock(keys.get(0));
     if (!server.isKnown()) {
       return within(connection.timeoutNanos(), callAsync(script, keys, List.of(arguments)));
@@ -47,22 +56,30 @@ final class ScriptCalls {
   /** The same without waiting; fails with {@link RemoteUnavailableException}. */
   CompletableFuture<ByteBuffer> callAsync(
       Script script, List<String> keys, List<byte[]> arguments) {
-    ServerClock server;
     try {
-      server = connection.serverClock(keys.get(0));
-    } catch (RemoteUnavailableException e) { // others of the same batch may be on their way
+      return begin(script, keys, arguments);
+    } catch (CacheException e) { // others of the same batch may be on their way
       return CompletableFuture.failedFuture(e);
     }
+  }
+
+  private CompletableFuture<ByteBuffer> begin(
+      Script script, List<String> keys, List<byte[]> arguments) {
+    String key = keys.get(0);
     long deadline = clock.nanos() + connection.timeoutNanos();
-    if (server.isKnown()) {
-      return send(server, deadline, script, keys, arguments);
+    CompletableFuture<ServerClock> asked = connection.serverClockAsync(key);
+    if (asked.isDone() && !asked.isCompletedExceptionally() && asked.join().isKnown()) {
+      return send(asked.join(), deadline, script, keys, arguments);
     }
-    return learn(server, keys.get(0))
-        .thenCompose(known -> send(server, deadline, script, keys, arguments));
+    return asked.thenCompose(server ->
+        server.isKnown()
+            ? send(server, deadline, script, keys, arguments)
+            : learn(server, key)
+                .thenCompose(known -> send(server, deadline, script, keys, arguments)));
   }
 
   /** What became of a call that {@link #callAsync} began. */
-  static ByteBuffer join(CompletableFuture<ByteBuffer> future) {
+  static <T> T join(CompletableFuture<T> future) {
     try {
       return future.join();
     } catch (CompletionException e) {
@@ -89,7 +106,7 @@ final class ScriptCalls {
 
   private List<byte[]> withContext(ServerClock server, long deadline, List<byte[]> arguments) {
     List<byte[]> all = new ArrayList<>(arguments.size() + 1);
-    all.add(Wire.withDeadline(context, server.microsAt(deadline)));
+    all.add(Wire.withDeadline(context, server.earliestMicrosAt(deadline)));
     all.addAll(arguments);
     return all;
   }

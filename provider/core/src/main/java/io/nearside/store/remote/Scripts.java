@@ -1,5 +1,6 @@
 package io.nearside.store.remote;
 
+import io.nearside.RemoteUnavailableException;
 import io.nearside.store.Change.Condition;
 import io.nearside.store.Change.Returning;
 import io.nearside.store.Clock;
@@ -172,6 +173,16 @@ final class Scripts {
             Script.RENEW, List.of(keys.head(), keys.entry()), Wire.renewal(identity, expiresAt)));
   }
 
+  /** As {@link #renew}, but does not wait. */
+  CompletableFuture<ScriptStatus> renewAsync(EntryKeys keys, Identity identity, long expiresAt) {
+    return calls
+        .callAsync(
+            Script.RENEW,
+            List.of(keys.head(), keys.entry()),
+            List.of(Wire.renewal(identity, expiresAt)))
+        .thenApply(Replies::status);
+  }
+
   /** Removes the entry of that identity if it has expired. */
   ExpireReply expire(EntryKeys keys, Identity identity, Returning returning) {
     ByteBuffer reply =
@@ -201,14 +212,20 @@ final class Scripts {
    * nothing that Nearside did not write or can't read.
    *
    * @param entries at most 500
-   * @return how many it has deleted; none if it came too late
+   * @return how many it has deleted
+   * @throws io.nearside.RemoteUnavailableException if it came too late, too
    */
   long sweep(String head, List<String> entries) {
     List<String> keys = new ArrayList<>(entries.size() + 1);
     keys.add(head);
     keys.addAll(entries);
     ByteBuffer reply = calls.call(Script.SWEEP, keys);
-    return Replies.status(reply) == ScriptStatus.DONE ? reply.getInt(ScriptStatus.HEADER) : 0;
+    ScriptStatus status = Replies.status(reply);
+    if (status == ScriptStatus.LATE) { // who counts must not take it for nothing
+      throw new RemoteUnavailableException(
+          "redis was asked too late to sweep, and did nothing", false, null);
+    }
+    return status == ScriptStatus.DONE ? reply.getInt(ScriptStatus.HEADER) : 0;
   }
 
   /**

@@ -47,6 +47,12 @@ final class ServerClock {
     return Math.floorDiv(nanos + offset(), 1_000);
   }
 
+  /** The least that it may be then: a deadline that is never later than it should. */
+  long earliestMicrosAt(long nanos) {
+    offset(); // it is used
+    return Math.floorDiv(nanos + current().widenedTo(nanos).low, 1_000);
+  }
+
   /** The moment in {@link io.nearside.store.Clock#nanos} of a server's time. */
   long nanosAt(long serverMicros) {
     return serverMicros * 1_000 - offset();

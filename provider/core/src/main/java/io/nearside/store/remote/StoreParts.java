@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param clock this node's own
  * @param order in which changes are told
  * @param unsaid what Redis is still to be told
+ * @param timeoutNanos what an operation on one key may take
  */
 record StoreParts<K, V>(
     StoreSettings settings,
@@ -24,7 +25,8 @@ record StoreParts<K, V>(
     KeyOrder order,
     Entries<K, V> entries,
     Unsaid unsaid,
-    RemoteCounters counters) {
+    RemoteCounters counters,
+    long timeoutNanos) {
 
   /** The most keys of one call. */
   static final int CHUNK = 500;

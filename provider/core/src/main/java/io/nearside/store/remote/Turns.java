@@ -55,16 +55,16 @@ final class Turns {
 
   /** A place in the queue for a key, which is taken by the first wait. */
   Turn of(RemoteKey remote) {
-    return new Place(remote);
+    return new Queued(remote);
   }
 
-  private final class Place implements Turn {
+  private final class Queued implements Turn {
     private final RemoteKey remote;
     private final Owner owner;
     private final long token = random.nextLong() | 1;
     private long waitedNanos;
 
-    Place(RemoteKey remote) {
+    Queued(RemoteKey remote) {
       this.remote = remote;
       this.owner = new Owner(remote.canonical(), Thread.currentThread());
     }

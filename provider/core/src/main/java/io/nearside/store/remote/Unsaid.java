@@ -65,8 +65,9 @@ final class Unsaid {
   void removal(RemoteKey key, long nanos) {
     if (removals.size() >= MAXIMUM) {
       for (int partition = 0; partition < clears.length(); partition++) {
-        clearance(partition, nanos);
+        toBeCleared(partition, nanos);
       }
+      removals.values().removeIf(removal -> removal.nanos <= nanos);
     } else {
       removals.merge(
           key.canonical(),
@@ -76,11 +77,15 @@ final class Unsaid {
     }
   }
 
-  void clearance(int partition, long nanos) {
+  private void toBeCleared(int partition, long nanos) {
     if (clears.getAndAccumulate(partition, Math.max(1, nanos), Math::max) == 0) {
       clearsLeft.incrementAndGet();
     }
     any = true;
+  }
+
+  void clearance(int partition, long nanos) {
+    toBeCleared(partition, nanos);
     removals.values().removeIf(removal -> removal.key.partition() == partition);
   }
 

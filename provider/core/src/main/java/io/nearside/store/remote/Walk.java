@@ -21,8 +21,12 @@ import org.jspecify.annotations.Nullable;
  * its entries a second time, once more than so many keys ago; one that moves the other way shows
  * none of them. Not thread-safe.
  *
+ * <p>Masters are told apart by their addresses, so after a fail-over in the middle of a walk the
+ * rest of it may skip a master, or show one again.
+ *
  * <p>Throws {@link io.nearside.RemoteUnavailableException} when Redis goes away, after no longer
- * than a call takes; the walk can be gone on with.
+ * than a call takes; the walk can be gone on with. Each step is bounded so, but {@link #hasNext}
+ * makes as many as it takes to find an entry, in a large database with few of them maybe all.
  */
 final class Walk<K, V> implements Iterator<Map.Entry<K, StoredEntry<V>>> {
   private final StoreParts<K, V> parts;

@@ -102,6 +102,17 @@ class RemoteCacheFailuresTest {
   }
 
   @Test
+  void aCacheThatCouldNotBeDestroyedIsClosedAllTheSame() {
+    redis.start();
+    Cache<Integer, String> cache = cache(plain());
+    awaitRedis(cache);
+    redis.stop();
+    assertThatThrownBy(() -> cache.getCacheManager().destroyCache("c"))
+        .isInstanceOf(CacheException.class);
+    assertThat(cache.isClosed()).isTrue();
+  }
+
+  @Test
   void anOldValueDoesNotOutliveAPutUnderAPolicyThatCouldNotBeStored() {
     redis.start();
     Cache<Integer, String> cache = cache(plain().setExpiryPolicyFactory(Hour::new));
@@ -216,6 +227,7 @@ class RemoteCacheFailuresTest {
     redis.start();
     Cache<Integer, String> later =
         cache(other, plain().setExpiryPolicyFactory(Hour::new).setCacheLoaderFactory(Numbers::new));
+    awaitRedis(later);
     CacheLoader<Integer, String> slow =
         new CacheLoader<>() {
           @Override
