@@ -50,7 +50,8 @@ final class ManagerThreads implements AutoCloseable {
     loads =
         pool(LOAD_THREADS, MAXIMUM_WAITING_LOADS, named(prefix + "load", context, LoadThread::new));
     remote =
-        pool(REMOTE_THREADS, MAXIMUM_WAITING_REMOTE, named(prefix + "remote", context, Thread::new));
+        pool(
+            REMOTE_THREADS, MAXIMUM_WAITING_REMOTE, named(prefix + "remote", context, Thread::new));
   }
 
   /**

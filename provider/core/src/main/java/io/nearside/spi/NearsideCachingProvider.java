@@ -134,7 +134,8 @@ public final class NearsideCachingProvider implements CachingProvider {
       return false;
     }
     try {
-      return ManagerConfiguration.load(getDefaultURI(), getDefaultClassLoader(), new Properties(), warning -> {})
+      return ManagerConfiguration.load(
+                  getDefaultURI(), getDefaultClassLoader(), new Properties(), warning -> {})
               .defaultTopology()
           == Topology.LOCAL;
     } catch (CacheException e) {

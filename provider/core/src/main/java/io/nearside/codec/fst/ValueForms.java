@@ -225,7 +225,11 @@ final class ValueForms {
 
   private void mutables() {
     add(Object.class, mutable((out, v) -> {}, in -> new Object()));
-    add(Date.class, mutable((out, v) -> out.writeLong(v.getTime()), in -> Date.from(Instant.ofEpochMilli(in.readLong()))));
+    add(
+        Date.class,
+        mutable(
+            (out, v) -> out.writeLong(v.getTime()),
+            in -> Date.from(Instant.ofEpochMilli(in.readLong()))));
     add(
         StringBuilder.class,
         mutable(

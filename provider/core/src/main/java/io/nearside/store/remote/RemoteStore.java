@@ -117,7 +117,9 @@ final class RemoteStore<K, V> implements Store<K, V> {
     return outcomes;
   }
 
-  /** Why Redis can't be told what it is still to hear of a key; null if it is told, or need not be. */
+  /**
+   * Why Redis can't be told what it is still to hear of a key; null if it is told, or need not be.
+   */
   private @Nullable RemoteUnavailableException unsaid(RemoteKey remote) {
     try {
       recovery.sayAll(remote);
