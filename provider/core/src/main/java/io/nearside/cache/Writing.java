@@ -189,8 +189,7 @@ final class Writing<K, V> {
   }
 
   /** A put that is forgiven must not leave the old value: a compare-and-set that fails does. */
-  private Applied<V> storeOrRemove(
-      K key, V value, Expiry expiry, Returning returning, long now) {
+  private Applied<V> storeOrRemove(K key, V value, Expiry expiry, Returning returning, long now) {
     try {
       return store(key, value, expiry, returning, now);
     } catch (RemoteUnavailableException e) {

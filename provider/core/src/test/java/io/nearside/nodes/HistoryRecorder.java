@@ -32,8 +32,7 @@ final class HistoryRecorder {
   private final Stopwatch stopwatch;
   private long count;
 
-  private HistoryRecorder(
-      Cache<String, Long> cache, Work work, int thread, Stopwatch stopwatch) {
+  private HistoryRecorder(Cache<String, Long> cache, Work work, int thread, Stopwatch stopwatch) {
     this.cache = cache;
     this.stopwatch = stopwatch;
     this.work = work;
@@ -46,8 +45,8 @@ final class HistoryRecorder {
   /**
    * Runs as many threads as {@code work} says and writes their history to its file.
    *
-   * @return number of calls, of reads and of failed ones; longest call, longest of one
-   *     and of two steps that the machine does not explain, and longest hiccup in milliseconds
+   * @return number of calls, of reads and of failed ones; longest call, longest of one and of two
+   *     steps that the machine does not explain, and longest hiccup in milliseconds
    */
   static Work run(Cache<String, Long> cache, Work work) throws Exception {
     List<Recorded> recorded;

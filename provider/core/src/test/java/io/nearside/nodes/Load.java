@@ -116,13 +116,14 @@ final class Load {
    * those that ask Redis twice may take twice as long.
    */
   Load blockedNobody() {
-    assertThat(results).allSatisfy(result -> {
-      for (int steps = 1; steps <= 2; steps++) {
-        assertThat(result.number("blocked" + steps))
-            .as("longest call of %d steps but for what the machine explains, %s", steps, result)
-            .isLessThanOrEqualTo(steps * (Nodes.TIMEOUT.toMillis() + OVER_TIMEOUT_MILLIS));
-      }
-    });
+    assertThat(results)
+        .allSatisfy(result -> {
+          for (int steps = 1; steps <= 2; steps++) {
+            assertThat(result.number("blocked" + steps))
+                .as("longest call of %d steps but for what the machine explains, %s", steps, result)
+                .isLessThanOrEqualTo(steps * (Nodes.TIMEOUT.toMillis() + OVER_TIMEOUT_MILLIS));
+          }
+        });
     return this;
   }
 
