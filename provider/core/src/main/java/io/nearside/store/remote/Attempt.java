@@ -18,6 +18,7 @@ record Attempt<R>(@Nullable R reply, @Nullable CacheException failure) {
   @Nullable RemoteUnavailableException unavailable() {
     return (failure == null || failure instanceof RemoteUnavailableException)
         ? (RemoteUnavailableException) failure
-        : new RemoteUnavailableException(failure.getMessage(), Reason.REFUSED, false, failure);
+        : new RemoteUnavailableException(
+            String.valueOf(failure.getMessage()), Reason.REFUSED, false, failure);
   }
 }
