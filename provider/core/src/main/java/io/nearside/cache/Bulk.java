@@ -97,12 +97,23 @@ final class Bulk<K, V> {
       return;
     }
     parts.events().admit();
-    AppliedAll<K, V> result = parts.store().applyAll(batch, parts.clock().nanos());
+    AppliedAll<K, V> result = appliedAll(batch);
     result.applied().values().forEach(each);
     if (parts.writes() != null) { // the source has changed already
       result.failed().keySet().forEach(parts.store()::removeLater);
     }
     result.failed().values().forEach(parts.degraded()::forgive);
+  }
+
+  private AppliedAll<K, V> appliedAll(Map<K, Change<V>> batch) {
+    try {
+      return parts.store().applyAll(batch, parts.clock().nanos());
+    } catch (RuntimeException e) { // a value that the store can't hold
+      if (parts.writes() != null) {
+        batch.keySet().forEach(parts.store()::removeLater);
+      }
+      throw e;
+    }
   }
 
   /** Makes a change of one key, or goes on without it if the cache may. */
@@ -116,7 +127,7 @@ final class Bulk<K, V> {
 
   /** Removes all entries that are there, each with its event. */
   void removeAll() {
-    change(() -> {
+    try {
       parts.store().releaseAll();
       Iterator<Map.Entry<K, StoredEntry<V>>> entries = parts.store().iterator();
       int most = (parts.writes() == null) ? AT_ONCE : Integer.MAX_VALUE;
@@ -127,7 +138,22 @@ final class Bulk<K, V> {
         }
         removeOwn(own);
       }
-    });
+    } catch (RemoteUnavailableException e) {
+      if (parts.writes() != null) {
+        throw e; // the source has not been told, and nobody knows of which keys
+      }
+      parts.degraded().forgive(e);
+      clearLater();
+    }
+  }
+
+  /** What could not be looked for is to go all the same. */
+  private void clearLater() {
+    try {
+      parts.store().clear();
+    } catch (RemoteUnavailableException e) {
+      // then the store does so when it can
+    }
   }
 
   void removeAll(Set<? extends K> keys) {

@@ -4,6 +4,7 @@ import io.nearside.RemoteUnavailableException;
 import io.nearside.cache.KeyLocks.Held;
 import io.nearside.store.Applied;
 import io.nearside.store.Change;
+import io.nearside.store.Lifetime;
 import io.nearside.store.Reservation;
 import io.nearside.store.StoredEntry;
 import io.nearside.write.Writes;
@@ -37,6 +38,35 @@ final class Invoking<K, V> {
     this.writes = parts.writes();
   }
 
+  /** A policy is asked once for a creation and once for an update, however often they are tried. */
+  private static final class Lives {
+    private final Expiry expiry;
+    private @Nullable Lifetime creation;
+    private @Nullable Lifetime update;
+
+    Lives(Expiry expiry) {
+      this.expiry = expiry;
+    }
+
+    Lifetime creation() {
+      Lifetime known = creation;
+      if (known == null) {
+        known = expiry.creation();
+        creation = known;
+      }
+      return known;
+    }
+
+    Lifetime update() {
+      Lifetime known = update;
+      if (known == null) {
+        known = expiry.update();
+        update = known;
+      }
+      return known;
+    }
+  }
+
   <T> @Nullable T invoke(K key, EntryProcessor<K, V, T> processor, Object... arguments) {
     K own = parts.copier().copy(key);
     long before = outages.count();
@@ -50,6 +80,7 @@ final class Invoking<K, V> {
   }
 
   private <T> @Nullable T run(K own, EntryProcessor<K, V, T> processor, Object... arguments) {
+    Lives lives = new Lives(parts.expiry());
     try (Attempts<K> attempts = new Attempts<>(parts.store(), own)) {
       for (int run = 0; run < MAXIMUM_RUNS; run++) {
         long now = parts.clock().nanos();
@@ -57,7 +88,7 @@ final class Invoking<K, V> {
         ProcessedEntry<K, V> entry = new ProcessedEntry<>(parts, own, seen, now);
         try {
           T result = process(processor, entry, arguments);
-          if (tryCommit(own, entry)) {
+          if (tryCommit(own, entry, lives)) {
             return result;
           }
         } finally {
@@ -97,16 +128,16 @@ final class Invoking<K, V> {
   }
 
   /** False if the entry is not what the processor saw any more. */
-  private boolean tryCommit(K key, ProcessedEntry<K, V> entry) {
+  private boolean tryCommit(K key, ProcessedEntry<K, V> entry, Lives lives) {
     try {
-      return commit(key, entry);
+      return commit(key, entry, lives);
     } catch (RemoteUnavailableException e) {
       outages.failed(key, e);
       throw e;
     }
   }
 
-  private boolean commit(K key, ProcessedEntry<K, V> entry) {
+  private boolean commit(K key, ProcessedEntry<K, V> entry, Lives lives) {
     // The processor may have taken longer than entries live, so a new time needs a new reading.
     boolean timeless = entry.seen() != null && parts.expiry().keepsOnUpdate();
     long now = timeless ? entry.seenAt() : parts.clock().nanos();
@@ -115,7 +146,7 @@ final class Invoking<K, V> {
           case NONE -> true;
           case ACCESS -> access(key, entry, now);
           case LOAD -> fill(key, entry, now);
-          case SET -> set(key, entry, now);
+          case SET -> set(key, entry, now, lives);
           case REMOVE -> remove(key, entry, now);
         };
     if (done) {
@@ -139,7 +170,7 @@ final class Invoking<K, V> {
     return true;
   }
 
-  private boolean set(K key, ProcessedEntry<K, V> entry, long now) {
+  private boolean set(K key, ProcessedEntry<K, V> entry, long now, Lives lives) {
     V value = entry.newValue();
     if (value == null) {
       throw new IllegalStateException("a set without a value");
@@ -152,8 +183,8 @@ final class Invoking<K, V> {
     StoredEntry<V> seen = entry.seen();
     Change<V> change =
         (seen == null)
-            ? Change.putIfAbsent(value, parts.expiry().creation())
-            : Change.replace(seen, value, parts.expiry().update());
+            ? Change.putIfAbsent(value, lives.creation())
+            : Change.replace(seen, value, lives.update());
     Applied<V> applied = parts.store().apply(key, change, now);
     stored(entry, applied);
     return applied.done();

@@ -42,9 +42,19 @@ final class Observer<K, V> implements StoreObserver<K, V> {
   @Override
   public void expired(K key, StoredEntry<V> entry) {
     recorder.expiration();
+    expiredElsewhere(key, entry);
+  }
+
+  @Override
+  public void expiredElsewhere(K key, StoredEntry<V> entry) {
     if (events.active()) {
       events.publish(EventType.EXPIRED, key, null, entry.value());
     }
+  }
+
+  @Override
+  public void toldInBackground() {
+    events.completeLater();
   }
 
   @Override

@@ -12,6 +12,7 @@ import io.nearside.store.Outcome;
 import io.nearside.store.ReadOrReserved;
 import io.nearside.store.Reservation;
 import io.nearside.store.StoredEntry;
+import io.nearside.store.VersionedEntry;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -271,6 +272,9 @@ final class Reading<K, V> {
           parts.store().fill(key, reservation, change.returningPrior(), parts.clock().nanos());
       if (applied.done() || (live == null && applied.prior() == null)) {
         return value; // stored, or the reservation does not stand
+      }
+      if (live instanceof VersionedEntry<V> refused && refused.isSame(applied.prior())) {
+        return value; // a load that began later has filled it
       }
       live = applied.prior();
     }

@@ -1,6 +1,7 @@
 package io.nearside.cache;
 
 import io.nearside.RemoteUnavailableException;
+import io.nearside.RemoteUnavailableException.Reason;
 import io.nearside.cache.KeyLocks.Held;
 import io.nearside.store.Applied;
 import io.nearside.store.Change;
@@ -171,7 +172,7 @@ final class Writing<K, V> {
   private Applied<V> storeWritten(K key, V value, Expiry expiry, Returning returning) {
     try {
       return store(key, value, expiry, returning, now());
-    } catch (RemoteUnavailableException e) {
+    } catch (RuntimeException e) { // unavailable, or a value that the store can't hold
       parts.store().removeLater(key);
       throw e;
     }
@@ -224,6 +225,11 @@ final class Writing<K, V> {
         }
         attempts.failed();
       }
+    } catch (RemoteUnavailableException e) {
+      if (parts.degraded().failSafe() || e.reason() == Reason.FULL) {
+        parts.store().removeLater(key); // the store can't know that nothing depended on what it met
+      }
+      throw e;
     }
   }
 

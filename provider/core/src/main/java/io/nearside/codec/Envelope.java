@@ -308,6 +308,23 @@ public final class Envelope {
         : new String(raw, BODY + Integer.BYTES, length, StandardCharsets.UTF_8);
   }
 
+  /** What an entry is known by. */
+  public record Stamp(long version, long nonce) {}
+
+  /**
+   * What the scripts know bytes by that {@link #parse} can't read, but which they may still take
+   * for an entry.
+   *
+   * @return null if they don't
+   */
+  public static @Nullable Stamp stamp(byte[] raw) {
+    if (raw.length < BODY) {
+      return null;
+    }
+    ByteBuffer bytes = ByteBuffer.wrap(raw);
+    return new Stamp(sevenBytes(bytes, VERSION), bytes.getLong(NONCE));
+  }
+
   private static long sevenBytes(ByteBuffer bytes, int at) {
     return bytes.getLong(at - 1) & SEVEN_BYTES;
   }

@@ -1,9 +1,19 @@
 package io.nearside.codec;
 
+import java.lang.invoke.SerializedLambda;
+import java.nio.ByteBuffer;
+import java.util.List;
 import java.util.concurrent.ConcurrentLinkedDeque;
 import org.apache.fory.Fory;
+import org.apache.fory.config.Config;
+import org.apache.fory.config.ForyBuilder;
 import org.apache.fory.config.Language;
+import org.apache.fory.context.ReadContext;
+import org.apache.fory.context.WriteContext;
 import org.apache.fory.exception.InsecureException;
+import org.apache.fory.serializer.JdkProxySerializer;
+import org.apache.fory.serializer.LambdaSerializer;
+import org.apache.fory.serializer.Serializer;
 
 /**
  * Apache Fory: the default. Instances are not thread-safe and dear, so they are kept and lent.
@@ -14,6 +24,16 @@ final class ForyCodec implements Codec {
 
   /** What broken bytes leave behind in an instance is thrown away with it. */
   private static final int MAX_FAILURES = 1000;
+
+  /** Fory reads them by number, past its type checker: what they stand for names code to run. */
+  private static final List<Class<?>> NEVER_READ =
+      List.of(
+          Class.class,
+          SerializedLambda.class,
+          LambdaSerializer.ReplaceStub.class,
+          JdkProxySerializer.ReplaceStub.class,
+          ByteBuffer.allocate(0).getClass(),
+          ByteBuffer.allocateDirect(0).getClass());
 
   private final CodecContext context;
   private final ConcurrentLinkedDeque<Worker> idle = new ConcurrentLinkedDeque<>();
@@ -83,6 +103,14 @@ final class ForyCodec implements Codec {
   }
 
   private Fory newFory() {
+    Fory fory = builder().build();
+    for (Class<?> type : NEVER_READ) {
+      fory.registerSerializer(type, new Refusing(fory.getConfig(), type));
+    }
+    return fory;
+  }
+
+  private ForyBuilder builder() {
     return Fory.builder()
         .withLanguage(Language.JAVA)
         .withClassLoader(context.loader())
@@ -93,8 +121,7 @@ final class ForyCodec implements Codec {
         .withDeserializeUnknownClass(false)
         .serializeEnumByName(true)
         .withMaxDepth(WriteCheck.MAX_DEPTH)
-        .withTypeChecker((resolver, className) -> check(className))
-        .build();
+        .withTypeChecker((resolver, className) -> check(className));
   }
 
   private boolean check(String className) {
@@ -102,6 +129,24 @@ final class ForyCodec implements Codec {
       return true;
     }
     throw new InsecureException("not allowed: " + Refusal.shortened(className));
+  }
+
+  /** Neither writes nor reads. */
+  private static final class Refusing extends Serializer<Object> {
+    @SuppressWarnings("unchecked") // no object of the class is ever touched
+    Refusing(Config config, Class<?> type) {
+      super(config, (Class<Object>) type);
+    }
+
+    @Override
+    public void write(WriteContext context, Object value) {
+      throw new InsecureException("not allowed: " + type.getName());
+    }
+
+    @Override
+    public Object read(ReadContext context) {
+      throw new InsecureException("not allowed: " + type.getName());
+    }
   }
 
   private static final class Worker {

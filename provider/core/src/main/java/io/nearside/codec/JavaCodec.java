@@ -100,11 +100,21 @@ final class JavaCodec implements Codec {
 
   private final class Reader extends ObjectInputStream {
     private final int size;
+    private final HashCost hashCost = new HashCost();
+    private long claimed;
 
     Reader(InputStream input, int size) throws IOException {
       super(input);
       this.size = size;
       setObjectInputFilter(this::filter);
+      enableResolveObject(true);
+    }
+
+    /** Called when an object is complete, and before a set or a map hashes it. */
+    @Override
+    protected @Nullable Object resolveObject(@Nullable Object object) {
+      hashCost.check(object, size);
+      return object;
     }
 
     private ObjectInputFilter.Status filter(ObjectInputFilter.FilterInfo info) {
@@ -112,9 +122,15 @@ final class JavaCodec implements Codec {
       boolean refused =
           info.depth() > MAX_DEPTH
               || info.references() > size
-              || info.arrayLength() > 64 + (long) SLOTS_PER_BYTE * size
+              || isTooMuch(info.arrayLength())
               || (type != null && !context.allowed().allows(type));
       return refused ? ObjectInputFilter.Status.REJECTED : ObjectInputFilter.Status.ALLOWED;
+    }
+
+    /** All arrays together, as nested ones are made before their bytes are missed. */
+    private boolean isTooMuch(long arrayLength) {
+      claimed += Math.max(0, arrayLength);
+      return claimed > 64 + (long) SLOTS_PER_BYTE * size;
     }
 
     @Override

@@ -2,7 +2,6 @@ package io.nearside.codec;
 
 import com.esotericsoftware.kryo.Kryo;
 import com.esotericsoftware.kryo.KryoException;
-import com.esotericsoftware.kryo.io.Output;
 import java.util.Collection;
 import java.util.Map;
 import java.util.concurrent.ConcurrentLinkedDeque;
@@ -51,10 +50,13 @@ final class KryoCodec implements Codec {
   @Override
   public byte[] encode(Object value) {
     Kryo kryo = borrow();
-    try (Output output = new Output(512, -1)) {
+    try (KryoOutput output = new KryoOutput()) {
       kryo.writeClassAndObject(output, value);
       byte[] bytes = output.toBytes();
       giveBack(kryo);
+      if (output.claimsMoreThanItHolds()) {
+        decode(bytes, 0, bytes.length); // its own limits may refuse what was written
+      }
       return bytes;
     } catch (RuntimeException | LinkageError | StackOverflowError e) {
       throw Refusal.notCarried(
@@ -70,15 +72,19 @@ final class KryoCodec implements Codec {
   @Override
   public Object decode(byte[] bytes, int offset, int length) {
     Kryo kryo = borrow();
+    KryoSetup.References references = (KryoSetup.References) kryo.getReferenceResolver();
     try (KryoInput input = new KryoInput(bytes, offset, length)) {
+      references.of(input);
       Object value = kryo.readClassAndObject(input);
       if (value == null || !input.end()) {
         throw new KryoException("not one object");
       }
+      references.of(null);
       giveBack(kryo);
       return value;
     } catch (RuntimeException | LinkageError | StackOverflowError e) {
       kryo.reset();
+      references.of(null);
       giveBack(kryo);
       throw new UnreadableException("not what Kryo writes", e);
     }

@@ -6,7 +6,13 @@ import com.esotericsoftware.kryo.io.Input;
 /** Refuses lengths that the bytes can't hold, before anything is allocated for them. */
 final class KryoInput extends Input {
   /** Numbers of enum constants and of classes come the same way as lengths. */
-  private static final int SLACK = 4096;
+  static final int SLACK = 4096;
+
+  /** Larger numbers claim room: nested arrays are made before their bytes are missed. */
+  private static final int ROOM_PER_BYTE = 8;
+
+  private long claimed;
+  private int last;
 
   /** While a number is read that is no length. */
   private boolean plainNumber;
@@ -19,7 +25,22 @@ final class KryoInput extends Input {
     if (length < 0 || length - SLACK > limit) {
       throw new KryoException("a length that the bytes can't hold");
     }
+    last = length;
+    if (length > SLACK) {
+      claimed += length;
+      if (claimed > SLACK + (long) ROOM_PER_BYTE * limit) {
+        throw new KryoException("lengths that the bytes can't hold");
+      }
+    }
     return length;
+  }
+
+  /** What was read last was the number of an object, and no length. */
+  void unclaim() {
+    if (last > SLACK) {
+      claimed -= last;
+      last = 0;
+    }
   }
 
   @Override

@@ -17,6 +17,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
 import org.objenesis.strategy.StdInstantiatorStrategy;
 
 /** Kryo as values need it: classes by name through the allow-list, references, fields by name. */
@@ -24,7 +25,7 @@ final class KryoSetup {
   private KryoSetup() {}
 
   static Kryo newKryo(CodecContext context) {
-    Kryo kryo = new Kryo(new Resolver(context.allowed()), new MapReferenceResolver());
+    Kryo kryo = new Kryo(new Resolver(context.allowed()), new References());
     kryo.setClassLoader(context.loader());
     kryo.setRegistrationRequired(false);
     kryo.setReferences(true);
@@ -44,6 +45,23 @@ final class KryoSetup {
         AtomicReference.class, DefaultSerializers.AtomicReferenceSerializer.class);
     kryo.addDefaultSerializer(Timestamp.class, new TimestampSerializer());
     return kryo;
+  }
+
+  /** Numbers of objects come the same way as lengths, and may be many and large. */
+  static final class References extends MapReferenceResolver {
+    private @Nullable KryoInput input;
+
+    void of(@Nullable KryoInput source) {
+      input = source;
+    }
+
+    @Override
+    public Object getReadObject(Class type, int id) {
+      if (input != null) {
+        input.unclaim();
+      }
+      return super.getReadObject(type, id);
+    }
   }
 
   /** By name, before the class is loaded; a class that is written is looked at before this. */

@@ -102,18 +102,25 @@ final class Shape {
 
   private static void contents(Object object, Consumer<@Nullable Object> action) {
     if (object instanceof Collection<?> collection) {
-      action.accept(orderOf(object));
+      order(object, action);
       for (Object element : collection) {
         action.accept(element);
       }
     } else if (object instanceof Map<?, ?> map) {
-      action.accept(orderOf(object));
+      order(object, action);
       for (Map.Entry<?, ?> entry : map.entrySet()) {
         action.accept(entry.getKey());
         action.accept(entry.getValue());
       }
     } else {
       smallContents(object, action);
+    }
+  }
+
+  private static void order(Object container, Consumer<@Nullable Object> action) {
+    Object order = orderOf(container);
+    if (order != null) { // not having one is no null among the parts
+      action.accept(order);
     }
   }
 

@@ -20,6 +20,9 @@ final class WriteCheck {
   /** Holds the root of every value. */
   private final Shape outside = new Shape(Object.class);
 
+  /** Stands for null, which some collections do not take back. */
+  private final Shape nothing = new Shape(Void.class);
+
   private final CodecContext context;
   private final Codec codec;
   private final ConcurrentHashMap<Class<?>, Shape> shapes = new ConcurrentHashMap<>();
@@ -98,6 +101,9 @@ final class WriteCheck {
 
     private void part(Shape holder, @Nullable Object object) {
       if (object == null) {
+        if (!holder.isProvenWith(nothing)) {
+          unproven.add(new Pair(holder, nothing));
+        }
         return;
       }
       Shape shape = shapeOf(object.getClass());

@@ -7,7 +7,8 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
-import java.util.concurrent.ForkJoinPool;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
 import java.util.function.BiConsumer;
@@ -18,6 +19,31 @@ import org.jspecify.annotations.Nullable;
 /** One guarded call on its way; the first of answer, failure and time-out decides. */
 final class Attempt<T> extends CompletableFuture<T> implements BiConsumer<T, Throwable> {
   private static final long REPEAT_MILLIS = 5;
+  private static final long IDLE_SECONDS = 10;
+
+  /**
+   * Dependents of attempts are not for the JVM's only timer thread; and the common pool may be full
+   * of an application's tasks that wait for this very time-out.
+   */
+  private static final Executor TIMELY = timely();
+
+  private static Executor timely() {
+    ThreadPoolExecutor executor =
+        new ThreadPoolExecutor(
+            1,
+            1,
+            IDLE_SECONDS,
+            TimeUnit.SECONDS,
+            new LinkedBlockingQueue<>(),
+            task -> {
+              Thread thread = new Thread(null, task, "nearside-timeouts", 0, false);
+              thread.setDaemon(true);
+              thread.setContextClassLoader(null);
+              return thread;
+            });
+    executor.allowCoreThreadTimeOut(true);
+    return executor;
+  }
 
   @SuppressWarnings("rawtypes")
   private static final AtomicIntegerFieldUpdater<Attempt> SETTLED =
@@ -82,7 +108,7 @@ final class Attempt<T> extends CompletableFuture<T> implements BiConsumer<T, Thr
   }
 
   private static Executor delayed() {
-    return CompletableFuture.delayedExecutor(REPEAT_MILLIS, TimeUnit.MILLISECONDS);
+    return CompletableFuture.delayedExecutor(REPEAT_MILLIS, TimeUnit.MILLISECONDS, TIMELY);
   }
 
   private boolean mayRepeat() {
@@ -180,8 +206,7 @@ final class Attempt<T> extends CompletableFuture<T> implements BiConsumer<T, Thr
     timer.orTimeout(nanos, TimeUnit.NANOSECONDS);
     timer.whenComplete((nothing, timeout) -> {
       if (timeout != null) {
-        // dependents of this future are not for the JVM's only timer thread
-        ForkJoinPool.commonPool().execute(this::expire);
+        TIMELY.execute(this::expire);
       }
     });
     whenComplete((value, failure) -> timer.complete(null));

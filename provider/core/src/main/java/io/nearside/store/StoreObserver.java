@@ -30,6 +30,15 @@ public interface StoreObserver<K, V> {
   /** The entry's time was over; told once for each entry, even if changes are not. */
   void expired(K key, StoredEntry<V> entry);
 
+  /** As {@link #expired}, of an entry that another node's store has removed and counted. */
+  default void expiredElsewhere(K key, StoredEntry<V> entry) {}
+
+  /**
+   * A thread of the store's own has told something, and holds nothing: whoever hears of it through
+   * this observer is to be served by others.
+   */
+  default void toldInBackground() {}
+
   /** The entry had to make room; told even if changes are not, and in no order. */
   void evicted(K key, StoredEntry<V> entry, EvictionCause cause);
 }

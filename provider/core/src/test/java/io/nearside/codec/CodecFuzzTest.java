@@ -22,9 +22,13 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Bytes that anybody may have written: read, or unreadable, and nothing else. */
 @Timeout(value = 40, unit = TimeUnit.MINUTES, threadMode = ThreadMode.SEPARATE_THREAD)
 class CodecFuzzTest {
-  private static final boolean STRESS = Boolean.getBoolean("test.stress");
-  private static final int CODECS = 8;
-  private static final int ROUNDS = STRESS ? 1_000_000 / CODECS : 3_000;
+  private static final int CODECS = 9;
+
+  /** One half goes to the codecs as it is, the other in envelopes. */
+  private static final int ROUNDS =
+      Integer.getInteger("fuzz.count", Boolean.getBoolean("test.stress") ? 1_000_000 : 36_000)
+          / (2 * CODECS);
+
   private static final ClassLoader LOADER = CodecFuzzTest.class.getClassLoader();
   private static final String CANARY = "io.nearside.codec.canary.Canary";
 
@@ -82,6 +86,7 @@ class CodecFuzzTest {
   @ValueSource(
       strings = {
         "fory",
+        "fst",
         "java",
         "kryo",
         "jackson-json",
@@ -107,6 +112,76 @@ class CodecFuzzTest {
     }
     System.out.println("fuzz " + name + ": " + ROUNDS + " payloads, " + read + " were readable");
     assertThat(Songs.areHeardFrom(LOADER)).isFalse();
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "fory",
+        "fst",
+        "java",
+        "kryo",
+        "jackson-json",
+        "jackson-cbor",
+        "jackson-msgpack",
+        "string",
+        "bytes"
+      })
+  void whatAnEnvelopeLetsThroughIsWhatWasWritten(String name) {
+    CodecContext context = context(name.startsWith("jackson") ? Envelope.class : Object.class);
+    Compression never = new Compression(Compression.Algorithm.NONE, 0);
+    ValueCodec codec = new ValueCodec(context, name, never, 1 << 20);
+    int id = codec.encode(samples(name).get(0)).codecId();
+    List<byte[]> payloads = good(codec, name);
+    List<byte[]> whole = new ArrayList<>();
+    for (byte[] payload : payloads) {
+      whole.add(whole(whole.size(), id, payload));
+    }
+    Mutator mutator = new Mutator(Seeds.random(Seeds.seed("CodecFuzzTest in " + name)), whole);
+    int[] counts = new int[3];
+    for (int round = 0; round < ROUNDS; round++) {
+      int which = round % whole.size();
+      byte[] raw = mutator.nextOf(which);
+      counts[outcome(codec, raw, which, payloads.get(which)).ordinal()]++;
+    }
+    String equalUnreadableWrong = java.util.Arrays.toString(counts);
+    System.out.println("fuzz " + name + " in " + ROUNDS + " envelopes: " + equalUnreadableWrong);
+    assertThat(counts[Outcome.WRONG.ordinal()]).isZero();
+    assertThat(counts[Outcome.UNREADABLE.ordinal()]).isPositive();
+    assertThat(Songs.areHeardFrom(LOADER)).isFalse();
+  }
+
+  private enum Outcome {
+    EQUAL,
+    UNREADABLE,
+    WRONG
+  }
+
+  private static byte[] whole(int which, int id, byte[] payload) {
+    EnvelopeContent content =
+        new EnvelopeContent(
+            which,
+            id,
+            EnvelopeContent.Packing.NONE,
+            7,
+            "s:" + which,
+            which % 2 == 0 ? EnvelopeContent.KeyPlace.REDIS_KEY : EnvelopeContent.KeyPlace.ENVELOPE,
+            which % 3 == 0 ? List.of("tag") : List.of(),
+            payload);
+    return EnvelopeTest.whole(content, 1_800_000_000_000_000L + which);
+  }
+
+  private static Outcome outcome(ValueCodec codec, byte[] raw, int which, byte[] written) {
+    if (!(io.nearside.codec.Envelope.parse(raw, "s:" + which)
+        instanceof io.nearside.codec.Envelope.View view)) {
+      return Outcome.UNREADABLE;
+    }
+    byte[] payload = EnvelopeTest.payload(view);
+    if (view.nonce() != which || !java.util.Arrays.equals(payload, written)) {
+      return Outcome.WRONG;
+    }
+    Object value = codec.decode(view.codec(), Compressor.NONE, payload, 0, payload.length);
+    return value == null ? Outcome.WRONG : Outcome.EQUAL;
   }
 
   private static boolean decode(
@@ -156,7 +231,7 @@ class CodecFuzzTest {
 
   @ParameterizedTest
   @ValueSource(
-      strings = {"fory", "java", "kryo", "jackson-json", "jackson-cbor", "jackson-msgpack"})
+      strings = {"fory", "fst", "java", "kryo", "jackson-json", "jackson-cbor", "jackson-msgpack"})
   void classesOutsideTheListStayAsleep(String name) throws Exception {
     CodecContext context = context(name.startsWith("jackson") ? Envelope.class : Object.class);
     ValueCodec codec = new ValueCodec(context, name, Compression.DEFAULT, 1 << 20);

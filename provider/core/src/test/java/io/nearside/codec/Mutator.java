@@ -20,7 +20,16 @@ final class Mutator {
       random.nextBytes(noise);
       return noise;
     }
-    byte[] bytes = any().clone();
+    return changed(any().clone());
+  }
+
+  /** Made out of one that is told. */
+  byte[] nextOf(int which) {
+    return changed(good.get(which).clone());
+  }
+
+  private byte[] changed(byte[] original) {
+    byte[] bytes = original;
     for (int times = 1 + random.nextInt(4); times > 0; times--) {
       bytes = change(bytes);
     }

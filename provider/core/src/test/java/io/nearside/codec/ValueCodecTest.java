@@ -128,6 +128,17 @@ class ValueCodecTest {
         .hasMessageContaining("serial form");
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"fory", "kryo"})
+  void nullIsAPartLikeAnyOther(String name) {
+    ValueCodec codec = codec(name, Object.class);
+    codec.encode(java.util.stream.Stream.of(new Date(1), new Date(2), "x").toList());
+    assertThatThrownBy(
+            () -> codec.encode(java.util.stream.Stream.of(new Date(1), null, "x").toList()))
+        .isInstanceOf(CacheException.class)
+        .hasMessageContaining("can't be read back");
+  }
+
   @Test
   void valuesOverTheMaximumAreRefused() {
     assertThatThrownBy(() -> codec("bytes", byte[].class).encode(new byte[(1 << 20) + 1]))

@@ -343,4 +343,26 @@ class GuardTest {
     assertThat(flag.get()).isTrue();
     assertThat(guard.inFlight()).isZero();
   }
+
+  @Test
+  void aCallEndsInTimeHoweverBusyTheCommonPoolIs() throws Exception {
+    Guard guard = guard(RATE);
+    CompletableFuture<Void> end = new CompletableFuture<>();
+    java.util.concurrent.ForkJoinPool pool = java.util.concurrent.ForkJoinPool.commonPool();
+    for (int i = 0; i < Math.max(1, pool.getParallelism()); i++) {
+      pool.execute(() -> {
+        while (!end.isDone()) {
+          java.util.concurrent.locks.LockSupport.parkNanos(1_000_000);
+        }
+      });
+    }
+    try {
+      CompletableFuture<String> call = guard.callAsync(READ, CompletableFuture::new);
+      assertThatThrownBy(() -> call.get(10, TimeUnit.SECONDS))
+          .isInstanceOf(ExecutionException.class)
+          .hasCauseInstanceOf(RemoteUnavailableException.class);
+    } finally {
+      end.complete(null);
+    }
+  }
 }

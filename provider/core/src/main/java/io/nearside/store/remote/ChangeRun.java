@@ -82,24 +82,25 @@ record ChangeRun<K, V>(
 
   private Applied<V> done(ChangeReply reply) {
     ServerClock server = parts.connection().serverClock(remote.head());
-    if (told && reply.expired() && reply.prior() != null) {
-      expirations.tell(key, remote, reply.prior());
-    }
     VersionedEntry<V> prior = prior(reply, server);
     boolean existed = reply.existed() && (reply.prior() == null || prior != null);
     VersionedEntry<V> current = current(reply, existed, server);
     if (told) {
-      tell(prior, current, reply.stored());
+      Mark mark = Mark.of(remote, reply, client == null);
+      parts.order().inTurn(mark, reply.version(), () -> tell(reply, prior, current));
     }
     return new Applied<>(true, existed, prior, current);
   }
 
   private void tell(
-      @Nullable VersionedEntry<V> prior, @Nullable VersionedEntry<V> current, boolean stored) {
+      ChangeReply reply, @Nullable VersionedEntry<V> prior, @Nullable VersionedEntry<V> current) {
+    if (reply.expired() && reply.prior() != null) {
+      expirations.tell(key, remote, reply.prior());
+    }
     if (prior != null || current != null) {
       parts.observer().changed(key, prior, current);
     }
-    if (current != null && stored) {
+    if (current != null && reply.stored()) {
       expirations.note(key, remote, current);
     } else if (current != null) {
       parts.observer().expired(key, current);

@@ -6,6 +6,7 @@ import io.nearside.store.Applied;
 import io.nearside.store.AppliedAll;
 import io.nearside.store.Change;
 import io.nearside.store.Change.Condition;
+import io.nearside.store.Change.Returning;
 import io.nearside.store.remote.ChangeRun.Place;
 import io.nearside.store.remote.RemoteCounters.Oddity;
 import io.nearside.store.remote.Scripts.KeyedChange;
@@ -46,16 +47,14 @@ final class Changes<K, V> {
     try (KeyOrder.Held held = parts.order().hold(remote)) {
       ChangeRun<K, V> run =
           ChangeRun.of(parts, expirations, new Place<>(key, remote), change, held);
-      try {
-        recovery.sayBefore(remote, change.condition());
-        Applied<V> applied = apply(run);
-        if (applied.done()) {
-          parts.unsaid().settled(remote, start);
-        }
-        return applied;
-      } catch (RemoteUnavailableException e) {
-        return failed(run, e);
+      recovery.sayBefore(remote, change.condition());
+      Applied<V> applied = apply(run);
+      if (applied.done()) {
+        parts.unsaid().settled(remote, start);
       }
+      return applied;
+    } catch (RemoteUnavailableException e) {
+      return failed(remote, change, e);
     }
   }
 
@@ -85,14 +84,15 @@ final class Changes<K, V> {
   }
 
   /** Rethrows, but for a value that Redis has no room for: the old one is as good as gone. */
-  private Applied<V> failed(ChangeRun<K, V> run, RemoteUnavailableException e) {
-    boolean simple = run.change().condition() == Condition.NONE;
-    holdings.cancel(run.remote());
+  private Applied<V> failed(RemoteKey remote, Change<V> change, RemoteUnavailableException e) {
+    boolean simple = change.condition() == Condition.NONE;
+    holdings.cancel(remote);
     if (simple && (parts.settings().failSafe() || e.reason() == Reason.FULL)) {
-      parts.unsaid().removal(run.remote(), parts.clock().nanos());
+      parts.unsaid().removal(remote, parts.clock().nanos());
     }
-    if (simple && e.reason() == Reason.FULL && parts.settings().failSafe()) {
-      parts.counters().count(Oddity.NOT_STORED, run.remote().canonical(), "");
+    boolean blind = change.returning() == Returning.PRESENCE; // what was there is not known
+    if (simple && blind && e.reason() == Reason.FULL && parts.settings().failSafe()) {
+      parts.counters().count(Oddity.NOT_STORED, remote.canonical(), "");
       return new Applied<>(true, null, null);
     }
     throw e;
@@ -128,13 +128,17 @@ final class Changes<K, V> {
     long start = parts.clock().nanos();
     try (KeyOrder.Held held = parts.order().holdAll(chunk.stream().map(Place::remote).toList())) {
       List<ChangeRun<K, V>> runs = new ArrayList<>();
+      RemoteUnavailableException unclear =
+          recovery.clearBefore(chunk.stream().map(Place::remote).toList());
       for (Place<K> place : chunk) {
         Change<V> change = changes.get(place.key());
         if (change == null) {
           throw new IllegalStateException("a change without its key");
         }
         ChangeRun<K, V> run = ChangeRun.of(parts, expirations, place, change, held);
-        if (maySend(run, result)) {
+        if (unclear != null && parts.unsaid().isCleared(place.remote().partition())) {
+          fail(run, unclear, result);
+        } else if (maySend(run, result)) {
           runs.add(run);
         }
       }
@@ -147,6 +151,13 @@ final class Changes<K, V> {
           fail(runs.get(i), e, result);
         } catch (CacheException e) { // the other keys are to be told all the same
           foreign[0] = (foreign[0] == null) ? e : foreign[0];
+        }
+      }
+    } catch (RemoteUnavailableException e) { // the changes before them take too long
+      for (Place<K> place : chunk) {
+        Change<V> change = changes.get(place.key());
+        if (change != null) {
+          fail(place, change, e, result);
         }
       }
     }
@@ -190,10 +201,15 @@ final class Changes<K, V> {
   }
 
   private void fail(ChangeRun<K, V> run, RemoteUnavailableException e, AppliedAll<K, V> result) {
+    fail(new Place<>(run.key(), run.remote()), run.change(), e, result);
+  }
+
+  private void fail(
+      Place<K> place, Change<V> change, RemoteUnavailableException e, AppliedAll<K, V> result) {
     try {
-      result.applied().put(run.key(), failed(run, e));
+      result.applied().put(place.key(), failed(place.remote(), change, e));
     } catch (RemoteUnavailableException thrown) {
-      result.failed().put(run.key(), thrown);
+      result.failed().put(place.key(), thrown);
     }
   }
 }

@@ -20,4 +20,18 @@ record Channels(@Nullable String announcements, @Nullable String events, long or
   static Channels of(String namespace, @Nullable String events, long origin) {
     return new Channels("nearside:" + namespace + ':', events, origin);
   }
+
+  /**
+   * The channel for whole events of a cache.
+   *
+   * @param schemaVersion of its values: nodes with another version can't read them
+   */
+  static String events(String namespace, String cache, int schemaVersion) {
+    return "nearside:"
+        + Layout.escaped(namespace)
+        + ":events:"
+        + Layout.escaped(cache)
+        + ":v"
+        + schemaVersion;
+  }
 }

@@ -1,9 +1,13 @@
 package io.nearside.store.remote;
 
+import io.nearside.RemoteUnavailableException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.locks.ReentrantLock;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicReference;
 import javax.cache.CacheException;
 import org.jspecify.annotations.Nullable;
 
@@ -15,7 +19,11 @@ final class CheckedConnection implements RemoteConnection {
   private final RemoteConnection behind;
   private final String namespace;
   private final int partitions;
-  private final ReentrantLock lock = new ReentrantLock();
+
+  /** Asked by one for all who need it meanwhile: one after the other would wait far too long. */
+  private final AtomicReference<@Nullable CompletableFuture<@Nullable Object>> asking =
+      new AtomicReference<>();
+
   private volatile boolean agreed;
 
   CheckedConnection(RemoteConnection behind, String namespace, int partitions) {
@@ -38,30 +46,62 @@ final class CheckedConnection implements RemoteConnection {
   }
 
   private void agree() {
-    lock.lock();
+    CompletableFuture<@Nullable Object> mine = new CompletableFuture<>();
+    CompletableFuture<@Nullable Object> other = asking.compareAndExchange(null, mine);
+    if (other == null) {
+      ask(mine);
+    }
+    compare(answer(other == null ? mine : other));
+    agreed = true;
+  }
+
+  private void ask(CompletableFuture<@Nullable Object> answer) {
     try {
-      if (!agreed) {
-        Object answer =
-            behind.eval(
-                Script.NAMESPACE,
-                List.of(Layout.namespaceKey(namespace)),
-                List.of(Integer.toString(partitions).getBytes(StandardCharsets.US_ASCII)));
-        String there =
-            (answer instanceof byte[] bytes) ? new String(bytes, StandardCharsets.UTF_8) : "?";
-        if (!there.equals(Integer.toString(partitions))) {
-          throw new CacheException(
-              "namespace \""
-                  + namespace
-                  + "\": remote.partitions must be "
-                  + there
-                  + ", as when the namespace was made, was "
-                  + partitions
-                  + "; set it so, or choose another namespace");
-        }
-        agreed = true;
-      }
+      answer.complete(
+          behind.eval(
+              Script.NAMESPACE,
+              List.of(Layout.namespaceKey(namespace)),
+              List.of(Integer.toString(partitions).getBytes(StandardCharsets.US_ASCII))));
+    } catch (RuntimeException | Error e) {
+      answer.completeExceptionally(e);
     } finally {
-      lock.unlock();
+      asking.set(null);
+    }
+  }
+
+  private Object answer(CompletableFuture<@Nullable Object> asked) {
+    try {
+      Object answer = asked.get(behind.timeoutNanos(), TimeUnit.NANOSECONDS);
+      return answer == null ? "" : answer;
+    } catch (ExecutionException e) {
+      throw e.getCause() instanceof RuntimeException cause
+          ? cause
+          : new IllegalStateException("a call of redis failed", e);
+    } catch (TimeoutException e) {
+      throw unavailable("no answer within remote.timeout");
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw unavailable("the waiting thread was interrupted");
+    }
+  }
+
+  private RemoteUnavailableException unavailable(String why) {
+    return new RemoteUnavailableException(
+        "namespace \"" + namespace + "\": asking for its partitions: " + why, false, null);
+  }
+
+  private void compare(Object answer) {
+    String there =
+        (answer instanceof byte[] bytes) ? new String(bytes, StandardCharsets.UTF_8) : "?";
+    if (!there.equals(Integer.toString(partitions))) {
+      throw new CacheException(
+          "namespace \""
+              + namespace
+              + "\": remote.partitions must be "
+              + there
+              + ", as when the namespace was made, was "
+              + partitions
+              + "; set it so, or choose another namespace");
     }
   }
 

@@ -26,6 +26,9 @@ final class ClientConfig {
   private static final int THREADS = 2;
   private static final int SUBSCRIPTION_CONNECTIONS = 2;
 
+  /** One connection for all caches whose listeners hear of other nodes. */
+  private static final int SUBSCRIPTIONS = 10_000;
+
   /** Also decides how fine Redisson's timer is: half of it. */
   private static final Duration RETRY_DELAY = Duration.ofMillis(40);
 
@@ -81,6 +84,7 @@ final class ClientConfig {
     servers.setRetryDelay(new ConstantDelay(RETRY_DELAY));
     servers.setReconnectionDelay(RECONNECTION_DELAY);
     servers.setPingConnectionInterval(PING_MILLIS);
+    servers.setSubscriptionsPerConnection(SUBSCRIPTIONS);
     servers.setClientName("nearside");
     return servers;
   }

@@ -22,6 +22,15 @@ final class ClientThreads {
 
   /** What Redisson runs now and then; without work there is no thread. */
   static ExecutorService executor(int threads) {
+    return executor(threads, "nearside-redisson");
+  }
+
+  /** Tells the events of other nodes; without any there is no thread. */
+  static ExecutorService teller() {
+    return executor(1, "nearside-teller");
+  }
+
+  private static ExecutorService executor(int threads, String name) {
     ThreadPoolExecutor executor =
         new ThreadPoolExecutor(
             Math.max(1, threads),
@@ -29,7 +38,7 @@ final class ClientThreads {
             IDLE_SECONDS,
             TimeUnit.SECONDS,
             new LinkedBlockingQueue<>(),
-            new DefaultThreadFactory("nearside-redisson", true));
+            new DefaultThreadFactory(name, true));
     executor.allowCoreThreadTimeOut(true);
     return executor;
   }

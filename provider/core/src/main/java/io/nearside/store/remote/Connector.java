@@ -21,6 +21,8 @@ final class Connector implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(RemoteConnection.class);
   private static final long FIRST_PAUSE_MILLIS = 50;
   private static final long LONGEST_PAUSE_MILLIS = 500;
+  private static final String REMEDY =
+      "; it is tried on; see whether remote.address is right and the server is up";
 
   private final String name;
   private final CommandAsyncExecutor executor;
@@ -66,7 +68,9 @@ final class Connector implements AutoCloseable {
       connected();
       return true;
     } catch (UnsupportedServerException e) {
-      LOG.error("{}: {}", name, e.getMessage());
+      if (warned.compareAndSet(false, true)) {
+        LOG.error("{}: {}", name, e.getMessage());
+      }
       failure = e.diagnosis();
       return false;
     } catch (RuntimeException e) {
@@ -116,7 +120,7 @@ final class Connector implements AutoCloseable {
   }
 
   private static Diagnosis waiting(String text) {
-    return new Diagnosis(Diagnosis.Kind.OUTAGE, text + "; it is tried on", true, null);
+    return new Diagnosis(Diagnosis.Kind.OUTAGE, text + REMEDY, true, null);
   }
 
   private RemoteUnavailableException unavailable(String what, Diagnosis diagnosis) {

@@ -112,8 +112,17 @@ final class Entries<K, V> {
    */
   Seen<V> seen(
       RemoteKey key, @Nullable Head head, byte @Nullable [] raw, ServerClock server, long now) {
-    View view = (raw == null) ? null : view(key, raw);
-    if (view == null || !view.isCurrent(head)) {
+    if (raw == null) {
+      return Seen.nothing();
+    }
+    View view = view(key, raw);
+    if (view == null) {
+      Envelope.Stamp stamp = Envelope.stamp(raw);
+      return (stamp == null)
+          ? Seen.nothing()
+          : Seen.unreadable(new Identity(stamp.version(), stamp.nonce()));
+    }
+    if (!view.isCurrent(head)) {
       return Seen.nothing();
     }
     if (!view.isLive(head, server.microsAt(now) / MICROS)) {

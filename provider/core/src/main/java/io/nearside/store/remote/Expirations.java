@@ -68,7 +68,9 @@ final class Expirations<K, V> {
       if (held.ordered()) {
         ExpireReply reply = parts.scripts().expire(remote.keys(), identity, Returning.ENTRY);
         if (reply.status() == ScriptStatus.DONE && reply.prior() != null) {
-          tell(key, remote, reply.prior());
+          byte[] prior = reply.prior();
+          Mark mark = new Mark(remote.entry(), Mark.Kind.EXPIRED, identity.version());
+          parts.order().inTurn(mark, identity.version(), () -> tell(key, remote, prior));
         }
       }
     }

@@ -93,6 +93,11 @@ final class Loading<K, V> {
     if (chunk.isEmpty()) {
       return;
     }
+    if (recovery.trySayAll(chunk.stream().map(Place::remote).toList()) != null) {
+      chunk.forEach(
+          place -> reservations.put(place.key(), new Ticket(holdings.enter(place.remote()), null)));
+      return;
+    }
     List<Holdings.Place> places = new ArrayList<>();
     for (Place<K> place : chunk) {
       places.add(holdings.enter(place.remote()));
@@ -190,6 +195,10 @@ final class Loading<K, V> {
   }
 
   private Applied<V> filled(ChangeRun<K, V> run, Ticket ticket, ChangeReply reply) {
+    if (reply.status() == ScriptStatus.FOREIGN) { // nobody asked for it to be stored
+      parts.counters().count(RemoteCounters.Oddity.FOREIGN, run.remote().canonical(), "");
+      return new Applied<>(false, null, null);
+    }
     Applied<V> applied = run.applied(reply);
     if (applied.done()) {
       holdings.filled(ticket.place);
@@ -253,6 +262,8 @@ final class Loading<K, V> {
                 : filled(run, ticket, reply);
         result.put(run.key(), applied);
       }
+    } catch (RemoteUnavailableException e) {
+      tickets.keySet().forEach(key -> result.put(key, new Applied<>(false, null, null)));
     }
   }
 
@@ -267,6 +278,9 @@ final class Loading<K, V> {
     for (Attempt<ScriptStatus> attempt : parts.scripts().fence(parts.layout().heads())) {
       if (attempt.failure() != null) {
         throw attempt.failure();
+      }
+      if (attempt.reply() == ScriptStatus.LATE) {
+        throw parts.late();
       }
     }
   }

@@ -9,7 +9,9 @@ import io.nearside.store.VersionedEntry.Identity;
 import io.nearside.store.remote.Scripts.KeyedChange;
 import io.nearside.store.remote.Unsaid.Removal;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -44,7 +46,7 @@ final class Recovery<K, V> {
     Unsaid unsaid = parts.unsaid();
     if (!unsaid.isEmpty()) {
       if (condition == Condition.NONE) {
-        clear(List.of(remote.partition()), true);
+        clearNow(remote.partition());
       } else {
         sayAll(remote);
       }
@@ -61,7 +63,7 @@ final class Recovery<K, V> {
     if (unsaid.isEmpty()) {
       return;
     }
-    clear(List.of(remote.partition()), true);
+    clearNow(remote.partition());
     Removal removal = unsaid.removal(remote);
     if (removal != null) {
       RemoteUnavailableException failure = remove(List.of(removal));
@@ -71,37 +73,78 @@ final class Recovery<K, V> {
     }
   }
 
+  /**
+   * Says all of several keys, as far as Redis answers; what it can't be told stays {@linkplain
+   * #hides hidden}.
+   *
+   * @return why not all could be said; null if all was
+   */
+  @Nullable RemoteUnavailableException trySayAll(Collection<RemoteKey> keys) {
+    Unsaid unsaid = parts.unsaid();
+    List<RemoteKey> hidden = keys.stream().filter(unsaid::covers).toList();
+    if (hidden.isEmpty()) {
+      return null;
+    }
+    RemoteUnavailableException failure = clear(partitions(hidden));
+    List<Removal> removals = hidden.stream().map(unsaid::removal).filter(Objects::nonNull).toList();
+    RemoteUnavailableException other = remove(removals);
+    return (failure == null) ? other : failure;
+  }
+
+  private static List<Integer> partitions(Collection<RemoteKey> keys) {
+    return keys.stream().map(RemoteKey::partition).distinct().toList();
+  }
+
   boolean isDue() {
     return !parts.unsaid().isEmpty();
+  }
+
+  /**
+   * Clears, in one go, what changes of several keys would else have cleared one after the other.
+   *
+   * @return why not all could be cleared; null if all was
+   */
+  @Nullable RemoteUnavailableException clearBefore(Collection<RemoteKey> keys) {
+    return parts.unsaid().isEmpty() ? null : clear(partitions(keys));
   }
 
   /** Says all, as long as Redis answers. */
   void sayAll() {
     Unsaid unsaid = parts.unsaid();
-    clear(unsaid.clearances(), false);
+    clear(unsaid.clearances());
     List<Removal> some = unsaid.removals(StoreParts.CHUNK);
     while (!some.isEmpty() && remove(some) == null) {
       some = unsaid.removals(StoreParts.CHUNK);
     }
   }
 
-  private void clear(List<Integer> partitions, boolean needed) {
+  private void clearNow(int partition) {
+    RemoteUnavailableException failure = clear(List.of(partition));
+    if (failure != null) {
+      throw failure;
+    }
+  }
+
+  /** The first failure, or null. */
+  private @Nullable RemoteUnavailableException clear(List<Integer> partitions) {
     Unsaid unsaid = parts.unsaid();
     List<Integer> left = partitions.stream().filter(unsaid::isCleared).toList();
     if (left.isEmpty()) {
-      return;
+      return null;
     }
     long now = parts.clock().nanos();
+    RemoteUnavailableException first = null;
     List<Attempt<ScriptStatus>> replies =
         parts.scripts().clear(left.stream().map(parts.layout()::head).toList());
     for (int i = 0; i < left.size(); i++) {
-      RemoteUnavailableException failure = replies.get(i).failure();
-      if (failure == null && replies.get(i).reply() == ScriptStatus.DONE) {
+      if (replies.get(i).reply() == ScriptStatus.DONE) {
         unsaid.cleared(left.get(i), now);
-      } else if (needed) {
-        throw (failure == null) ? parts.late() : failure;
+      } else if (first == null) {
+        RemoteUnavailableException failure = replies.get(i).failure();
+        first = (failure == null) ? parts.late() : failure;
       }
     }
+    return first;
   }
 
   /** The first failure, or null. */
@@ -122,13 +165,15 @@ final class Recovery<K, V> {
     List<List<String>> groups = new ArrayList<>();
     removals.forEach(removal -> groups.add(List.of(removal.key().head(), removal.key().entry())));
     List<@Nullable List<byte @Nullable []>> values = parts.connection().readAll(groups);
+    boolean away = false;
     List<Removal> asked = new ArrayList<>();
     List<KeyedChange> changes = new ArrayList<>();
     for (int i = 0; i < removals.size(); i++) {
       Removal removal = removals.get(i);
       List<byte @Nullable []> pair = values.get(i);
-      if (pair == null) {
-        throw parts.unavailable("a master does not answer", null);
+      if (pair == null) { // the other masters are to be told all the same
+        away = true;
+        continue;
       }
       ChangeRequest request = request(removal, pair);
       if (request == null) {
@@ -138,7 +183,11 @@ final class Recovery<K, V> {
         changes.add(new KeyedChange(removal.key().keys(), request));
       }
     }
-    return settle(asked, parts.scripts().changeAll(changes));
+    List<Removal> again = settle(asked, parts.scripts().changeAll(changes));
+    if (away) {
+      throw parts.unavailable("a master does not answer", null);
+    }
+    return again;
   }
 
   /** Null if nothing is to be done: what is there is newer. */
@@ -148,11 +197,12 @@ final class Recovery<K, V> {
     if (raw != null && view == null) {
       return null; // nobody can read it
     }
-    if (view == null || !view.isCurrent(Head.parse(pair.get(0)))) {
-      // Voids the loads that began before.
+    ServerClock server = parts.connection().serverClock(removal.key().head());
+    long millis = server.microsAt(parts.clock().nanos()) / 1_000;
+    if (view == null || !view.isLive(Head.parse(pair.get(0)), millis)) {
+      // Voids the loads that began before, and takes away what has expired.
       return ChangeRequest.remove(Condition.ABSENT, null, Returning.PRESENCE);
     }
-    ServerClock server = parts.connection().serverClock(removal.key().head());
     if (view.asOf() >= server.microsAt(removal.nanos())) {
       return null;
     }

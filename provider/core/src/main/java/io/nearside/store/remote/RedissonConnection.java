@@ -297,6 +297,16 @@ final class RedissonConnection implements RemoteConnection {
     connector.whenUp(listener);
   }
 
+  /** Whether the server has been reached. */
+  boolean isUp() {
+    return connector.isUp();
+  }
+
+  /** Listens to a channel; only once the server {@linkplain #isUp has been reached}. */
+  Subscription subscribe(String channel, Subscription.Receiver receiver) {
+    return new Subscription(commands.manager().getSubscribeService(), channel, receiver);
+  }
+
   @Override
   public void close() {
     connector.close();

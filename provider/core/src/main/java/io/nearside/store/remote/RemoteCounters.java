@@ -26,6 +26,7 @@ final class RemoteCounters {
     CORRUPT("an entry has changed since it was written: it counts as missing"),
     WRONG_KEY("two keys have the same hash: the other one's entry counts as missing"),
     UNDECODABLE("an entry's value can't be read: it counts as missing"),
+    UNHEARD("an event of another node was not told to listeners"),
     NOT_STORED(
         "Redis has no memory left, so a value was not stored: raise its maxmemory, or let it"
             + " evict");

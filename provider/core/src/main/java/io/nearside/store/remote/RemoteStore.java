@@ -40,6 +40,7 @@ import org.jspecify.annotations.Nullable;
 final class RemoteStore<K, V> implements Store<K, V> {
   private final StoreParts<K, V> parts;
   private final Executor background;
+  private final Executor sweeps;
   private final @Nullable Object client;
   private final Look<K, V> look;
   private final Expirations<K, V> expirations;
@@ -49,16 +50,25 @@ final class RemoteStore<K, V> implements Store<K, V> {
   private final Loading<K, V> loading;
   private final Turns turns;
   private final Sweeper sweeper;
+  private final @Nullable ClusterEvents<K, V> events;
   private final AtomicBoolean busy = new AtomicBoolean();
   private volatile boolean closed;
 
   /**
    * @param background runs what calls Redis, and may wait for it, without a caller
+   * @param sweeps likewise, what takes long
    * @param client what {@link #unwrap} gives
+   * @param feed the events of other nodes; null if they are not told
    */
-  RemoteStore(StoreParts<K, V> parts, Executor background, @Nullable Object client) {
+  RemoteStore(
+      StoreParts<K, V> parts,
+      Executor background,
+      Executor sweeps,
+      @Nullable Object client,
+      ClusterEvents.@Nullable Feed feed) {
     this.parts = parts;
     this.background = background;
+    this.sweeps = sweeps;
     this.client = client;
     this.look = new Look<>(parts);
     this.expirations = new Expirations<>(parts);
@@ -69,6 +79,7 @@ final class RemoteStore<K, V> implements Store<K, V> {
     this.changes = new Changes<>(parts, expirations, holdings, recovery, turns);
     this.loading = new Loading<>(parts, expirations, holdings, recovery);
     this.sweeper = new Sweeper(parts);
+    this.events = (feed == null) ? null : new ClusterEvents<>(parts, expirations, feed);
   }
 
   @Override
@@ -98,35 +109,24 @@ final class RemoteStore<K, V> implements Store<K, V> {
     Map<K, Outcome<V>> outcomes = new HashMap<>();
     List<Place<K>> places = new ArrayList<>();
     List<List<String>> groups = new ArrayList<>();
-    RemoteUnavailableException away = null;
-    for (K key : keys) {
-      RemoteKey remote = parts.entries().locate(key);
-      away = (away == null && !closed) ? unsaid(remote) : away;
+    List<Place<K>> all = new ArrayList<>();
+    keys.forEach(key -> all.add(new Place<>(key, parts.entries().locate(key))));
+    RemoteUnavailableException unsaid =
+        closed ? null : recovery.trySayAll(all.stream().map(Place::remote).toList());
+    for (Place<K> place : all) {
       if (closed) {
-        outcomes.put(key, Absent.absent());
-      } else if (away != null && recovery.hides(remote)) {
-        outcomes.put(key, new Unavailable<>(away));
+        outcomes.put(place.key(), Absent.absent());
+      } else if (unsaid != null && recovery.hides(place.remote())) {
+        outcomes.put(place.key(), new Unavailable<>(unsaid));
       } else {
-        places.add(new Place<>(key, remote));
-        groups.add(List.of(remote.head(), remote.entry()));
+        places.add(place);
+        groups.add(List.of(place.remote().head(), place.remote().entry()));
       }
     }
     if (!groups.isEmpty()) {
       readAll(places, groups, now, outcomes);
     }
     return outcomes;
-  }
-
-  /**
-   * Why Redis can't be told what it is still to hear of a key; null if it is told, or need not be.
-   */
-  private @Nullable RemoteUnavailableException unsaid(RemoteKey remote) {
-    try {
-      recovery.sayAll(remote);
-      return null;
-    } catch (RemoteUnavailableException e) {
-      return e;
-    }
   }
 
   private void readAll(
@@ -212,7 +212,8 @@ final class RemoteStore<K, V> implements Store<K, V> {
         yield live;
       }
       case LATE -> throw parts.late();
-      default -> false;
+      // Replaced or removed meanwhile: it was live when it was read, and that is no expiry.
+      default -> versioned.isLive(parts.clock().nanos());
     };
   }
 
@@ -257,11 +258,12 @@ final class RemoteStore<K, V> implements Store<K, V> {
   public void clear() {
     clearGenerations();
     if (sweeper.ask()) {
-      inBackground(sweeper::run);
+      inBackground(sweeps, sweeper::run);
     }
   }
 
   private void clearGenerations() {
+    long start = parts.clock().nanos();
     holdings.cancelAll();
     List<Attempt<ScriptStatus>> attempts;
     try {
@@ -273,7 +275,7 @@ final class RemoteStore<K, V> implements Store<K, V> {
     for (int partition = 0; partition < attempts.size(); partition++) {
       Attempt<ScriptStatus> attempt = attempts.get(partition);
       if (attempt.reply() == ScriptStatus.DONE) {
-        parts.unsaid().cleared(partition, parts.clock().nanos());
+        parts.unsaid().cleared(partition, start);
       } else {
         failure = (attempt.failure() == null) ? parts.late() : attempt.failure();
         if (parts.settings().failSafe()) {
@@ -300,9 +302,12 @@ final class RemoteStore<K, V> implements Store<K, V> {
   /** Has what is due done in the background; asks Redis nothing itself. */
   @Override
   public void expire(long now) {
+    if (events != null) {
+      events.tick();
+    }
     boolean due = recovery.isDue() || loading.isDue() || expirations.isDue();
     if (due && !closed && busy.compareAndSet(false, true)) {
-      if (!inBackground(this::catchUp)) {
+      if (!inBackground(background, this::catchUp)) {
         busy.set(false);
       }
     }
@@ -317,12 +322,13 @@ final class RemoteStore<K, V> implements Store<K, V> {
       // the next tick tries again
     } finally {
       busy.set(false);
+      parts.observer().toldInBackground();
     }
   }
 
-  private boolean inBackground(Runnable task) {
+  private static boolean inBackground(Executor executor, Runnable task) {
     try {
-      background.execute(task);
+      executor.execute(task);
       return true;
     } catch (RejectedExecutionException e) {
       return false; // it closes
@@ -339,6 +345,11 @@ final class RemoteStore<K, V> implements Store<K, V> {
     return parts.counters();
   }
 
+  /** Whether events of other nodes are heard now. */
+  boolean isListening() {
+    return events != null && events.isListening();
+  }
+
   /** Whether nothing is under way or due in the background. */
   boolean isQuiet() {
     return !busy.get() && !recovery.isDue() && !expirations.isDue();
@@ -348,6 +359,9 @@ final class RemoteStore<K, V> implements Store<K, V> {
   @Override
   public void close() {
     closed = true;
+    if (events != null) {
+      events.close();
+    }
     sweeper.close();
     expirations.close();
     holdings.cancelAll();

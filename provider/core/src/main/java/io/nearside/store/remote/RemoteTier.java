@@ -9,6 +9,8 @@ import io.nearside.store.Store;
 import io.nearside.store.StoreObserver;
 import io.nearside.store.SystemRandom;
 import java.util.concurrent.Executor;
+import java.util.concurrent.ExecutorService;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The Redis of one cache manager: its connection, and what makes the remote stores of its caches.
@@ -21,7 +23,14 @@ public final class RemoteTier implements AutoCloseable {
   private final CheckedConnection checked;
   private final Clock clock;
   private final Executor background;
-  private final Scripts scripts;
+
+  /** One after the other: they take long, and what is due meanwhile must not wait for them. */
+  private final Executor sweeps;
+
+  private final ExecutorService teller = ClientThreads.teller();
+
+  /** Of this manager, so that it knows its own events. */
+  private final long origin = SystemRandom.INSTANCE.nextLong();
 
   private RemoteTier(
       RemoteSettings settings, RedissonConnection connection, Clock clock, Executor background) {
@@ -31,7 +40,7 @@ public final class RemoteTier implements AutoCloseable {
     this.checked = new CheckedConnection(connection, namespace, partitions);
     this.clock = clock;
     this.background = background;
-    this.scripts = new Scripts(checked, clock, Channels.NONE);
+    this.sweeps = new OneByOne(background);
   }
 
   /**
@@ -62,26 +71,47 @@ public final class RemoteTier implements AutoCloseable {
             StoreSettings.DEFAULT_LEASE);
     Layout layout =
         new Layout(namespace, settings.name(), settings.remote().schemaVersion(), partitions);
-    return store(own, layout, observer);
+    String events =
+        settings.remote().clusterEvents()
+            ? Channels.events(namespace, settings.name(), settings.remote().schemaVersion())
+            : null;
+    return store(own, layout, observer, events);
   }
 
   <K, V> RemoteStore<K, V> store(
       StoreSettings settings, Layout layout, StoreObserver<K, V> observer) {
+    return store(settings, layout, observer, null);
+  }
+
+  /**
+   * @param events the channel for events; null if those of other nodes are not told
+   */
+  <K, V> RemoteStore<K, V> store(
+      StoreSettings settings,
+      Layout layout,
+      StoreObserver<K, V> observer,
+      @Nullable String events) {
     RemoteCounters counters = new RemoteCounters(settings.cacheName());
+    ClusterEvents.Feed feed = (events == null) ? null : feed(events, counters);
     StoreParts<K, V> parts =
         new StoreParts<>(
             settings,
             layout,
             checked,
-            scripts,
+            new Scripts(checked, clock, Channels.of(Layout.escaped(namespace), events, origin)),
             clock,
             SystemRandom.INSTANCE,
             observer,
-            new KeyOrder(observer),
+            new KeyOrder(observer, feed == null ? null : feed.order(), connection.timeoutNanos()),
             new Entries<>(settings, layout, counters),
             new Unsaid(layout.partitions()),
             counters);
-    return new RemoteStore<>(parts, background, connection.client());
+    return new RemoteStore<>(parts, background, sweeps, connection.client(), feed);
+  }
+
+  private ClusterEvents.Feed feed(String channel, RemoteCounters counters) {
+    EventOrder order = new EventOrder(origin, teller, checked.timeoutNanos(), counters);
+    return new ClusterEvents.Feed(channel, order, connection);
   }
 
   /** What is due now and then; never waits for Redis. */
@@ -102,5 +132,6 @@ public final class RemoteTier implements AutoCloseable {
   @Override
   public void close() {
     connection.close();
+    teller.shutdownNow();
   }
 }

@@ -4,6 +4,9 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.regex.Pattern;
 
 /**
  * A Lua script that runs in Redis.
@@ -12,19 +15,25 @@ import java.nio.charset.StandardCharsets;
  * @param text with what several scripts share before it
  */
 record Script(String name, String text) {
-  static final Script CHANGE = of("change", "head", "entry", "write");
-  static final Script CHANGE_ALL = of("change-all", "head", "entry", "write");
-  static final Script FILL = of("fill", "head", "entry", "write");
-  static final Script RESERVE = of("reserve", "head", "lease");
-  static final Script READ_OR_RESERVE = of("read-or-reserve", "head", "entry", "lease");
-  static final Script RENEW = of("renew", "head", "entry");
-  static final Script EXPIRE = of("expire", "head", "entry");
-  static final Script CLEAR = of("clear", "head");
-  static final Script FENCE = of("fence", "head");
-  static final Script SWEEP = of("sweep", "head", "entry");
-  static final Script TURN = of("turn", "head");
-  static final Script LEAVE_TURN = of("leave-turn", "head");
-  static final Script TIME = of("time", "head");
+  private static final Pattern DEFINITION =
+      Pattern.compile("^local ([A-Z_]+(?:, [A-Z_]+)*) = ([0-9]+(?:, [0-9]+)*)$", Pattern.MULTILINE);
+  private static final Pattern NAME = Pattern.compile("\\b[A-Z][A-Z_]+\\b");
+
+  static final Script CHANGE = of("change", "start", "channels", "head", "decide");
+  static final Script CHANGE_ALL =
+      of("change-all", "start", "channels", "head", "decide", "many");
+  static final Script FILL = of("fill", "start", "channels", "head", "decide", "many");
+  static final Script RESERVE = of("reserve", "start", "head", "raise", "lease");
+  static final Script READ_OR_RESERVE =
+      of("read-or-reserve", "start", "head", "raise", "entry", "lease");
+  static final Script RENEW = of("renew", "start", "head", "raise", "entry");
+  static final Script EXPIRE = of("expire", "start", "channels", "head", "raise", "entry");
+  static final Script CLEAR = of("clear", "start", "channels", "head", "raise");
+  static final Script FENCE = of("fence", "start", "head", "raise");
+  static final Script SWEEP = of("sweep", "start", "head", "raise", "entry");
+  static final Script TURN = of("turn", "start");
+  static final Script LEAVE_TURN = of("leave-turn", "start");
+  static final Script TIME = of("time", "start");
   static final Script NAMESPACE = of("namespace");
 
   private static Script of(String name, String... shared) {
@@ -32,7 +41,24 @@ record Script(String name, String text) {
     for (String part : shared) {
       text.append(resource(part));
     }
-    return new Script(name, text.append(resource(name)).toString());
+    return new Script(name, withLiterals(text.append(resource(name)).toString()));
+  }
+
+  /** With the numbers in place of their names: locals that functions capture cost every run. */
+  private static String withLiterals(String text) {
+    Map<String, String> numbers = new HashMap<>();
+    String rest =
+        DEFINITION
+            .matcher(text)
+            .replaceAll(definition -> {
+              String[] names = definition.group(1).split(", ");
+              String[] values = definition.group(2).split(", ");
+              for (int i = 0; i < names.length; i++) {
+                numbers.put(names[i], values[i]);
+              }
+              return "";
+            });
+    return NAME.matcher(rest).replaceAll(name -> numbers.getOrDefault(name.group(), name.group()));
   }
 
   private static String resource(String name) {

@@ -47,7 +47,12 @@ final class ScriptCalls {
   /** The same without waiting; fails with {@link RemoteUnavailableException}. */
   CompletableFuture<ByteBuffer> callAsync(
       Script script, List<String> keys, List<byte[]> arguments) {
-    ServerClock server = connection.serverClock(keys.get(0));
+    ServerClock server;
+    try {
+      server = connection.serverClock(keys.get(0));
+    } catch (RemoteUnavailableException e) { // others of the same batch may be on their way
+      return CompletableFuture.failedFuture(e);
+    }
     long deadline = clock.nanos() + connection.timeoutNanos();
     if (server.isKnown()) {
       return send(server, deadline, script, keys, arguments);

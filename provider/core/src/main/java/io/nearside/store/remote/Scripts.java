@@ -7,8 +7,10 @@ import io.nearside.store.SystemRandom;
 import io.nearside.store.VersionedEntry.Identity;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
 import java.util.function.ToIntFunction;
@@ -72,14 +74,22 @@ final class Scripts {
     ByteBuffer places = ByteBuffer.allocate(2 + 2 * batch.size()).putShort((short) heads.size());
     List<byte[]> arguments = new ArrayList<>(1 + 2 * batch.size());
     arguments.add(places.array());
+    byte[] before = Wire.NOTHING;
     for (KeyedChange change : batch) {
-      places.putShort((short) (int) heads.get(change.keys().head()));
+      places.putShort(place(heads, change.keys().head()));
       keys.add(change.keys().entry());
       keys.add(change.keys().lease());
-      arguments.add(Wire.frame(change.request()));
-      arguments.add(Wire.client(change.request()));
+      before = addRequest(arguments, change.request(), before);
     }
     return calls.callAsync(Script.CHANGE_ALL, keys, arguments);
+  }
+
+  /** A frame like the one before is sent as nothing; returns the frame. */
+  private static byte[] addRequest(List<byte[]> arguments, ChangeRequest request, byte[] before) {
+    byte[] frame = Wire.frame(request);
+    arguments.add(Arrays.equals(frame, before) ? Wire.NOTHING : frame);
+    arguments.add(Wire.client(request));
+    return frame;
   }
 
   /** Reserves a key for a load of at most so many milliseconds. */
@@ -101,7 +111,7 @@ final class Scripts {
     Wire.sixBytes(places, leaseMillis);
     places.putShort((short) heads.size());
     for (EntryKeys key : batch) {
-      places.putShort((short) (int) heads.get(key.head())).putLong(token());
+      places.putShort(place(heads, key.head())).putLong(token());
       keys.add(key.lease());
     }
     return calls.callAsync(Script.RESERVE, keys, List.of(places.array()));
@@ -137,15 +147,15 @@ final class Scripts {
     places.putShort((short) heads.size());
     List<byte[]> arguments = new ArrayList<>(1 + 2 * batch.size());
     arguments.add(places.array());
+    byte[] before = Wire.NOTHING;
     for (KeyedFill fill : batch) {
-      places.putShort((short) (int) heads.get(fill.keys().head()));
+      places.putShort(place(heads, fill.keys().head()));
       places.putLong(fill.leased().token());
       Wire.sevenBytes(places, fill.leased().generation());
       Wire.sevenBytes(places, fill.leased().asOf());
       keys.add(fill.keys().entry());
       keys.add(fill.keys().lease());
-      arguments.add(Wire.frame(fill.request()));
-      arguments.add(Wire.client(fill.request()));
+      before = addRequest(arguments, fill.request(), before);
     }
     return calls.callAsync(Script.FILL, keys, arguments);
   }
@@ -291,4 +301,8 @@ final class Scripts {
           return status;
         }
       };
+
+  private static short place(Map<String, Integer> heads, String head) {
+    return Objects.requireNonNull(heads.get(head), "a head of another batch").shortValue();
+  }
 }

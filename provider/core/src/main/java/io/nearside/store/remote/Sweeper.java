@@ -1,6 +1,5 @@
 package io.nearside.store.remote;
 
-import io.nearside.RemoteUnavailableException;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -9,6 +8,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
+import javax.cache.CacheException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -49,7 +49,7 @@ final class Sweeper {
     while (seen != 0) {
       try {
         sweep(Pace.SLOW, () -> {});
-      } catch (RemoteUnavailableException e) {
+      } catch (CacheException e) { // away, or it refuses: the next clear tries again
         LOG.debug("cache \"{}\": not swept: {}", parts.settings().cacheName(), e.getMessage());
       }
       seen = asked.compareAndSet(seen, 0) ? 0 : asked.get();

@@ -77,7 +77,7 @@ final class Unsaid {
   }
 
   void clearance(int partition, long nanos) {
-    if (clears.getAndSet(partition, Math.max(1, nanos)) == 0) {
+    if (clears.getAndAccumulate(partition, Math.max(1, nanos), Math::max) == 0) {
       clearsLeft.incrementAndGet();
     }
     any = true;

@@ -18,7 +18,8 @@ final class Wire {
   static final int DEADLINE_LENGTH = 7;
 
   private static final int IDENTITY_LENGTH = 15;
-  private static final int FRAME_LENGTH = 2 + 3 * 6 + IDENTITY_LENGTH + 8;
+  private static final int FRAME_LENGTH = 2 + 3 * 6;
+  private static final int NAMING_FRAME_LENGTH = FRAME_LENGTH + IDENTITY_LENGTH + 8;
   private static final int OWN_LIFE = 1;
   private static final int TELLS_PRIOR = 2;
   private static final long KEEP = (1L << 48) - 2;
@@ -50,13 +51,17 @@ final class Wire {
 
   static byte[] frame(ChangeRequest request) {
     Terms terms = request.terms();
-    ByteBuffer frame = ByteBuffer.allocate(FRAME_LENGTH);
+    boolean names = request.identity() != null || request.turn() != 0;
+    ByteBuffer frame = ByteBuffer.allocate(names ? NAMING_FRAME_LENGTH : FRAME_LENGTH);
     frame.put((byte) condition(request.condition())).put((byte) flags(request));
     sixBytes(frame, terms == null ? 0 : life(terms.creationNanos()));
     sixBytes(frame, terms == null ? 0 : updateLife(terms.updateNanos()));
     sixBytes(frame, terms == null ? 0 : life(terms.maximumLifeNanos()));
-    identity(frame, request.identity());
-    return frame.putLong(request.turn()).array();
+    if (names) {
+      identity(frame, request.identity());
+      frame.putLong(request.turn());
+    }
+    return frame.array();
   }
 
   static byte[] client(ChangeRequest request) {

@@ -5,9 +5,11 @@ local statuses = {}
 for i = 1, #KEYS do
   local head = readHead(KEYS[i])
   if head then
-    head.generation = raise(head, 1)
+    head.generation = raise(head)
     writeHead(head)
-    announce(pack('>BBI7', 1, 2, head.generation) .. sub(KEYS[i], 1, -3))
+    if announce then
+      announce(pack('>BBI7', 1, 2, head.generation) .. sub(KEYS[i], 1, -3))
+    end
   end
   statuses[i] = string.char(head and DONE or FOREIGN)
 end

@@ -52,12 +52,3 @@ local function isExpired(head, generation, asOf, expires)
   return generation == head.generation and asOf > head.floor
     and expires ~= 0 and millis >= expires
 end
-
-local CREATED, UPDATED, REMOVED, EXPIRED = 1, 2, 3, 4
-
--- A whole event: format 1 | kind 1 | origin 8 | key, new, prior: each length 4, bytes.
-local function tell(kind, key, new, prior)
-  call('PUBLISH', events,
-    pack('>BBc8I4', 1, kind, origin, #key) .. key
-      .. pack('>I4', #new) .. new .. pack('>I4', #prior) .. prior)
-end

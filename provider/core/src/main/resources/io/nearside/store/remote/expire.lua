@@ -4,7 +4,7 @@
 -- Reply: status 1 | time 7 | the envelope that was removed, if asked for.
 local head = readHead(KEYS[1])
 local expected, asked = unpackFrom('>c15B', ARGV[2])
-local state, raw, _, _, generation, asOf, expires = readEntry(KEYS[2], asked == 1 or events ~= '')
+local state, raw, _, _, generation, asOf, expires = readEntry(KEYS[2], asked == 1 or events)
 if not head or state == OTHERS then
   return pack('>BI7', FOREIGN, now)
 end
@@ -13,7 +13,7 @@ if state ~= OURS or identity(raw) ~= expected
   return pack('>BI7', NOT_MET, now)
 end
 call('DEL', KEYS[2])
-if events ~= '' then
-  tell(EXPIRED, KEYS[2], '', raw)
+if events then
+  tell(4, KEYS[2], '', raw)
 end
 return pack('>BI7', DONE, now) .. (asked == 1 and raw or '')

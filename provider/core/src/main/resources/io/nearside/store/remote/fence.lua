@@ -5,7 +5,7 @@ local statuses = {}
 for i = 1, #KEYS do
   local head = readHead(KEYS[i])
   if head then
-    head.fence = raise(head, 1)
+    head.fence = raise(head)
     writeHead(head)
   end
   statuses[i] = string.char(head and DONE or FOREIGN)

@@ -6,12 +6,13 @@ end
 local NO_TOKEN = string.rep('\0', 8)
 
 -- Who loads the same key at the same time shares the token, so that none takes it from another.
-local function reserve(head, lease, token, life, nextVersion)
+local function reserve(head, lease, token, life)
   local standing = read('GET', lease)
   if standing == nil or standing and #standing ~= 8 then
     return reservation(FOREIGN, head, NO_TOKEN, 0)
   end
-  local asOf = nextVersion(head)
+  local asOf = raise(head)
+  writeHead(head)
   if standing then
     token = standing
     call('PEXPIRE', lease, life)

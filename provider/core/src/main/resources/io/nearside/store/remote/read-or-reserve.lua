@@ -17,4 +17,4 @@ elseif state == OURS and isExpired(head, generation, asOf, expires) then
   prior = raw
 end
 local life, token = unpackFrom('>I6c8', ARGV[2])
-return pack('>BI7', DONE, now) .. reserve(head, KEYS[3], token, life, raiseOne) .. prior
+return pack('>BI7', DONE, now) .. reserve(head, KEYS[3], token, life) .. prior

@@ -14,7 +14,7 @@ for i = 1, #KEYS - heads do
   local place, token = unpackFrom('>Hc8', ARGV[2], 10 * i - 1)
   local head = partitions[place]
   if head then
-    reservations[i] = reserve(head, KEYS[heads + i], token, life, raiseOne)
+    reservations[i] = reserve(head, KEYS[heads + i], token, life)
   else
     reservations[i] = pack('>Bc8I7I7', FOREIGN, NO_TOKEN, 0, 0)
   end

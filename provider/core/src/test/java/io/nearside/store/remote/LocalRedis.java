@@ -5,7 +5,9 @@ import static org.awaitility.Awaitility.await;
 
 import io.nearside.config.CircuitBreakerSettings;
 import io.nearside.config.RemoteSettings;
+import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.InputStreamReader;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
@@ -75,6 +77,27 @@ final class LocalRedis implements AutoCloseable {
     }
   }
 
+  /** What the server was asked while the operation ran, a line each, as MONITOR shows it. */
+  List<String> monitored(Runnable operation) {
+    String end = "end-of-monitor";
+    try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
+      BufferedReader lines =
+          new BufferedReader(
+              new InputStreamReader(socket.getInputStream(), StandardCharsets.ISO_8859_1));
+      socket.getOutputStream().write("MONITOR\r\n".getBytes(StandardCharsets.US_ASCII));
+      lines.readLine();
+      operation.run();
+      ask("ECHO " + end);
+      List<String> found = new ArrayList<>();
+      for (String line = lines.readLine(); !line.contains(end); line = lines.readLine()) {
+        found.add(line);
+      }
+      return found;
+    } catch (IOException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
   /** One command over a connection of its own; the raw reply. */
   String ask(String line) {
     try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
@@ -117,6 +140,20 @@ final class LocalRedis implements AutoCloseable {
 
   RemoteSettings settings() {
     return settings(NO_BREAKER, 1, 16, null);
+  }
+
+  /** For tests of what comes back, not of when: a busy machine must not look like an outage. */
+  RemoteSettings patient() {
+    RemoteSettings given = settings();
+    return new RemoteSettings(
+        given.namespace(),
+        given.endpoint(),
+        Duration.ofSeconds(20),
+        Duration.ofSeconds(20),
+        given.poolMinimumIdle(),
+        given.poolMaximum(),
+        given.circuitBreaker(),
+        given.partitions());
   }
 
   RemoteSettings settings(

@@ -1,6 +1,7 @@
 package io.nearside.store.remote;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.nearside.codec.Head;
 import io.nearside.store.Change.Condition;
@@ -13,6 +14,7 @@ import java.util.Objects;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
+import org.redisson.api.redisnode.RedisNodes;
 import org.redisson.client.codec.ByteArrayCodec;
 
 /** Many keys, whole partitions, queues, and what is said of it all. */
@@ -92,6 +94,29 @@ class PartitionScriptsTest extends ScriptTest {
         .containsExactly(true, true, true, false);
     assertThat(Objects.requireNonNull(attempts.get(2).reply()).prior()).isNotNull();
     assertThat(keys()).containsExactly(keys(0, 0).head());
+  }
+
+  @Test
+  void withoutMemoryNothingIsStoredButARemovalGoesOn() {
+    put("a", FOR_EVER);
+    scripts.changeAll(puts(3, 2));
+    List<String> before = dump();
+    var server = client.getRedisNodes(RedisNodes.SINGLE).getInstance();
+    server.setConfig("maxmemory", "1");
+    try {
+      assertThatThrownBy(() -> put("b", FOR_EVER)).hasStackTraceContaining("maxmemory");
+      assertThatThrownBy(() -> put("b", life(HOUR))).hasStackTraceContaining("maxmemory");
+      assertThatThrownBy(() -> scripts.changeAll(puts(3, 2)))
+          .hasStackTraceContaining("maxmemory");
+      assertThat(dump()).isEqualTo(before);
+      assertThat(scripts.change(KEYS, removing(Condition.NONE, null)).existed()).isTrue();
+      scripts.changeAll(
+          List.of(new Scripts.KeyedChange(keys(0, 0), removing(Condition.NONE, null))));
+      assertThat(keys()).doesNotContain(KEYS.entry(), keys(0, 0).entry());
+      assertThat(keys()).contains(keys(1, 1).entry());
+    } finally {
+      server.setConfig("maxmemory", "0");
+    }
   }
 
   @Test

@@ -47,7 +47,7 @@ class RemoteConnectionTest {
   @BeforeEach
   void connect() {
     redis.ask("FLUSHALL");
-    connection = RedissonConnection.open(redis.settings(), Clock.system());
+    connection = RedissonConnection.open(redis.patient(), Clock.system());
     awaitConnected(connection);
   }
 
@@ -311,7 +311,7 @@ class RemoteConnectionTest {
 
   @Test
   void equalConfigurationsShareAClientWhichClosesWithTheLast() {
-    RedissonConnection second = RedissonConnection.open(redis.settings(), Clock.system());
+    RedissonConnection second = RedissonConnection.open(redis.patient(), Clock.system());
     assertThat(second.client()).isSameAs(connection.client());
     second.close();
     second.close();

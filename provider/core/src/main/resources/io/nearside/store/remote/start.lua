@@ -1,0 +1,18 @@
+-- Before every script: Redis's time and the deadline. What few need is not made for all: each
+-- function and each call of Redis costs every run. Constants become literals when scripts are put
+-- together, since each local that a function captures costs too.
+-- ARGV[1]: deadline (µs) 7 | origin 8 | channel for announcements: length 2, text | for events.
+-- Every reply begins with: status 1 | time (µs) 7.
+local call, try, pack, unpackFrom = redis.call, redis.pcall, struct.pack, struct.unpack
+local sub, byte = string.sub, string.byte
+
+local DONE, LATE, FOREIGN, NOT_MET, QUEUED, VOID, FOUND = 0, 1, 2, 3, 4, 5, 6
+local TOO_MUCH = 9007199254740992
+
+local time = call('TIME')
+local now = time[1] * 1000000 + time[2]
+local millis = (now - now % 1000) / 1000
+
+if now > unpackFrom('>I7', ARGV[1]) then
+  return pack('>BI7', LATE, now)
+end

@@ -1,0 +1,242 @@
+package io.nearside.remote;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.nearside.testserver.RedisServer;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.IntStream;
+import javax.cache.Cache;
+import javax.cache.CacheManager;
+import javax.cache.configuration.FactoryBuilder;
+import javax.cache.expiry.AccessedExpiryPolicy;
+import javax.cache.expiry.CreatedExpiryPolicy;
+import javax.cache.expiry.Duration;
+import javax.cache.expiry.ExpiryPolicy;
+import javax.cache.integration.CacheLoader;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/**
+ * What each operation of a cache asks of the server, by the server's own count: the budget of
+ * remote caches. An operation that sends one command after another pays a round trip for each.
+ */
+@Timeout(60)
+class RoundTripsOfCachesTest {
+  private static final Pattern CALLS = Pattern.compile("cmdstat_(\\S+?):calls=(\\d+)");
+
+  private static RedisServer server;
+  private static Bench bench;
+  private static CacheManager node;
+  private static Cache<Integer, String> cache;
+
+  @BeforeAll
+  static void start() throws Exception {
+    server = RedisServer.start();
+    bench = new Bench(server.address());
+    node = bench.node();
+    cache = node.createCache("plain", Bench.remote(Integer.class, String.class).build());
+    everyScriptOnce(cache);
+  }
+
+  @AfterAll
+  static void stop() throws Exception {
+    bench.close();
+    server.close();
+  }
+
+  /** So that scripts are known, and nothing else is done for the first time. */
+  private static void everyScriptOnce(Cache<Integer, String> any) {
+    any.put(1, "a");
+    any.putAll(hundred());
+    any.invoke(1, (entry, arguments) -> entry.getValue());
+    any.removeAll(hundred().keySet());
+    any.clear();
+  }
+
+  private static Map<Integer, String> hundred() {
+    Map<Integer, String> map = new HashMap<>();
+    IntStream.range(0, 100).forEach(i -> map.put(i, "v" + i));
+    return map;
+  }
+
+  /** The commands that clients have sent; what scripts call does not count, nor do pings. */
+  private static Map<String, Integer> sent(Runnable operation) throws Exception {
+    server.call("CONFIG", "RESETSTAT");
+    operation.run();
+    Map<String, Integer> calls = new TreeMap<>();
+    Matcher matcher = CALLS.matcher(server.ask("INFO", "commandstats"));
+    while (matcher.find()) {
+      calls.put(matcher.group(1), Integer.valueOf(matcher.group(2)));
+    }
+    calls.keySet().retainAll(java.util.Set.of("mget", "evalsha", "eval", "scan", "unlink"));
+    return calls;
+  }
+
+  private static final Map<String, Integer> READ = Map.of("mget", 1);
+  private static final Map<String, Integer> CHANGE = Map.of("evalsha", 1);
+  private static final Map<String, Integer> BOTH = Map.of("mget", 1, "evalsha", 1);
+
+  @Test
+  void readsAreOne() throws Exception {
+    cache.put(1, "a");
+    assertThat(sent(() -> assertThat(cache.get(1)).isEqualTo("a"))).isEqualTo(READ);
+    assertThat(sent(() -> assertThat(cache.get(2_000)).isNull())).isEqualTo(READ);
+    assertThat(sent(() -> assertThat(cache.containsKey(1)).isTrue())).isEqualTo(READ);
+  }
+
+  @Test
+  void plainChangesAreOne() throws Exception {
+    Map<String, Runnable> changes = new LinkedHashMap<>();
+    changes.put("put, creating", () -> cache.put(3, "a"));
+    changes.put("put, updating", () -> cache.put(3, "b"));
+    changes.put("putIfAbsent, refused", () -> cache.putIfAbsent(3, "c"));
+    changes.put("replace", () -> cache.replace(3, "d"));
+    changes.put("getAndReplace", () -> cache.getAndReplace(3, "e"));
+    changes.put("getAndPut", () -> assertThat(cache.getAndPut(3, "f")).isEqualTo("e"));
+    changes.put("getAndRemove", () -> assertThat(cache.getAndRemove(3)).isEqualTo("f"));
+    changes.put("remove, of nothing", () -> assertThat(cache.remove(3)).isFalse());
+    changes.put("putIfAbsent, done", () -> assertThat(cache.putIfAbsent(3, "g")).isTrue());
+    changes.put("remove", () -> assertThat(cache.remove(3)).isTrue());
+    for (Map.Entry<String, Runnable> change : changes.entrySet()) {
+      assertThat(sent(change.getValue())).as(change.getKey()).isEqualTo(CHANGE);
+    }
+  }
+
+  @Test
+  void comparingChangesAreTwo() throws Exception {
+    cache.put(4, "a");
+    assertThat(sent(() -> assertThat(cache.replace(4, "a", "b")).isTrue())).isEqualTo(BOTH);
+    assertThat(
+            sent(() ->
+                cache.invoke(
+                    4,
+                    (entry, arguments) -> {
+                      entry.setValue(entry.getValue() + "c");
+                      return null;
+                    })))
+        .isEqualTo(BOTH);
+    assertThat(sent(() -> assertThat(cache.remove(4, "bc")).isTrue())).isEqualTo(BOTH);
+    assertThat(sent(() -> assertThat(cache.replace(4, "x", "y")).isFalse())).isEqualTo(READ);
+    assertThat(sent(() -> cache.invoke(4, (entry, arguments) -> entry.exists()))).isEqualTo(READ);
+  }
+
+  @Test
+  void manyKeysAreOne() throws Exception {
+    assertThat(sent(() -> cache.putAll(hundred()))).isEqualTo(CHANGE);
+    assertThat(sent(() -> assertThat(cache.getAll(hundred().keySet())).hasSize(100)))
+        .isEqualTo(READ);
+    assertThat(sent(() -> cache.removeAll(hundred().keySet()))).isEqualTo(CHANGE);
+  }
+
+  @Test
+  void clearIsOne() throws Exception {
+    Cache<Integer, String> cleared =
+        node.createCache("cleared", Bench.remote(Integer.class, String.class).build());
+    cleared.putAll(hundred());
+    cleared.removeAll(hundred().keySet()); // so that there is nothing to sweep
+    Map<String, Integer> sent = sent(cleared::clear);
+    sent.remove("scan"); // the sweeper's, which looks after the call
+    assertThat(sent).isEqualTo(CHANGE);
+  }
+
+  @Test
+  void aMissThatLoadsIsTwo() throws Exception {
+    Cache<Integer, String> loading =
+        node.createCache(
+            "loading",
+            Bench.remote(Integer.class, String.class)
+                .loader(FactoryBuilder.factoryOf(new Loader()))
+                .readThrough(true)
+                .build());
+    assertThat(loading.get(0)).isEqualTo("loaded 0");
+    assertThat(sent(() -> assertThat(loading.get(1)).isEqualTo("loaded 1")))
+        .isEqualTo(Map.of("evalsha", 2));
+    int hit = sent(() -> loading.get(1)).values().stream().mapToInt(Integer::intValue).sum();
+    assertThat(hit).isEqualTo(1);
+  }
+
+  /** Loads without any source. */
+  static final class Loader implements CacheLoader<Integer, String>, java.io.Serializable {
+    private static final long serialVersionUID = 1L;
+
+    @Override
+    public String load(Integer key) {
+      return "loaded " + key;
+    }
+
+    @Override
+    public Map<Integer, String> loadAll(Iterable<? extends Integer> keys) {
+      Map<Integer, String> all = new HashMap<>();
+      keys.forEach(key -> all.put(key, load(key)));
+      return all;
+    }
+  }
+
+  @Test
+  void standardPoliciesCostNothing() throws Exception {
+    Cache<Integer, String> created =
+        node.createCache(
+            "created",
+            Bench.remote(Integer.class, String.class)
+                .expiryPolicy(CreatedExpiryPolicy.factoryOf(Duration.ONE_HOUR))
+                .build());
+    assertThat(sent(() -> created.put(1, "a"))).isEqualTo(CHANGE);
+    assertThat(sent(() -> created.put(1, "b"))).isEqualTo(CHANGE);
+    assertThat(sent(() -> created.get(1))).isEqualTo(READ);
+  }
+
+  @Test
+  void aPolicyOfTheUsersMakesPutTwo() throws Exception {
+    Cache<Integer, String> own =
+        node.createCache(
+            "own",
+            Bench.remote(Integer.class, String.class)
+                .expiryPolicy(FactoryBuilder.factoryOf(new Own()))
+                .build());
+    assertThat(sent(() -> own.put(1, "a"))).isEqualTo(BOTH);
+    assertThat(sent(() -> own.put(1, "b"))).isEqualTo(BOTH);
+    assertThat(sent(() -> own.get(1))).isEqualTo(READ);
+  }
+
+  /** Has no access expiry. */
+  static final class Own implements ExpiryPolicy, java.io.Serializable {
+    private static final long serialVersionUID = 1L;
+
+    @Override
+    public Duration getExpiryForCreation() {
+      return new Duration(TimeUnit.HOURS, 2);
+    }
+
+    @Override
+    public Duration getExpiryForAccess() {
+      return null;
+    }
+
+    @Override
+    public Duration getExpiryForUpdate() {
+      return Duration.ONE_HOUR;
+    }
+  }
+
+  @Test
+  void accessExpiryMakesGetTwo() throws Exception {
+    Cache<Integer, String> accessed =
+        node.createCache(
+            "accessed",
+            Bench.remote(Integer.class, String.class)
+                .expiryPolicy(AccessedExpiryPolicy.factoryOf(Duration.ONE_HOUR))
+                .build());
+    accessed.put(1, "a");
+    accessed.get(1);
+    assertThat(sent(() -> accessed.get(1))).isEqualTo(BOTH);
+    assertThat(sent(() -> accessed.containsKey(1))).isEqualTo(READ);
+  }
+}
