@@ -34,6 +34,12 @@ record Operation(
     return new Operation(thread, kind, key, argument, expected, result, known, invoked, instant);
   }
 
+  /** The same call as it was then, not yet returned. */
+  Operation unknownUntil(long instant) {
+    return new Operation(
+        thread, kind, key, argument, expected, null, false, invoked, instant);
+  }
+
   /** The same call's part in another key's history. */
   Operation on(String other) {
     return new Operation(thread, kind, other, argument, expected, result, known, invoked, returned);
