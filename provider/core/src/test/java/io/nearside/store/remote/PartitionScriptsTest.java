@@ -3,6 +3,7 @@ package io.nearside.store.remote;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.nearside.RemoteUnavailableException;
 import io.nearside.codec.Head;
 import io.nearside.store.Change.Condition;
 import io.nearside.store.Change.Returning;
@@ -144,7 +145,9 @@ class PartitionScriptsTest extends ScriptTest {
     assertThat(late(() -> scripts.clear(List.of(KEYS.head()))).get(0).reply())
         .isEqualTo(ScriptStatus.LATE);
     scripts.clear(List.of(KEYS.head()));
-    assertThat(late(() -> scripts.sweep(KEYS.head(), all.subList(0, 1)))).isZero();
+    assertThatThrownBy(() -> late(() -> scripts.sweep(KEYS.head(), all.subList(0, 1))))
+        .isInstanceOf(RemoteUnavailableException.class)
+        .hasMessageContaining("too late");
     scripts.clear(List.of(KEYS.head()));
     assertThat(scripts.sweep(KEYS.head(), all)).isEqualTo(1);
     assertThat(keys())

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import io.nearside.RemoteUnavailableException;
+import io.nearside.config.RemoteSettings;
 import io.nearside.RemoteUnavailableException.Reason;
 import io.nearside.store.Clock;
 import java.util.ArrayList;
@@ -323,11 +324,18 @@ class RemoteConnectionTest {
 
   @Test
   void noThreadIsLeftAfterClose() {
-    set("a", "1");
-    connection.close();
+    Set<Thread> before = Thread.getAllStackTraces().keySet(); // some of other tests among them
+    RemoteSettings own = redis.settings(LocalRedis.NO_BREAKER, 1, 8, null);
+    RedissonConnection second = RedissonConnection.open(own, Clock.system());
+    assertThat(second.client()).isNotSameAs(connection.client());
+    await()
+        .ignoreException(RemoteUnavailableException.class)
+        .until(() -> second.read(List.of("a")).size() == 1);
+    second.close();
     await()
         .untilAsserted(() ->
             assertThat(Thread.getAllStackTraces().keySet())
+                .filteredOn(thread -> !before.contains(thread))
                 .extracting(Thread::getName)
                 .noneMatch(name ->
                     name.startsWith("nearside-netty")

@@ -169,10 +169,12 @@ abstract class ScriptTest {
     put("known", FOR_EVER);
     List<String> before = dump();
     connection.timeoutNanos(-1_000_000_000L);
-    T reply = call.get();
-    connection.timeoutNanos(10_000_000_000L);
-    assertThat(dump()).as("nothing has changed").isEqualTo(before);
-    return reply;
+    try {
+      return call.get();
+    } finally {
+      connection.timeoutNanos(10_000_000_000L);
+      assertThat(dump()).as("nothing has changed").isEqualTo(before);
+    }
   }
 
   /** All keys and their values, in Redis's own form. */
