@@ -45,7 +45,7 @@ class RemoteCacheFailuresTest {
 
   private static void awaitRedis(Cache<Integer, String> cache) {
     await()
-        .ignoreException(CacheException.class)
+        .ignoreExceptionsInstanceOf(CacheException.class)
         .until(() -> cache.putIfAbsent(99, "x") || cache.containsKey(99));
   }
 
