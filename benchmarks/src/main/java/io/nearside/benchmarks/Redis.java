@@ -32,9 +32,12 @@ record Redis(String address, @Nullable Process process) implements AutoCloseable
       process =
           new ProcessBuilder(
                   "redis-server",
-                  "--port", Integer.toString(port),
-                  "--bind", "127.0.0.1",
-                  "--save", "")
+                  "--port",
+                  Integer.toString(port),
+                  "--bind",
+                  "127.0.0.1",
+                  "--save",
+                  "")
               .redirectErrorStream(true)
               .redirectOutput(ProcessBuilder.Redirect.DISCARD)
               .start();

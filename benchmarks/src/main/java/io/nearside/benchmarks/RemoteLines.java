@@ -42,7 +42,8 @@ final class RemoteLines {
             Operation.INVOKE,
             Operation.GET,
             2.7));
-    lines.add(many("remote-64-callers", "64 threads, get: throughput / RBucket.get's", Threads.PLATFORM));
+    lines.add(
+        many("remote-64-callers", "64 threads, get: throughput / RBucket.get's", Threads.PLATFORM));
     if (Runtime.version().feature() >= VIRTUAL_THREADS_SINCE) {
       lines.add(
           many(

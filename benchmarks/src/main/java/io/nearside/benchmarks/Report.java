@@ -55,8 +55,7 @@ public final class Report {
     return failed ? 1 : 0;
   }
 
-  private static Session measured(Suite suite, Arguments.Time time, Path logs)
-      throws IOException {
+  private static Session measured(Suite suite, Arguments.Time time, Path logs) throws IOException {
     try (Redis redis = suite.remote() ? Redis.open() : null) {
       String address = (redis == null) ? null : redis.address();
       Session session =

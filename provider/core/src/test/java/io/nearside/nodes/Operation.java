@@ -36,8 +36,7 @@ record Operation(
 
   /** The same call as it was then, not yet returned. */
   Operation unknownUntil(long instant) {
-    return new Operation(
-        thread, kind, key, argument, expected, null, false, invoked, instant);
+    return new Operation(thread, kind, key, argument, expected, null, false, invoked, instant);
   }
 
   /** The same call's part in another key's history. */

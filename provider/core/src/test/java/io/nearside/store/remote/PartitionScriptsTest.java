@@ -107,8 +107,7 @@ class PartitionScriptsTest extends ScriptTest {
     try {
       assertThatThrownBy(() -> put("b", FOR_EVER)).hasStackTraceContaining("maxmemory");
       assertThatThrownBy(() -> put("b", life(HOUR))).hasStackTraceContaining("maxmemory");
-      assertThatThrownBy(() -> scripts.changeAll(puts(3, 2)))
-          .hasStackTraceContaining("maxmemory");
+      assertThatThrownBy(() -> scripts.changeAll(puts(3, 2))).hasStackTraceContaining("maxmemory");
       assertThat(dump()).isEqualTo(before);
       assertThat(scripts.change(KEYS, removing(Condition.NONE, null)).existed()).isTrue();
       scripts.changeAll(

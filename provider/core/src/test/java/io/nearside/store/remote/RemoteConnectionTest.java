@@ -6,8 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import io.nearside.RemoteUnavailableException;
-import io.nearside.config.RemoteSettings;
 import io.nearside.RemoteUnavailableException.Reason;
+import io.nearside.config.RemoteSettings;
 import io.nearside.store.Clock;
 import java.util.ArrayList;
 import java.util.HashSet;

@@ -26,6 +26,7 @@ import org.junit.jupiter.api.Test;
 class RoundTripsTest {
   /** Of a client: scripts have "lua" where a client has its address. */
   private static final Pattern COMMAND = Pattern.compile("\\[\\d+ \\d[^\\]]*\\] \"(\\w+)\"");
+
   private static final Clock CLOCK = Clock.system();
 
   private static LocalRedis redis;

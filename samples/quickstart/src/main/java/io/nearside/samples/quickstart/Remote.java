@@ -63,7 +63,9 @@ record Remote(
       return new Remote(uri, new Properties(), "embedded Redis at port " + port, server);
     } catch (IOException e) {
       throw new UncheckedIOException(
-          "the embedded Redis does not start here; name a server by " + ADDRESS + ", or use --local",
+          "the embedded Redis does not start here; name a server by "
+              + ADDRESS
+              + ", or use --local",
           e);
     }
   }

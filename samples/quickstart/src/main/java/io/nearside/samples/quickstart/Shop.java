@@ -42,8 +42,7 @@ record Shop(
   }
 
   private static ProductCache open(
-      Remote remote, Database database, ProductLoader loader, History history)
-      throws SQLException {
+      Remote remote, Database database, ProductLoader loader, History history) throws SQLException {
     try {
       return ProductCache.open(remote, loader, new ProductWriter(database, history));
     } catch (RuntimeException e) {
