@@ -2,6 +2,7 @@ package io.nearside;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.nearside.testserver.RedisServer;
 import java.io.File;
 import java.io.IOException;
 import java.io.StringWriter;
@@ -40,6 +41,7 @@ class DocumentationIT {
       import io.nearside.*;
       import io.nearside.config.*;
       import java.lang.management.ManagementFactory;
+      import java.net.URI;
       import java.util.*;
       import javax.cache.*;
       import javax.cache.configuration.*;
@@ -48,6 +50,7 @@ class DocumentationIT {
       import javax.cache.integration.*;
       import javax.cache.spi.CachingProvider;
       import javax.management.ObjectName;
+      import org.redisson.api.RedissonClient;
       import %s;
 
       @SuppressWarnings({"unchecked", "unused"})
@@ -61,6 +64,7 @@ class DocumentationIT {
         Source source;
         Product product;
         CacheManager manager;
+        RedissonClient client;
         Cache<Long, Product> products;
         Cache<Long, Order> cache;
         CacheLoader<Long, Product> loader;
@@ -134,7 +138,7 @@ class DocumentationIT {
   }
 
   @Test
-  void theReadmesVariablesAreKnownAndRefusedUntilTheyCanBeHonoured() throws Exception {
+  void theReadmesVariablesMoveItsCachesIntoRedis() throws Exception {
     Block program =
         javaBlocks().filter(block -> block.page.endsWith("README.md")).findFirst().orElseThrow();
     Map<String, String> variables = new HashMap<>();
@@ -142,10 +146,12 @@ class DocumentationIT {
         .filter(block -> block.language.equals("properties"))
         .flatMap(block -> block.text.lines())
         .forEach(line -> variables.put(line.split("=")[0], line.split("=")[1]));
-    assertThat(run(program, variables))
-        .contains("NEARSIDE_REMOTE_ADDRESS", "remote tier")
-        .doesNotContain("unknown")
-        .endsWith("exit code 1");
+    try (RedisServer server = RedisServer.start()) {
+      variables.put("NEARSIDE_REMOTE_ADDRESS", server.address());
+      variables.put("NEARSIDE_REMOTE_TIMEOUT", "20s"); // a busy machine must not look like an outage
+      assertThat(run(program, variables)).contains("Ada").endsWith("exit code 0");
+      assertThat(server.keys("{" + variables.get("NEARSIDE_NAMESPACE") + ":names:*")).isNotEmpty();
+    }
   }
 
   @ParameterizedTest

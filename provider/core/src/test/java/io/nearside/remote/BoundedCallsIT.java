@@ -195,7 +195,8 @@ class BoundedCallsIT {
           took(() -> node.createCache(name, Bench.remote(String.class, String.class).build())));
       found.add(took(() -> node.getCache(name, String.class, String.class)));
       closed.add(took(() -> node.getCache(name).close()));
-      destroyed.add(failed(() -> node.destroyCache("orders")));
+      node.createCache("d" + i, Bench.remote(String.class, String.class).build());
+      destroyed.add(failed(() -> node.destroyCache("d" + name.substring(1))));
     }
     assertBounded("createCache", created, SLACK);
     assertBounded("getCache", found, SLACK);
