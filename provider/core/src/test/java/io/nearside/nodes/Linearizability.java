@@ -35,6 +35,15 @@ final class Linearizability {
     }
   }
 
+  /** The history is not wrong, nor right: there are more orders than this can look through. */
+  static final class NoVerdict extends IllegalStateException {
+    private static final long serialVersionUID = 1L;
+
+    NoVerdict(String message) {
+      super(message);
+    }
+  }
+
   /** A possible value, and which of the pending calls have taken effect. */
   private record Configuration(@Nullable Long state, long done) {}
 
@@ -97,7 +106,7 @@ final class Linearizability {
       slot++;
     }
     if (slot == pending.length) {
-      throw new IllegalStateException("more than " + slot + " calls of one key overlap");
+      throw new NoVerdict("more than " + slot + " calls of one key overlap");
     }
     pending[slot] = op;
     slots.put(op, slot);
@@ -141,7 +150,7 @@ final class Linearizability {
         }
       }
       if (seen.size() > MAXIMUM_CONFIGURATIONS) {
-        throw new IllegalStateException("too many calls of one key overlap: " + slots.keySet());
+        throw new NoVerdict("too many calls of one key overlap: " + slots.keySet());
       }
     }
     return reached;

@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Assumptions;
 
 /** Random reads and changes of several JVMs while something happens to the server. */
 final class Load {
@@ -148,7 +149,7 @@ final class Load {
       if (losesInFaults) {
         windows.forEach(w -> all.add(Operation.loss(key, w.from(), w.to())));
       }
-      assertThat(Linearizability.check(all, absent(), lossy).complaint()).isEmpty();
+      assertThat(judged(all, absent(), lossy).complaint()).isEmpty();
     });
     return this;
   }
@@ -167,7 +168,7 @@ final class Load {
       List<Operation> all = lasting(history);
       List<Operation> early = until(all, safe);
       List<Operation> late = all.stream().filter(op -> op.invoked() > fault.to()).toList();
-      Linearizability.Verdict verdict = Linearizability.check(early, absent(), false);
+      Linearizability.Verdict verdict = judged(early, absent(), false);
       assertThat(verdict.complaint()).isEmpty();
       Set<@Nullable Long> states = new HashSet<>(verdict.states());
       states.add(null);
@@ -175,9 +176,19 @@ final class Load {
           .filter(op -> op.returned() >= safe && op.invoked() <= fault.to())
           .map(Operation::argument)
           .forEach(states::add);
-      assertThat(Linearizability.check(late, states, false).complaint()).isEmpty();
+      assertThat(judged(late, states, false).complaint()).isEmpty();
     });
     return this;
+  }
+
+  /** Where the order can't be found in bounded memory the test says so, and counts as skipped. */
+  private static Linearizability.Verdict judged(
+      List<Operation> history, Set<@Nullable Long> states, boolean lossy) {
+    try {
+      return Linearizability.check(history, states, lossy);
+    } catch (Linearizability.NoVerdict e) {
+      return Assumptions.abort("no verdict: " + e.getMessage());
+    }
   }
 
   /** Who was under way just then may have taken effect. */
