@@ -148,7 +148,8 @@ class DocumentationIT {
         .forEach(line -> variables.put(line.split("=")[0], line.split("=")[1]));
     try (RedisServer server = RedisServer.start()) {
       variables.put("NEARSIDE_REMOTE_ADDRESS", server.address());
-      variables.put("NEARSIDE_REMOTE_TIMEOUT", "20s"); // a busy machine must not look like an outage
+      variables.put(
+          "NEARSIDE_REMOTE_TIMEOUT", "20s"); // a busy machine must not look like an outage
       assertThat(run(program, variables)).contains("Ada").endsWith("exit code 0");
       assertThat(server.keys("{" + variables.get("NEARSIDE_NAMESPACE") + ":names:*")).isNotEmpty();
     }
