@@ -1,27 +1,63 @@
 package io.nearside.cache;
 
+import io.nearside.store.Applied;
+import io.nearside.store.Change;
+import io.nearside.store.OperationTime;
+import io.nearside.store.Outcome;
 import io.nearside.store.Store;
+import io.nearside.store.StoredEntry;
 import io.nearside.store.Turn;
 
 /**
- * Counts the failures of one operation's compare-and-set. After a few it waits for its turn, so
- * that no node starves where many change one key. Not thread-safe.
+ * What one operation asks of the store for its key, in the time that one call has; and how often
+ * its compare-and-set has failed. After a few failures it waits for its turn, so that no node
+ * starves where many change one key. Not thread-safe.
  */
-final class Attempts<K> implements AutoCloseable {
+final class Attempts<K, V> implements AutoCloseable {
   private static final int BEFORE_TURNS = 2;
 
-  private final Store<K, ?> store;
+  private final Store<K, V> store;
   private final K key;
+  private final OperationTime time;
   private int failures;
   private Turn turn = Turn.NONE;
 
-  Attempts(Store<K, ?> store, K key) {
+  Attempts(Store<K, V> store, K key) {
     this.store = store;
     this.key = key;
+    this.time = store.operationTime();
+  }
+
+  K key() {
+    return key;
+  }
+
+  /** For calls of the store that this has no method for. */
+  OperationTime.Use use() {
+    return time.use();
+  }
+
+  Outcome<V> read(long now) {
+    try (OperationTime.Use use = time.use()) {
+      return store.read(key, now);
+    }
+  }
+
+  Applied<V> apply(Change<V> change, long now) {
+    try (OperationTime.Use use = time.use()) {
+      return store.apply(key, change, now);
+    }
+  }
+
+  boolean renew(StoredEntry<V> entry, long expiresAt) {
+    try (OperationTime.Use use = time.use()) {
+      return store.renew(key, entry, expiresAt);
+    }
   }
 
   /** Notes a failure, and waits if it is time to. */
   void failed() {
+    time.renew();
     failures++;
     if (failures >= BEFORE_TURNS) {
       if (turn == Turn.NONE) {

@@ -184,16 +184,7 @@ final class Bulk<K, V> {
         throw e; // the source has not been told, and nobody knows of which keys
       }
       parts.degraded().forgive(e);
-      clearLater();
-    }
-  }
-
-  /** What could not be looked for is to go all the same. */
-  private void clearLater() {
-    try {
-      parts.store().clear();
-    } catch (RemoteUnavailableException e) {
-      // then the store does so when it can
+      parts.store().clearLater(); // what could not be looked for is to go all the same
     }
   }
 

@@ -4,7 +4,7 @@ import io.nearside.RemoteUnavailableException;
 import io.nearside.cache.KeyLocks.Held;
 import io.nearside.store.Applied;
 import io.nearside.store.Change;
-import io.nearside.store.Lifetime;
+import io.nearside.store.OperationTime;
 import io.nearside.store.Reservation;
 import io.nearside.store.StoredEntry;
 import io.nearside.write.Writes;
@@ -38,35 +38,6 @@ final class Invoking<K, V> {
     this.writes = parts.writes();
   }
 
-  /** A policy is asked once for a creation and once for an update, however often they are tried. */
-  private static final class Lives {
-    private final Expiry expiry;
-    private @Nullable Lifetime creation;
-    private @Nullable Lifetime update;
-
-    Lives(Expiry expiry) {
-      this.expiry = expiry;
-    }
-
-    Lifetime creation() {
-      Lifetime known = creation;
-      if (known == null) {
-        known = expiry.creation();
-        creation = known;
-      }
-      return known;
-    }
-
-    Lifetime update() {
-      Lifetime known = update;
-      if (known == null) {
-        known = expiry.update();
-        update = known;
-      }
-      return known;
-    }
-  }
-
   <T> @Nullable T invoke(K key, EntryProcessor<K, V, T> processor, Object... arguments) {
     K own = parts.copier().copy(key);
     long before = outages.count();
@@ -81,14 +52,14 @@ final class Invoking<K, V> {
 
   private <T> @Nullable T run(K own, EntryProcessor<K, V, T> processor, Object... arguments) {
     Lives lives = new Lives(parts.expiry());
-    try (Attempts<K> attempts = new Attempts<>(parts.store(), own)) {
+    try (Attempts<K, V> attempts = new Attempts<>(parts.store(), own)) {
       for (int run = 0; run < MAXIMUM_RUNS; run++) {
         long now = parts.clock().nanos();
-        StoredEntry<V> seen = live(own, now);
+        StoredEntry<V> seen = live(own, attempts, now);
         ProcessedEntry<K, V> entry = new ProcessedEntry<>(parts, own, seen, now);
         try {
           T result = process(processor, entry, arguments);
-          if (tryCommit(own, entry, lives)) {
+          if (tryCommit(new Commit<>(own, entry, lives, attempts))) {
             return result;
           }
         } finally {
@@ -106,9 +77,9 @@ final class Invoking<K, V> {
             + " MutableEntry?");
   }
 
-  private @Nullable StoredEntry<V> live(K key, long now) {
+  private @Nullable StoredEntry<V> live(K key, Attempts<K, V> attempts, long now) {
     try {
-      return Degraded.required(parts.store().read(key, now));
+      return Degraded.required(attempts.read(now));
     } catch (RemoteUnavailableException e) {
       outages.failed(key, e);
       throw e;
@@ -127,27 +98,32 @@ final class Invoking<K, V> {
     }
   }
 
+  /** What is to be stored of a processor's run. */
+  private record Commit<K, V>(
+      K key, ProcessedEntry<K, V> entry, Lives lives, Attempts<K, V> attempts) {}
+
   /** False if the entry is not what the processor saw any more. */
-  private boolean tryCommit(K key, ProcessedEntry<K, V> entry, Lives lives) {
+  private boolean tryCommit(Commit<K, V> commit) {
     try {
-      return commit(key, entry, lives);
+      return commit(commit);
     } catch (RemoteUnavailableException e) {
-      outages.failed(key, e);
+      outages.failed(commit.key, e);
       throw e;
     }
   }
 
-  private boolean commit(K key, ProcessedEntry<K, V> entry, Lives lives) {
+  private boolean commit(Commit<K, V> commit) {
+    ProcessedEntry<K, V> entry = commit.entry;
     // The processor may have taken longer than entries live, so a new time needs a new reading.
     boolean timeless = entry.seen() != null && parts.expiry().keepsOnUpdate();
     long now = timeless ? entry.seenAt() : parts.clock().nanos();
     boolean done =
         switch (entry.decision()) {
           case NONE -> true;
-          case ACCESS -> access(key, entry, now);
-          case LOAD -> fill(key, entry, now);
-          case SET -> set(key, entry, now, lives);
-          case REMOVE -> remove(key, entry, now);
+          case ACCESS -> access(commit, now);
+          case LOAD -> fill(commit, now);
+          case SET -> set(commit, now);
+          case REMOVE -> remove(commit, now);
         };
     if (done) {
       count(entry);
@@ -155,37 +131,36 @@ final class Invoking<K, V> {
     return done;
   }
 
-  private boolean access(K key, ProcessedEntry<K, V> entry, long now) {
-    StoredEntry<V> seen = entry.seen();
-    return seen == null || reading.accessed(key, seen, now);
+  private boolean access(Commit<K, V> commit, long now) {
+    StoredEntry<V> seen = commit.entry.seen();
+    return seen == null || reading.accessed(commit.key, seen, now, commit.attempts);
   }
 
-  private boolean fill(K key, ProcessedEntry<K, V> entry, long now) {
+  private boolean fill(Commit<K, V> commit, long now) {
+    ProcessedEntry<K, V> entry = commit.entry;
     Reservation reservation = entry.reservation();
     V value = entry.newValue();
     if (reservation != null && value != null) {
       Change<V> change = Change.putIfAbsent(value, reading.expiry(entry.timeToLive()).creation());
-      parts.store().fill(key, reservation, change, now);
+      try (OperationTime.Use use = commit.attempts.use()) {
+        parts.store().fill(commit.key, reservation, change, now);
+      }
     }
     return true;
   }
 
-  private boolean set(K key, ProcessedEntry<K, V> entry, long now, Lives lives) {
+  private boolean set(Commit<K, V> commit, long now) {
+    ProcessedEntry<K, V> entry = commit.entry;
     V value = entry.newValue();
     if (value == null) {
       throw new IllegalStateException("a set without a value");
     }
     if (writes != null) {
-      writes.write(key, value);
-      stored(entry, writing.store(key, value, parts.expiry()));
+      writes.write(commit.key, value);
+      stored(entry, writing.store(commit.key, value, parts.expiry(), commit.attempts));
       return true;
     }
-    StoredEntry<V> seen = entry.seen();
-    Change<V> change =
-        (seen == null)
-            ? Change.putIfAbsent(value, lives.creation())
-            : Change.replace(seen, value, lives.update());
-    Applied<V> applied = parts.store().apply(key, change, now);
+    Applied<V> applied = commit.attempts.apply(commit.lives.put(entry.seen(), value), now);
     stored(entry, applied);
     return applied.done();
   }
@@ -194,15 +169,15 @@ final class Invoking<K, V> {
     entry.stored(applied.current() != null);
   }
 
-  private boolean remove(K key, ProcessedEntry<K, V> entry, long now) {
+  private boolean remove(Commit<K, V> commit, long now) {
     if (writes != null) {
-      writes.delete(key);
-      writing.unstore(key, Change.remove());
+      writes.delete(commit.key);
+      writing.unstore(commit.key, Change.remove(), commit.attempts);
       return true;
     }
-    StoredEntry<V> seen = entry.seen();
+    StoredEntry<V> seen = commit.entry.seen();
     Change<V> change = (seen == null) ? Change.stayAbsent() : Change.remove(seen);
-    return parts.store().apply(key, change, now).done();
+    return commit.attempts.apply(change, now).done();
   }
 
   private void count(ProcessedEntry<K, V> entry) {

@@ -7,7 +7,7 @@ import io.nearside.observe.CacheRecorder.Timed;
 import io.nearside.store.Applied;
 import io.nearside.store.Change;
 import io.nearside.store.Fill;
-import io.nearside.store.Lifetime;
+import io.nearside.store.OperationTime;
 import io.nearside.store.Outcome;
 import io.nearside.store.ReadOrReserved;
 import io.nearside.store.Renewal;
@@ -20,6 +20,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -46,27 +47,42 @@ final class Reading<K, V> {
 
   /** The live entry of a key, its access noted by the expiry policy. */
   @Nullable StoredEntry<V> find(K key, long now) {
-    Outcome<V> outcome = parts.store().read(key, now);
-    if (outcome instanceof StoredEntry<V> entry) {
-      return accessed(key, entry, now) ? entry : null;
+    if (renews) {
+      return findAndRenew(key, now);
     }
-    return parts.degraded().entry(outcome);
+    Outcome<V> outcome = parts.store().read(key, now);
+    return (outcome instanceof StoredEntry<V> entry) ? entry : parts.degraded().entry(outcome);
+  }
+
+  private @Nullable StoredEntry<V> findAndRenew(K key, long now) {
+    try (Attempts<K, V> attempts = new Attempts<>(parts.store(), key)) {
+      StoredEntry<V> entry = parts.degraded().entry(attempts.read(now));
+      return (entry == null || accessed(key, entry, now, attempts)) ? entry : null;
+    }
   }
 
   /** A get of a cache with a loader whose store reads and reserves in one go. */
   @Nullable V findOrLoad(K key, long start) {
     Types.checkKey(parts.settings(), key);
     K own = parts.copier().copy(key);
-    ReadOrReserved<V> read = parts.store().readOrReserve(own, start);
-    StoredEntry<V> entry = parts.degraded().entry(read.outcome());
-    if (entry != null && accessed(own, entry, start)) {
-      return hit(entry, start);
+    try (Attempts<K, V> attempts = new Attempts<>(parts.store(), own)) {
+      ReadOrReserved<V> read = readOrReserve(own, start, attempts);
+      StoredEntry<V> entry = parts.degraded().entry(read.outcome());
+      if (entry != null && accessed(own, entry, start, attempts)) {
+        return hit(entry, start);
+      }
+      parts.recorder().misses(1);
+      Loads<K, V> loads = parts.readThrough();
+      V value = (loads == null) ? null : load(own, read.reservation(), loads, attempts);
+      parts.recorder().took(Timed.GET, start);
+      return value;
     }
-    parts.recorder().misses(1);
-    Loads<K, V> loads = parts.readThrough();
-    V value = (loads == null) ? null : load(key, own, read.reservation(), loads);
-    parts.recorder().took(Timed.GET, start);
-    return value;
+  }
+
+  private ReadOrReserved<V> readOrReserve(K own, long start, Attempts<K, V> attempts) {
+    try (OperationTime.Use use = attempts.use()) {
+      return parts.store().readOrReserve(own, start);
+    }
   }
 
   /** Counts a get that found its entry, and returns the caller's value. */
@@ -112,9 +128,8 @@ final class Reading<K, V> {
       return key -> find(key, parts.clock().nanos());
     }
     Map<K, StoredEntry<V>> entries = new HashMap<>();
-    parts
-        .store()
-        .readAll(keys, parts.clock().nanos())
+    OperationTime time = parts.store().operationTime();
+    readAll(keys, time)
         .forEach((key, outcome) -> {
           StoredEntry<V> entry = parts.degraded().entry(outcome);
           if (entry != null) {
@@ -122,13 +137,19 @@ final class Reading<K, V> {
           }
         });
     if (renews) {
-      entries.keySet().removeAll(expiredAfterAccess(entries));
+      entries.keySet().removeAll(expiredAfterAccess(entries, time));
     }
     return entries::get;
   }
 
+  private Map<K, Outcome<V>> readAll(Set<? extends K> keys, OperationTime time) {
+    try (OperationTime.Use use = time.use()) {
+      return parts.store().readAll(keys, parts.clock().nanos());
+    }
+  }
+
   /** Notes accesses by the expiry policy; returns the keys of what has expired meanwhile. */
-  private Set<K> expiredAfterAccess(Map<K, StoredEntry<V>> entries) {
+  private Set<K> expiredAfterAccess(Map<K, StoredEntry<V>> entries, OperationTime time) {
     Map<K, Renewal<V>> renewals = new HashMap<>();
     long now = parts.clock().nanos();
     entries.forEach((key, entry) -> {
@@ -140,9 +161,19 @@ final class Reading<K, V> {
     if (renewals.isEmpty()) {
       return Set.of();
     }
-    RenewedAll<K> renewed = parts.store().renewAll(renewals);
+    RenewedAll<K> renewed;
+    try (OperationTime.Use use = time.use()) {
+      renewed = parts.store().renewAll(renewals);
+    }
     renewed.failed().values().forEach(parts.degraded()::forgive);
     return renewed.expired();
+  }
+
+  /** Notes an access that is an operation of its own, likewise. */
+  boolean accessed(K key, StoredEntry<V> entry, long now) {
+    try (Attempts<K, V> attempts = new Attempts<>(parts.store(), key)) {
+      return accessed(key, entry, now, attempts);
+    }
   }
 
   /**
@@ -150,17 +181,17 @@ final class Reading<K, V> {
    *
    * @return false if the entry has expired meanwhile
    */
-  boolean accessed(K key, StoredEntry<V> entry, long now) {
+  boolean accessed(K key, StoredEntry<V> entry, long now, Attempts<K, V> attempts) {
     if (!renews || entry.hasOwnLife()) {
       return true;
     }
     long expiresAt = parts.expiry().accessed(entry, now);
-    return expiresAt == Expiry.KEEP || renewed(key, entry, expiresAt);
+    return expiresAt == Expiry.KEEP || renewed(entry, expiresAt, attempts);
   }
 
-  private boolean renewed(K key, StoredEntry<V> entry, long expiresAt) {
+  private boolean renewed(StoredEntry<V> entry, long expiresAt, Attempts<K, V> attempts) {
     try {
-      return parts.store().renew(key, entry, expiresAt);
+      return attempts.renew(entry, expiresAt);
     } catch (RemoteUnavailableException e) {
       parts.degraded().forgive(e);
       return true; // it has been read, and that its life is not prolonged does no harm
@@ -170,14 +201,23 @@ final class Reading<K, V> {
   /** Loads one key and stores what comes, unless the key has been changed since. */
   @Nullable V load(K key, Loads<K, V> loads) {
     K own = parts.copier().copy(key);
-    return load(key, own, parts.store().reserve(own), loads);
+    try (Attempts<K, V> attempts = new Attempts<>(parts.store(), own)) {
+      return load(key, reserve(own, attempts), loads, attempts);
+    }
+  }
+
+  private Reservation reserve(K own, Attempts<K, V> attempts) {
+    try (OperationTime.Use use = attempts.use()) {
+      return parts.store().reserve(own);
+    }
   }
 
   /**
-   * @param own the cache's copy of the key
+   * @param key as the loader is to get it
    * @param reservation null if what comes can't be stored
    */
-  private @Nullable V load(K key, K own, @Nullable Reservation reservation, Loads<K, V> loads) {
+  private @Nullable V load(
+      K key, @Nullable Reservation reservation, Loads<K, V> loads, Attempts<K, V> attempts) {
     try {
       Loaded<V> loaded = loads.load(key);
       V value = loaded.value();
@@ -188,25 +228,28 @@ final class Reading<K, V> {
       if (reservation == null) {
         return value;
       }
-      V mine = parts.copier().copy(value);
-      return parts.copier().copy(fill(own, mine, reservation, expiry(loaded.timeToLive())));
+      Change<V> change =
+          Change.putIfAbsent(parts.copier().copy(value), expiry(loaded.timeToLive()).creation());
+      return parts.copier().copy(fill(reservation, change, attempts));
     } finally {
       if (reservation != null) {
-        parts.store().release(own, reservation);
+        parts.store().release(attempts.key(), reservation);
       }
     }
   }
 
   /** The value that the caller is to see: what is stored, or what was loaded. */
-  private V fill(K key, V value, Reservation reservation, Expiry expiry) {
+  private V fill(Reservation reservation, Change<V> change, Attempts<K, V> attempts) {
     parts.events().admit();
     long now = parts.clock().nanos();
-    Change<V> change = Change.putIfAbsent(value, expiry.creation()).returningPrior();
-    Applied<V> applied = parts.store().fill(key, reservation, change, now);
-    if (!applied.done() && parts.store().peek(key, now) instanceof StoredEntry<V> live) {
-      return live.value();
+    K key = attempts.key();
+    try (OperationTime.Use use = attempts.use()) {
+      Applied<V> applied = parts.store().fill(key, reservation, change.returningPrior(), now);
+      if (!applied.done() && parts.store().peek(key, now) instanceof StoredEntry<V> live) {
+        return live.value();
+      }
+      return Objects.requireNonNull(change.value());
     }
-    return value;
   }
 
   /**
@@ -240,9 +283,13 @@ final class Reading<K, V> {
         K own = parts.copier().copy(key);
         V mine = parts.copier().copy(value);
         Expiry expiry = expiry(one.timeToLive());
-        V seen =
-            replace ? refill(own, mine, reservation, expiry) : fill(own, mine, reservation, expiry);
-        result.put(key, parts.copier().copy(seen));
+        try (Attempts<K, V> attempts = new Attempts<>(parts.store(), own)) {
+          V seen =
+              replace
+                  ? refill(mine, reservation, expiry, attempts)
+                  : fill(reservation, Change.putIfAbsent(mine, expiry.creation()), attempts);
+          result.put(key, parts.copier().copy(seen));
+        }
       }
     });
     return result;
@@ -276,35 +323,29 @@ final class Reading<K, V> {
   }
 
   /** Creates or updates, as it turns out, since a policy's two lifetimes are not exchangeable. */
-  private V refill(K key, V value, Reservation reservation, Expiry expiry) {
+  private V refill(V value, Reservation reservation, Expiry expiry, Attempts<K, V> attempts) {
     parts.events().admit();
     long now = parts.clock().nanos();
+    K key = attempts.key();
     if (expiry.constant()) {
       parts.store().fill(key, reservation, Change.put(value, expiry.creation()), now);
       return value;
     }
-    StoredEntry<V> live =
-        parts.store().peek(key, now) instanceof StoredEntry<V> entry ? entry : null;
-    Lifetime creation = null;
-    Lifetime update = null;
-    for (; ; ) {
-      Change<V> change;
-      if (live == null) {
-        creation = (creation == null) ? expiry.creation() : creation;
-        change = Change.putIfAbsent(value, creation);
-      } else {
-        update = (update == null) ? expiry.update() : update;
-        change = Change.replace(live, value, update);
+    Lives lives = new Lives(expiry);
+    try (OperationTime.Use use = attempts.use()) {
+      StoredEntry<V> live =
+          parts.store().peek(key, now) instanceof StoredEntry<V> entry ? entry : null;
+      for (; ; ) {
+        Change<V> change = lives.put(live, value).returningPrior();
+        Applied<V> applied = parts.store().fill(key, reservation, change, parts.clock().nanos());
+        if (applied.done() || (live == null && applied.prior() == null)) {
+          return value; // stored, or the reservation does not stand
+        }
+        if (live instanceof VersionedEntry<V> refused && refused.isSame(applied.prior())) {
+          return value; // a load that began later has filled it
+        }
+        live = applied.prior();
       }
-      Applied<V> applied =
-          parts.store().fill(key, reservation, change.returningPrior(), parts.clock().nanos());
-      if (applied.done() || (live == null && applied.prior() == null)) {
-        return value; // stored, or the reservation does not stand
-      }
-      if (live instanceof VersionedEntry<V> refused && refused.isSame(applied.prior())) {
-        return value; // a load that began later has filled it
-      }
-      live = applied.prior();
     }
   }
 

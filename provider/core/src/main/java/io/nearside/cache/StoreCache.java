@@ -224,9 +224,7 @@ public final class StoreCache<K, V> implements NearsideCache<K, V> {
   public boolean remove(K key, V oldValue) {
     long start = begin(key, oldValue);
     return finish(() -> {
-      Applied<V> applied = writing.remove(copy(key), oldValue);
-      countHit(applied.existed());
-      noteMismatch(key, applied);
+      Applied<V> applied = compareAndChange(key, oldValue, null);
       countRemoval(applied.done(), start);
       return applied.done();
     });
@@ -249,9 +247,7 @@ public final class StoreCache<K, V> implements NearsideCache<K, V> {
     begin(key, oldValue);
     long start = begin(key, newValue);
     return finish(() -> {
-      Applied<V> applied = writing.replace(copy(key), oldValue, copy(newValue), parts.expiry());
-      countHit(applied.existed());
-      noteMismatch(key, applied);
+      Applied<V> applied = compareAndChange(key, oldValue, copy(newValue));
       countPut(applied.done(), start);
       return applied.done();
     });
@@ -505,10 +501,16 @@ public final class StoreCache<K, V> implements NearsideCache<K, V> {
   }
 
   /** An entry that was compared and did not match has been accessed. */
-  private void noteMismatch(K key, Applied<V> applied) {
-    StoredEntry<V> seen = applied.prior();
-    if (!applied.done() && seen != null) {
-      reading.accessed(key, seen, parts.clock().nanos());
+  private Applied<V> compareAndChange(K key, V oldValue, @Nullable V newValue) {
+    K own = copy(key);
+    try (Attempts<K, V> attempts = writing.attempts(own)) {
+      Applied<V> applied = writing.compareAndChange(own, oldValue, newValue, attempts);
+      countHit(applied.existed());
+      StoredEntry<V> seen = applied.prior();
+      if (!applied.done() && seen != null) {
+        reading.accessed(own, seen, parts.clock().nanos(), attempts);
+      }
+      return applied;
     }
   }
 }

@@ -6,7 +6,6 @@ import io.nearside.cache.KeyLocks.Held;
 import io.nearside.store.Applied;
 import io.nearside.store.Change;
 import io.nearside.store.Change.Returning;
-import io.nearside.store.Lifetime;
 import io.nearside.store.StoredEntry;
 import io.nearside.write.Writes;
 import org.jspecify.annotations.Nullable;
@@ -35,12 +34,12 @@ final class Writing<K, V> {
   Applied<V> put(K key, V value, Expiry expiry, Returning returning, long now) {
     if (writes == null) {
       parts.locks().refuseIfHeldHere(key);
-      return storeOrRemove(key, value, expiry, returning, now);
+      return store(key, value, expiry, returning, now);
     }
     Held held = parts.locks().lock(key);
-    try {
+    try (Attempts<K, V> attempts = attempts(key)) {
       writes.write(key, value);
-      return storeWritten(key, value, expiry, returning);
+      return storeWritten(key, new Put<>(value, expiry, returning), attempts);
     } finally {
       parts.locks().unlock(key, held);
     }
@@ -52,13 +51,13 @@ final class Writing<K, V> {
       return storeIfAbsent(key, value, expiry);
     }
     Held held = parts.locks().lock(key);
-    try {
-      StoredEntry<V> live = live(key);
+    try (Attempts<K, V> attempts = attempts(key)) {
+      StoredEntry<V> live = live(attempts);
       if (live != null) {
         return new Applied<>(false, live, null);
       }
       writes.write(key, value);
-      return store(key, value, expiry);
+      return store(key, value, expiry, attempts);
     } finally {
       parts.locks().unlock(key, held);
     }
@@ -73,27 +72,22 @@ final class Writing<K, V> {
       return storeIfPresent(key, value, expiry, returning);
     }
     Held held = parts.locks().lock(key);
-    try {
-      StoredEntry<V> live = live(key);
+    try (Attempts<K, V> attempts = attempts(key)) {
+      StoredEntry<V> live = live(attempts);
       if (live == null) {
         return new Applied<>(false, null, null);
       }
       writes.write(key, value);
-      store(key, value, expiry);
+      store(key, value, expiry, attempts);
       return new Applied<>(true, live, null);
     } finally {
       parts.locks().unlock(key, held);
     }
   }
 
-  /** Replaces a live entry whose value equals the expected one; else says what was there. */
-  Applied<V> replace(K key, V expected, V value, Expiry expiry) {
-    return compareAndChange(key, expected, value, expiry);
-  }
-
-  /** Removes a live entry whose value equals the expected one; else says what was there. */
-  Applied<V> remove(K key, V expected) {
-    return compareAndChange(key, expected, null, parts.expiry());
+  /** The operation's calls of the store; to be closed. */
+  Attempts<K, V> attempts(K key) {
+    return new Attempts<>(parts.store(), key);
   }
 
   /**
@@ -105,31 +99,36 @@ final class Writing<K, V> {
       return parts.store().apply(key, removal, now());
     }
     Held held = parts.locks().lock(key);
-    try {
+    try (Attempts<K, V> attempts = attempts(key)) {
       writes.delete(key);
-      return unstore(key, removal);
+      return unstore(key, removal, attempts);
     } finally {
       parts.locks().unlock(key, held);
     }
   }
 
-  private Applied<V> compareAndChange(K key, V expected, @Nullable V value, Expiry expiry) {
+  /**
+   * Changes a live entry whose value equals the expected one; else says what was there.
+   *
+   * @param value null removes
+   */
+  Applied<V> compareAndChange(K key, V expected, @Nullable V value, Attempts<K, V> attempts) {
     if (writes == null) {
       parts.locks().refuseIfHeldHere(key);
-      return compareAndStore(key, expected, value, expiry);
+      return compareAndStore(expected, value, attempts);
     }
     Held held = parts.locks().lock(key);
     try {
-      StoredEntry<V> live = live(key);
+      StoredEntry<V> live = live(attempts);
       if (live == null || !expected.equals(live.value())) {
         return new Applied<>(false, live, null);
       }
       if (value == null) {
         writes.delete(key);
-        unstore(key, Change.remove());
+        unstore(key, Change.remove(), attempts);
       } else {
         writes.write(key, value);
-        store(key, value, expiry);
+        store(key, value, parts.expiry(), attempts);
       }
       return new Applied<>(true, live, null);
     } finally {
@@ -137,41 +136,40 @@ final class Writing<K, V> {
     }
   }
 
-  private Applied<V> compareAndStore(K key, V expected, @Nullable V value, Expiry expiry) {
-    Lifetime lifetime = null;
-    try (Attempts<K> attempts = new Attempts<>(parts.store(), key)) {
-      for (; ; ) {
-        StoredEntry<V> live = live(key);
-        if (live == null || !expected.equals(live.value())) {
-          return new Applied<>(false, live, null);
-        }
-        if (value != null && lifetime == null) {
-          lifetime = expiry.update();
-        }
-        Change<V> change =
-            (value == null || lifetime == null)
-                ? Change.remove(live)
-                : Change.replace(live, value, lifetime);
-        Applied<V> applied = parts.store().apply(key, change, now());
-        if (applied.done()) {
-          return new Applied<>(true, live, applied.current());
-        }
-        attempts.failed();
+  private Applied<V> compareAndStore(V expected, @Nullable V value, Attempts<K, V> attempts) {
+    Lives lives = new Lives(parts.expiry());
+    for (; ; ) {
+      StoredEntry<V> live = live(attempts);
+      if (live == null || !expected.equals(live.value())) {
+        return new Applied<>(false, live, null);
       }
+      Change<V> change = (value == null) ? Change.remove(live) : lives.put(live, value);
+      Applied<V> applied = attempts.apply(change, now());
+      if (applied.done()) {
+        return new Applied<>(true, live, applied.current());
+      }
+      attempts.failed();
     }
   }
 
-  /**
-   * Stores what the source has taken, whatever was there before. If the store is unavailable, what
-   * is there is older than the source: it is to go.
-   */
+  /** Stores what the source has taken, whatever was there before. */
   Applied<V> store(K key, V value, Expiry expiry) {
-    return storeWritten(key, value, expiry, Returning.PRESENCE);
+    try (Attempts<K, V> attempts = attempts(key)) {
+      return store(key, value, expiry, attempts);
+    }
   }
 
-  private Applied<V> storeWritten(K key, V value, Expiry expiry, Returning returning) {
+  Applied<V> store(K key, V value, Expiry expiry, Attempts<K, V> attempts) {
+    return storeWritten(key, new Put<>(value, expiry, Returning.PRESENCE), attempts);
+  }
+
+  /** What is to be stored, whatever is there. */
+  private record Put<V>(V value, Expiry expiry, Returning returning) {}
+
+  /** If the store is unavailable, what is there is older than the source: it is to go. */
+  private Applied<V> storeWritten(K key, Put<V> put, Attempts<K, V> attempts) {
     try {
-      return store(key, value, expiry, returning, now());
+      return store(key, put, attempts);
     } catch (RuntimeException e) { // unavailable, or a value that the store can't hold
       parts.store().removeLater(key);
       throw e;
@@ -179,23 +177,11 @@ final class Writing<K, V> {
   }
 
   /** Removes what the source has deleted, likewise. */
-  Applied<V> unstore(K key, Change<V> removal) {
+  Applied<V> unstore(K key, Change<V> removal, Attempts<K, V> attempts) {
     try {
-      return parts.store().apply(key, removal, now());
+      return attempts.apply(removal, now());
     } catch (RemoteUnavailableException e) {
       parts.store().removeLater(key);
-      throw e;
-    }
-  }
-
-  /** A put that is forgiven must not leave the old value: a compare-and-set that fails does. */
-  private Applied<V> storeOrRemove(K key, V value, Expiry expiry, Returning returning, long now) {
-    try {
-      return store(key, value, expiry, returning, now);
-    } catch (RemoteUnavailableException e) {
-      if (parts.degraded().failSafe()) {
-        parts.store().removeLater(key);
-      }
       throw e;
     }
   }
@@ -206,20 +192,21 @@ final class Writing<K, V> {
           .store()
           .apply(key, Change.put(value, expiry.creation()).returning(returning), now);
     }
-    Lifetime creation = null;
-    Lifetime update = null;
-    try (Attempts<K> attempts = new Attempts<>(parts.store(), key)) {
+    try (Attempts<K, V> attempts = attempts(key)) {
+      return store(key, new Put<>(value, expiry, returning), attempts);
+    }
+  }
+
+  private Applied<V> store(K key, Put<V> put, Attempts<K, V> attempts) {
+    if (put.expiry.constant()) {
+      Change<V> change = Change.put(put.value, put.expiry.creation());
+      return attempts.apply(change.returning(put.returning), now());
+    }
+    Lives lives = new Lives(put.expiry);
+    try {
       for (; ; ) {
-        StoredEntry<V> live = live(key);
-        Change<V> change;
-        if (live == null) {
-          creation = (creation == null) ? expiry.creation() : creation;
-          change = Change.putIfAbsent(value, creation);
-        } else {
-          update = (update == null) ? expiry.update() : update;
-          change = Change.replace(live, value, update);
-        }
-        Applied<V> applied = parts.store().apply(key, change, now());
+        StoredEntry<V> live = live(attempts);
+        Applied<V> applied = attempts.apply(lives.put(live, put.value), now());
         if (applied.done()) {
           return new Applied<>(true, live, applied.current());
         }
@@ -234,25 +221,26 @@ final class Writing<K, V> {
   }
 
   private Applied<V> storeIfAbsent(K key, V value, Expiry expiry) {
-    if (!expiry.constant()) {
-      StoredEntry<V> live = live(key);
-      if (live != null) {
-        return new Applied<>(false, live, null);
-      }
+    try (Attempts<K, V> attempts = attempts(key)) {
+      StoredEntry<V> live = expiry.constant() ? null : live(attempts);
+      return (live == null)
+          ? attempts.apply(Change.putIfAbsent(value, expiry.creation()), now())
+          : new Applied<>(false, live, null);
     }
-    return parts.store().apply(key, Change.putIfAbsent(value, expiry.creation()), now());
   }
 
   private Applied<V> storeIfPresent(K key, V value, Expiry expiry, Returning returning) {
-    if (!expiry.constant() && live(key) == null) {
-      return new Applied<>(false, null, null);
+    try (Attempts<K, V> attempts = attempts(key)) {
+      if (!expiry.constant() && live(attempts) == null) {
+        return new Applied<>(false, null, null);
+      }
+      Change<V> change = Change.replace(value, expiry.update());
+      return attempts.apply(change.returning(returning), now());
     }
-    Change<V> change = Change.replace(value, expiry.update());
-    return parts.store().apply(key, change.returning(returning), now());
   }
 
-  private @Nullable StoredEntry<V> live(K key) {
-    return Degraded.required(parts.store().read(key, now()));
+  private @Nullable StoredEntry<V> live(Attempts<K, V> attempts) {
+    return Degraded.required(attempts.read(now()));
   }
 
   private long now() {

@@ -60,6 +60,14 @@ public interface Store<K, V> extends AutoCloseable {
    */
   default void removeLater(K key) {}
 
+  /** As {@link #removeLater} for every key. */
+  default void clearLater() {}
+
+  /** The time that several calls of this store have which serve one operation of the caller's. */
+  default OperationTime operationTime() {
+    return OperationTime.UNLIMITED;
+  }
+
   /**
    * A place among those who want to change the key, not yet taken: for those whose compare-and-set
    * failed again and again. To be closed.

@@ -45,8 +45,8 @@ final class HistoryRecorder {
   /**
    * Runs as many threads as {@code work} says and writes their history to its file.
    *
-   * @return number of calls, of reads and of failed ones; longest call, longest of one and of two
-   *     steps that the machine does not explain, and longest hiccup in milliseconds
+   * @return number of calls, of reads and of failed ones; longest call, longest that the machine
+   *     does not explain, and longest hiccup in milliseconds
    */
   static Work run(Cache<String, Long> cache, Work work) throws Exception {
     List<Recorded> recorded;
@@ -57,8 +57,7 @@ final class HistoryRecorder {
             try (Stopwatch stopwatch = new Stopwatch(hiccups)) {
               List<Operation> history =
                   new HistoryRecorder(cache, work, thread, stopwatch).record();
-              return new Recorded(
-                  history, stopwatch.longestUnexplained(1), stopwatch.longestUnexplained(2));
+              return new Recorded(history, stopwatch.longestUnexplained());
             }
           });
       hiccup = hiccups.longestMillis();
@@ -72,12 +71,11 @@ final class HistoryRecorder {
         .with("reads", all.stream().filter(op -> op.kind().reads()).count())
         .with("failed", all.stream().filter(op -> !op.known()).count())
         .with("longest", TimeUnit.NANOSECONDS.toMillis(longest))
-        .with("blocked1", recorded.stream().mapToLong(Recorded::once).max().orElse(0))
-        .with("blocked2", recorded.stream().mapToLong(Recorded::twice).max().orElse(0))
+        .with("blocked", recorded.stream().mapToLong(Recorded::blocked).max().orElse(0))
         .with("hiccup", hiccup);
   }
 
-  private record Recorded(List<Operation> history, long once, long twice) {}
+  private record Recorded(List<Operation> history, long blocked) {}
 
   private List<Operation> record() {
     work.awaitStart();
@@ -102,7 +100,7 @@ final class HistoryRecorder {
     } catch (CacheException e) {
       known = false;
     }
-    long after = stopwatch.stop(kind);
+    long after = stopwatch.stop();
     add(new Operation(name, kind, key, argument, expected, result, known, before, after));
     if (!known) { // a caller that hurries on would only meet the open circuit breaker
       LockSupport.parkNanos(AFTER_FAILURE);

@@ -26,14 +26,6 @@ enum Kind {
     return this == GET || this == CONTAINS;
   }
 
-  /** How many calls of Redis it takes, one after the other; each has a time-out of its own. */
-  int steps() {
-    return switch (this) {
-      case REPLACE_IF, REMOVE_IF, INVOKE, CLEAR -> 2;
-      default -> 1;
-    };
-  }
-
   /** The value afterwards, {@code null} when there is none. */
   @Nullable Long next(@Nullable Long state, Operation op) {
     return switch (this) {

@@ -22,7 +22,7 @@ final class Load {
    */
   private static final long LATEST = TimeUnit.MILLISECONDS.toNanos(150);
 
-  private static final long OVER_TIMEOUT_MILLIS = 20;
+  private static final long OVER_TIMEOUT_MILLIS = 60;
   private static final int FEWEST = 50;
   private static final int KEYS = 4;
 
@@ -113,17 +113,15 @@ final class Load {
   }
 
   /**
-   * No call took longer than its time-out, the tolerance, and what the machine itself was away;
-   * those that ask Redis twice may take twice as long.
+   * No call waited for a second time-out, however often it asks Redis. That it takes no longer than
+   * one and a few milliseconds is judged where a machine has one JVM to run.
    */
   Load blockedNobody() {
     assertThat(results)
         .allSatisfy(result -> {
-          for (int steps = 1; steps <= 2; steps++) {
-            assertThat(result.number("blocked" + steps))
-                .as("longest call of %d steps but for what the machine explains, %s", steps, result)
-                .isLessThanOrEqualTo(steps * (Nodes.TIMEOUT.toMillis() + OVER_TIMEOUT_MILLIS));
-          }
+          assertThat(result.number("blocked"))
+              .as("longest call but for what the machine explains, %s", result)
+              .isLessThanOrEqualTo(Nodes.TIMEOUT.toMillis() + OVER_TIMEOUT_MILLIS);
         });
     return this;
   }

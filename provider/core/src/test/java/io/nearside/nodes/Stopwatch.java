@@ -10,7 +10,7 @@ final class Stopwatch implements AutoCloseable {
   private long started;
   private long delayed;
   private long hiccuped;
-  private final long[] longest = new long[2];
+  private long longest;
 
   Stopwatch(Hiccups hiccups) throws IOException {
     this.hiccups = hiccups;
@@ -24,24 +24,19 @@ final class Stopwatch implements AutoCloseable {
     return started;
   }
 
-  /**
-   * The time, likewise.
-   *
-   * @param kind of the call, whose number of round trips decides how long it may take
-   */
-  long stop(Kind kind) {
+  /** The time, likewise. */
+  long stop() {
     long now = System.nanoTime();
-    int steps = kind.steps();
-    if (now - started > longest[steps - 1]) {
+    if (now - started > longest) {
       long explained = delay.nanos() - delayed + hiccups.total() - hiccuped;
-      longest[steps - 1] = Math.max(longest[steps - 1], now - started - explained);
+      longest = Math.max(longest, now - started - explained);
     }
     return now;
   }
 
   /** The longest time beyond what the machine explains, in milliseconds. */
-  long longestUnexplained(int steps) {
-    return TimeUnit.NANOSECONDS.toMillis(longest[steps - 1]);
+  long longestUnexplained() {
+    return TimeUnit.NANOSECONDS.toMillis(longest);
   }
 
   @Override

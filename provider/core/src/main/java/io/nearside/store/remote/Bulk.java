@@ -41,10 +41,14 @@ final class Bulk {
     this.replies = replies;
   }
 
-  /** Completes when all masters have been asked, with the first failure if there was one. */
-  CompletableFuture<@Nullable Throwable> run(Map<Master, List<Item>> work) {
+  /**
+   * Completes when all masters have been asked, with the first failure if there was one.
+   *
+   * @param nanos what the first steps may take; each later one has the whole time of a call
+   */
+  CompletableFuture<@Nullable Throwable> run(Map<Master, List<Item>> work, long nanos) {
     List<CompletableFuture<@Nullable Throwable>> ways = new ArrayList<>();
-    work.forEach((master, items) -> ways.add(way(master, steps(items))));
+    work.forEach((master, items) -> ways.add(way(master, steps(items), nanos)));
     return CompletableFuture.allOf(ways.toArray(CompletableFuture[]::new))
         .thenApply(nothing -> firstFailure(ways));
   }
@@ -68,22 +72,23 @@ final class Bulk {
     return steps.iterator();
   }
 
-  private CompletableFuture<@Nullable Throwable> way(Master master, Iterator<List<Item>> steps) {
+  private CompletableFuture<@Nullable Throwable> way(
+      Master master, Iterator<List<Item>> steps, long nanos) {
     if (!steps.hasNext()) {
       return CompletableFuture.completedFuture(null);
     }
-    return step(master, steps.next())
+    return step(master, steps.next(), nanos)
         .thenCompose(failure ->
             failure == null
-                ? way(master, steps)
+                ? way(master, steps, commands.timeoutNanos())
                 : CompletableFuture.<@Nullable Throwable>completedFuture(failure));
   }
 
-  private CompletableFuture<@Nullable Throwable> step(Master master, List<Item> items) {
+  private CompletableFuture<@Nullable Throwable> step(Master master, List<Item> items, long nanos) {
     List<List<Item>> bySlot = bySlot(items);
     return master
         .guard
-        .callAsync(request, () -> sent(master, bySlot))
+        .callAsync(request, nanos, () -> sent(master, bySlot))
         .handle((outcomes, failure) -> failure != null ? failure : taken(master, bySlot, outcomes));
   }
 

@@ -1,28 +1,58 @@
 package io.nearside.store.remote;
 
 import io.nearside.store.Clock;
+import io.nearside.store.OperationTime;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The time that one operation of a store has, whatever number of calls of Redis it needs: each may
- * wait for what is left. An operation that a listener begins within another has its own. Belongs to
- * the thread that begins it.
+ * The time that one operation has, whatever number of calls of Redis it needs: each may wait for
+ * what is left. It is the operation of a store, or one {@linkplain #ofCaller around} several of
+ * them; an operation that a listener begins within another has its own. For the thread that begins
+ * it.
  */
-final class CallTime implements AutoCloseable {
+final class CallTime implements OperationTime, OperationTime.Use {
   private static final ThreadLocal<@Nullable CallTime> CURRENT = new ThreadLocal<>();
 
-  private final long end;
-  private final @Nullable CallTime outer;
+  private final Clock clock;
+  private final long nanos;
+  private final Use inner = this::left;
 
-  private CallTime(long end, @Nullable CallTime outer) {
-    this.end = end;
-    this.outer = outer;
+  /** Of a time that is not being used. */
+  private long left;
+
+  /** Of one that is. */
+  private long end;
+
+  /** Whether an operation of a store is under way in it. */
+  private boolean entered;
+
+  private @Nullable CallTime outer;
+
+  private CallTime(Clock clock, long nanos) {
+    this.clock = clock;
+    this.nanos = nanos;
+    this.left = nanos;
   }
 
-  static CallTime begin(Clock clock, long nanos) {
-    CallTime time = new CallTime(clock.nanos() + nanos, CURRENT.get());
-    CURRENT.set(time);
-    return time;
+  /** A time for several operations of a store that serve one of its caller's. */
+  static OperationTime ofCaller(Clock clock, long nanos) {
+    return new CallTime(clock, nanos);
+  }
+
+  /** Begins an operation of a store: in the time that its caller uses, else in one of its own. */
+  static Use begin(Clock clock, long nanos) {
+    CallTime around = CURRENT.get();
+    if (around != null && !around.entered) {
+      around.entered = true;
+      return around.inner;
+    }
+    CallTime own = new CallTime(clock, nanos);
+    own.entered = true;
+    return own.use();
+  }
+
+  private void left() {
+    entered = false;
   }
 
   /** What is left to the calling thread, 0 for nothing; all of it outside of an operation. */
@@ -31,8 +61,31 @@ final class CallTime implements AutoCloseable {
     return (time == null) ? nanos : Math.max(0, Math.min(nanos, time.end - clock.nanos()));
   }
 
+  /** Of an operation in many steps: one has been answered, so the next has all of the time. */
+  static void answered() {
+    CallTime time = CURRENT.get();
+    if (time != null) {
+      time.renew();
+    }
+  }
+
+  @Override
+  public Use use() {
+    outer = CURRENT.get();
+    end = clock.nanos() + left;
+    CURRENT.set(this);
+    return this;
+  }
+
+  @Override
+  public void renew() {
+    left = nanos;
+    end = clock.nanos() + nanos;
+  }
+
   @Override
   public void close() {
+    left = Math.max(0, end - clock.nanos());
     if (outer == null) {
       CURRENT.remove();
     } else {

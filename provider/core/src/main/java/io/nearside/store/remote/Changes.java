@@ -178,6 +178,9 @@ final class Changes<K, V> {
     }
     List<Attempt<ChangeReply>> replies =
         parts.scripts().changeAll(runs.stream().map(Changes::keyed).toList());
+    if (replies.stream().noneMatch(Attempt::isOutage)) {
+      CallTime.answered();
+    }
     for (int i = 0; i < runs.size(); i++) {
       try {
         note(runs.get(i), replies.get(i), start, result);

@@ -1,6 +1,7 @@
 package io.nearside.store.remote;
 
 import io.nearside.RemoteUnavailableException;
+import io.nearside.store.Clock;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -25,6 +26,7 @@ final class CheckedConnection implements RemoteConnection {
   private final RemoteConnection behind;
   private final String namespace;
   private final int partitions;
+  private final Clock clock;
 
   /** Asked by one for all who need it meanwhile: one after the other would wait far too long. */
   private final AtomicReference<@Nullable CompletableFuture<Void>> asking = new AtomicReference<>();
@@ -33,8 +35,9 @@ final class CheckedConnection implements RemoteConnection {
   private volatile boolean recovered;
   private volatile boolean agreed;
 
-  CheckedConnection(RemoteConnection behind, String namespace, int partitions) {
+  CheckedConnection(RemoteConnection behind, String namespace, int partitions, Clock clock) {
     this.behind = behind;
+    this.clock = clock;
     this.namespace = namespace;
     this.partitions = partitions;
     behind.onRecovery(() -> recovered = true);
@@ -81,7 +84,8 @@ final class CheckedConnection implements RemoteConnection {
           behind.evalAsync(
               Script.NAMESPACE,
               List.of(Layout.namespaceKey(namespace)),
-              List.of(Integer.toString(partitions).getBytes(StandardCharsets.US_ASCII)));
+              List.of(Integer.toString(partitions).getBytes(StandardCharsets.US_ASCII)),
+              clock.nanos() + behind.timeoutNanos());
     } catch (RuntimeException e) {
       answer = CompletableFuture.failedFuture(e);
     }
@@ -143,10 +147,10 @@ final class CheckedConnection implements RemoteConnection {
 
   @Override
   public CompletableFuture<@Nullable Object> evalAsync(
-      Script script, List<String> keys, List<byte[]> arguments) {
+      Script script, List<String> keys, List<byte[]> arguments, long end) {
     return agreed
-        ? behind.evalAsync(script, keys, arguments)
-        : agreement().thenCompose(nothing -> behind.evalAsync(script, keys, arguments));
+        ? behind.evalAsync(script, keys, arguments, end)
+        : agreement().thenCompose(nothing -> behind.evalAsync(script, keys, arguments, end));
   }
 
   @Override

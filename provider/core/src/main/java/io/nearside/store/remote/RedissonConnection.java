@@ -89,13 +89,13 @@ final class RedissonConnection implements RemoteConnection {
   @Override
   @SuppressWarnings("NullAway") // a guard passes on what it is given, nothing included
   public CompletableFuture<@Nullable Object> evalAsync(
-      Script script, List<String> keys, List<byte[]> arguments) {
+      Script script, List<String> keys, List<byte[]> arguments, long end) {
     Request request = scripts.request(script);
     try {
       Master master = master(request, keys.get(0));
       return master.guard.callAsync(
           request,
-          timeoutNanos(),
+          end - clock.nanos(),
           () -> scripts.send(commands, master.entry, script, keys, arguments));
     } catch (RemoteUnavailableException e) {
       return CompletableFuture.failedFuture(e);
@@ -119,7 +119,7 @@ final class RedissonConnection implements RemoteConnection {
             Commands.READ,
             RedisCommands.MGET,
             (items, reply) -> share(items, (List<byte @Nullable []>) reply, results));
-    await(bulk.run(work(Commands.READ, groups)));
+    await(bulk.run(work(Commands.READ, groups), timeoutNanos()));
     return results;
   }
 
@@ -224,7 +224,8 @@ final class RedissonConnection implements RemoteConnection {
             RedisCommands.UNLINK,
             (items, reply) -> unlinked.add((Long) reply));
     Throwable failure =
-        await(bulk.run(work(Commands.UNLINK, keys.stream().map(List::of).toList())));
+        await(
+            bulk.run(work(Commands.UNLINK, keys.stream().map(List::of).toList()), timeoutNanos()));
     if (failure instanceof RuntimeException e) {
       e.fillInStackTrace();
       throw e;

@@ -25,9 +25,13 @@ interface RemoteConnection extends AutoCloseable {
    */
   @Nullable Object eval(Script script, List<String> keys, List<byte[]> arguments);
 
-  /** As {@link #eval}. */
+  /**
+   * As {@link #eval}, in the time of an operation that may go on in other threads.
+   *
+   * @param end when it fails at the latest, in nanoseconds of {@link io.nearside.store.Clock#nanos}
+   */
   CompletableFuture<@Nullable Object> evalAsync(
-      Script script, List<String> keys, List<byte[]> arguments);
+      Script script, List<String> keys, List<byte[]> arguments, long end);
 
   /**
    * The values of a few keys at one instant. Calls of several threads ride together; a lone one is

@@ -6,6 +6,8 @@ import io.nearside.store.Applied;
 import io.nearside.store.AppliedAll;
 import io.nearside.store.Change;
 import io.nearside.store.Fill;
+import io.nearside.store.OperationTime;
+import io.nearside.store.OperationTime.Use;
 import io.nearside.store.Outcome;
 import io.nearside.store.ReadOrReserved;
 import io.nearside.store.Renewal;
@@ -90,7 +92,7 @@ final class RemoteStore<K, V> implements Store<K, V> {
     if (closed) {
       return Absent.absent();
     }
-    try (CallTime time = callTime()) {
+    try (Use time = callTime()) {
       recovery.sayAll(remote);
       Seen<V> seen = look.at(remote, now);
       expirations.met(key, remote, seen);
@@ -101,7 +103,7 @@ final class RemoteStore<K, V> implements Store<K, V> {
   }
 
   /** Of one operation. */
-  private CallTime callTime() {
+  private Use callTime() {
     return CallTime.begin(parts.clock(), parts.timeoutNanos());
   }
 
@@ -169,21 +171,23 @@ final class RemoteStore<K, V> implements Store<K, V> {
 
   @Override
   public ReadOrReserved<V> readOrReserve(K key, long now) {
-    try (CallTime time = callTime()) {
+    try (Use time = callTime()) {
       return loading.readOrReserve(key);
     }
   }
 
   @Override
   public Applied<V> apply(K key, Change<V> change, long now) {
-    try (CallTime time = callTime()) {
+    try (Use time = callTime()) {
       return changes.apply(key, change);
     }
   }
 
   @Override
   public AppliedAll<K, V> applyAll(Map<? extends K, Change<V>> all, long now) {
-    return changes.applyAll(all);
+    try (Use time = callTime()) {
+      return changes.applyAll(all);
+    }
   }
 
   @Override
@@ -199,44 +203,63 @@ final class RemoteStore<K, V> implements Store<K, V> {
   }
 
   @Override
+  public void clearLater() {
+    holdings.cancelAll();
+    for (int partition = 0; partition < parts.layout().partitions(); partition++) {
+      parts.unsaid().clearance(partition, parts.clock().nanos());
+    }
+  }
+
+  @Override
+  public OperationTime operationTime() {
+    return CallTime.ofCaller(parts.clock(), parts.timeoutNanos());
+  }
+
+  @Override
   public Turn turn(K key) {
     return turns.of(parts.entries().locate(key));
   }
 
   @Override
   public boolean renew(K key, StoredEntry<V> entry, long expiresAt) {
-    try (CallTime time = callTime()) {
+    try (Use time = callTime()) {
       return renewals.renew(key, entry, expiresAt);
     }
   }
 
   @Override
   public RenewedAll<K> renewAll(Map<? extends K, Renewal<V>> all) {
-    return renewals.renewAll(all);
+    try (Use time = callTime()) {
+      return renewals.renewAll(all);
+    }
   }
 
   @Override
   public Reservation reserve(K key) {
-    try (CallTime time = callTime()) {
+    try (Use time = callTime()) {
       return loading.reserve(key);
     }
   }
 
   @Override
   public Map<K, Reservation> reserveAll(Collection<? extends K> keys) {
-    return loading.reserveAll(keys);
+    try (Use time = callTime()) {
+      return loading.reserveAll(keys);
+    }
   }
 
   @Override
   public Applied<V> fill(K key, Reservation reservation, Change<V> change, long now) {
-    try (CallTime time = callTime()) {
+    try (Use time = callTime()) {
       return closed ? new Applied<>(false, null, null) : loading.fill(key, reservation, change);
     }
   }
 
   @Override
   public Map<K, Applied<V>> fillAll(Map<? extends K, Fill<V>> fills, long now) {
-    return loading.fillAll(fills);
+    try (Use time = callTime()) {
+      return loading.fillAll(fills);
+    }
   }
 
   @Override
@@ -246,7 +269,9 @@ final class RemoteStore<K, V> implements Store<K, V> {
 
   @Override
   public void releaseAll() {
-    loading.releaseAll();
+    try (Use time = callTime()) {
+      loading.releaseAll();
+    }
   }
 
   /**
@@ -268,7 +293,7 @@ final class RemoteStore<K, V> implements Store<K, V> {
     long start = parts.clock().nanos();
     holdings.cancelAll();
     List<Attempt<ScriptStatus>> attempts;
-    try {
+    try (Use time = callTime()) {
       attempts = parts.scripts().clear(parts.layout().heads());
     } catch (RemoteUnavailableException e) {
       attempts = Collections.nCopies(parts.layout().partitions(), new Attempt<>(null, e));

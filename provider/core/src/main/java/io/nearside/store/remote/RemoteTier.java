@@ -39,7 +39,7 @@ public final class RemoteTier implements AutoCloseable {
     this.partitions = settings.partitions();
     this.timeoutNanos = settings.timeout().toNanos();
     this.connection = connection;
-    this.checked = new CheckedConnection(connection, namespace, partitions);
+    this.checked = new CheckedConnection(connection, namespace, partitions, clock);
     this.clock = clock;
     this.background = background;
     this.sweeps = new OneByOne(background);

@@ -55,6 +55,9 @@ final class Renewals<K, V> {
       List<Asked<K, V>> step = all.subList(from, Math.min(all.size(), from + AT_ONCE));
       if (away == null) {
         away = renewStep(step, result);
+        if (away == null) {
+          CallTime.answered();
+        }
       } else {
         RemoteUnavailableException known = away;
         step.forEach(asked -> result.failed().put(asked.key, known));

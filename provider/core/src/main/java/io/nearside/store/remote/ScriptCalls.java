@@ -74,7 +74,7 @@ final class ScriptCalls {
     return asked.thenCompose(server ->
         server.isKnown()
             ? send(server, deadline, script, keys, arguments)
-            : learn(server, key)
+            : learn(server, key, deadline)
                 .thenCompose(known -> send(server, deadline, script, keys, arguments)));
   }
 
@@ -91,16 +91,16 @@ final class ScriptCalls {
       ServerClock server, long deadline, Script script, List<String> keys, List<byte[]> arguments) {
     long sent = clock.nanos();
     return connection
-        .evalAsync(script, keys, withContext(server, deadline, arguments))
+        .evalAsync(script, keys, withContext(server, deadline, arguments), deadline)
         .thenApply(answer -> reply(server, sent, answer));
   }
 
   /** A deadline can't be named before the server's clock is known. */
-  private CompletableFuture<ByteBuffer> learn(ServerClock server, String key) {
+  private CompletableFuture<ByteBuffer> learn(ServerClock server, String key, long deadline) {
     long sent = clock.nanos();
     List<byte[]> arguments = List.of(Wire.withDeadline(context, Wire.NO_DEADLINE));
     return connection
-        .evalAsync(Script.TIME, List.of(key), arguments)
+        .evalAsync(Script.TIME, List.of(key), arguments, deadline)
         .thenApply(answer -> reply(server, sent, answer));
   }
 

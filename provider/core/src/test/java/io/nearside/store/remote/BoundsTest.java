@@ -9,6 +9,7 @@ import io.nearside.RemoteUnavailableException.Reason;
 import io.nearside.store.Change;
 import io.nearside.store.Clock;
 import io.nearside.store.Lives;
+import io.nearside.store.OperationTime;
 import io.nearside.store.RecordingObserver;
 import io.nearside.store.Renewal;
 import io.nearside.store.StoredEntry;
@@ -21,6 +22,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicLong;
 import javax.cache.CacheException;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -117,9 +119,9 @@ class BoundsTest {
 
   @Test
   void anOperationWithinAnotherHasItsOwnTime() {
-    try (CallTime outer = CallTime.begin(CLOCK, 0)) {
+    try (OperationTime.Use outer = CallTime.begin(CLOCK, 0)) {
       assertThat(CallTime.left(CLOCK, 1_000)).isZero();
-      try (CallTime inner = CallTime.begin(CLOCK, 60_000_000_000L)) {
+      try (OperationTime.Use inner = CallTime.begin(CLOCK, 60_000_000_000L)) {
         assertThat(CallTime.left(CLOCK, 1_000)).isEqualTo(1_000);
       }
       assertThat(CallTime.left(CLOCK, 1_000)).isZero();
@@ -128,8 +130,42 @@ class BoundsTest {
   }
 
   @Test
+  void theOperationsOfOneCallerShareItsTime() {
+    OperationTime time = CallTime.ofCaller(CLOCK, 60_000_000_000L);
+    try (OperationTime.Use use = time.use()) {
+      try (OperationTime.Use first = CallTime.begin(CLOCK, 1_000)) {
+        assertThat(CallTime.left(CLOCK, Long.MAX_VALUE)).isBetween(1_001L, 60_000_000_000L);
+        try (OperationTime.Use listener = CallTime.begin(CLOCK, 1_000)) {
+          assertThat(CallTime.left(CLOCK, Long.MAX_VALUE)).isLessThanOrEqualTo(1_000);
+        }
+      }
+      try (OperationTime.Use second = CallTime.begin(CLOCK, 1_000)) {
+        assertThat(CallTime.left(CLOCK, Long.MAX_VALUE)).isBetween(1_001L, 60_000_000_000L);
+      }
+    }
+    assertThat(CallTime.left(CLOCK, Long.MAX_VALUE)).isEqualTo(Long.MAX_VALUE);
+  }
+
+  @Test
+  void whatACallerDoesBetweenItsOperationsTakesNoTime() {
+    AtomicLong now = new AtomicLong();
+    OperationTime time = CallTime.ofCaller(now::get, 100);
+    try (OperationTime.Use use = time.use()) {
+      now.addAndGet(30);
+    }
+    now.addAndGet(1_000);
+    try (OperationTime.Use use = time.use()) {
+      assertThat(CallTime.left(now::get, 100)).isEqualTo(70);
+      now.addAndGet(90);
+      assertThat(CallTime.left(now::get, 100)).isZero();
+      time.renew();
+      assertThat(CallTime.left(now::get, 100)).isEqualTo(100);
+    }
+  }
+
+  @Test
   void nothingIsAskedWhenTheTimeOfTheOperationIsOver() {
-    try (CallTime over = CallTime.begin(CLOCK, 0)) {
+    try (OperationTime.Use over = CallTime.begin(CLOCK, 0)) {
       assertThatThrownBy(() -> node.tier.connection().read(List.of("a")))
           .isInstanceOfSatisfying(
               RemoteUnavailableException.class, e -> assertThat(e.reason()).isEqualTo(Reason.SHED));

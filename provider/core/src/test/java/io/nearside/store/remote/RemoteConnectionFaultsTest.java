@@ -237,7 +237,11 @@ class RemoteConnectionFaultsTest {
       RedissonConnection connection = connected(redis.settings());
       set(connection);
       redis.stop();
-      connection.evalAsync(SET, List.of("a"), List.of("2".getBytes(UTF_8)));
+      connection.evalAsync(
+          SET,
+          List.of("a"),
+          List.of("2".getBytes(UTF_8)),
+          System.nanoTime() + connection.timeoutNanos());
       connection.close();
       assertThat(connection.client().isShutdown()).isTrue();
       redis.goOn();

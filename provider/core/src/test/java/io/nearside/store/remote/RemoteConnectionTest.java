@@ -115,8 +115,7 @@ class RemoteConnectionTest {
     redis.ask("SCRIPT FLUSH");
     set("a", "2");
     redis.ask("SCRIPT FLUSH");
-    assertThat(connection.evalAsync(SET, List.of("a"), List.of("3".getBytes(UTF_8))).get())
-        .isEqualTo(1L);
+    assertThat(set(List.of("3".getBytes(UTF_8))).get()).isEqualTo(1L);
     assertThat(text(connection.read(List.of("a")).get(0))).isEqualTo("3");
   }
 
@@ -173,11 +172,15 @@ class RemoteConnectionTest {
     }
   }
 
+  private CompletableFuture<@Nullable Object> set(List<byte[]> value) {
+    return connection.evalAsync(
+        SET, List.of("a"), value, System.nanoTime() + connection.timeoutNanos());
+  }
+
   @Test
   void aWriteRefusedForAMomentIsRepeatedWithinItsTimeout() {
     redis.ask("REPLICAOF 127.0.0.1 1");
-    CompletableFuture<@Nullable Object> reply =
-        connection.evalAsync(SET, List.of("a"), List.of("1".getBytes(UTF_8)));
+    CompletableFuture<@Nullable Object> reply = set(List.of("1".getBytes(UTF_8)));
     redis.ask("REPLICAOF NO ONE");
     assertThat(reply.join()).isEqualTo(1L);
   }

@@ -39,12 +39,12 @@ final class ScriptConnection implements RemoteConnection {
 
   @Override
   public @Nullable Object eval(Script script, List<String> keys, List<byte[]> arguments) {
-    return evalAsync(script, keys, arguments).join();
+    return evalAsync(script, keys, arguments, Long.MAX_VALUE).join();
   }
 
   @Override
   public CompletableFuture<@Nullable Object> evalAsync(
-      Script script, List<String> keys, List<byte[]> arguments) {
+      Script script, List<String> keys, List<byte[]> arguments, long end) {
     synchronized (this) {
       names.add(script.name());
     }
