@@ -128,9 +128,8 @@ public final class ManagerConfiguration {
 
   /** Where caches live of which nothing is said. */
   public Topology defaultTopology() {
-    Topology byDefault = remote() == null ? Topology.LOCAL : Topology.REMOTE;
     return Layers.of("", List.of(), sources().map(Sections::defaults).toList())
-        .value(Setting.TOPOLOGY, Topology.class, byDefault);
+        .value(Setting.TOPOLOGY, Topology.class, Tiers.unsaid(remote()));
   }
 
   /** The cap on the sum of all caches' local weights, in bytes; null when there is none. */

@@ -38,6 +38,11 @@ final class Tiers {
     this.warnings = warnings;
   }
 
+  /** Where caches live of which nobody says it. */
+  static Topology unsaid(@Nullable RemoteSettings remote) {
+    return remote == null ? Topology.LOCAL : Topology.REMOTE;
+  }
+
   /** Refuses, within what one source says of one cache, settings of a tier that it rules out. */
   static void check(Layer layer) {
     Layer.Assigned said = layer.get(Setting.TOPOLOGY);
@@ -67,8 +72,7 @@ final class Tiers {
    */
   Topology topology() {
     Layer.Assigned said = layers.first(Setting.TOPOLOGY);
-    Topology byDefault = remote == null ? Topology.LOCAL : Topology.REMOTE;
-    Topology topology = said == null ? byDefault : said.as(Topology.class);
+    Topology topology = said == null ? unsaid(remote) : said.as(Topology.class);
     if (said != null && topology == Topology.REMOTE && remote == null) {
       throw said.place()
           .error(

@@ -112,13 +112,16 @@ public final class Guard {
     return callAsync(request, timeoutNanos, start);
   }
 
-  /** As {@link #callAsync(Request, Supplier)}, for what is left of an operation's time. */
+  /**
+   * As {@link #callAsync(Request, Supplier)}, for what is left of an operation's time; it may have
+   * more than the time-out where many bytes are to pass.
+   */
   public <T> CompletableFuture<T> callAsync(
       Request request, long nanos, Supplier<? extends CompletionStage<T>> start) {
     try {
       requireTime(request, nanos);
       Attempt<T> attempt = begin(request, start);
-      attempt.expireIn(Math.min(nanos, timeoutNanos));
+      attempt.expireIn(nanos);
       return attempt;
     } catch (RemoteUnavailableException e) {
       return CompletableFuture.failedFuture(e);

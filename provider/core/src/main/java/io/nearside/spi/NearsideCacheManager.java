@@ -372,25 +372,21 @@ final class NearsideCacheManager implements CacheManager {
   /** Lets nothing out: the scheduler would never call it again. */
   private void tick() {
     for (StoreCache<?, ?> cache : caches.values()) {
-      try {
-        cache.lifecycle().tick();
-      } catch (RuntimeException | Error e) {
-        LOG.warn("cache \"{}\": its upkeep failed", cache.getName(), e);
-      }
+      upkeep("cache \"" + cache.getName() + "\"", cache.lifecycle()::tick);
     }
-    try {
-      if (remote != null) {
-        remote.tick();
-      }
-    } catch (RuntimeException | Error e) {
-      LOG.warn("cache manager {}: the upkeep of its remote tier failed", uri, e);
+    if (remote != null) {
+      upkeep("the remote tier of " + uri, remote::tick);
     }
+    if (budget != null) {
+      upkeep("the local weight of " + uri, budget::settle);
+    }
+  }
+
+  private static void upkeep(String what, Runnable task) {
     try {
-      if (budget != null) {
-        budget.settle();
-      }
+      task.run();
     } catch (RuntimeException | Error e) {
-      LOG.warn("cache manager {}: the upkeep of its local weight failed", uri, e);
+      LOG.warn("{}: upkeep failed", what, e);
     }
   }
 

@@ -1,13 +1,7 @@
 package io.nearside.codec.fst;
 
+import io.nearside.codec.RecordAccess;
 import java.io.IOException;
-import java.lang.invoke.MethodHandle;
-import java.lang.invoke.MethodHandles;
-import java.lang.invoke.MethodType;
-import java.lang.reflect.Constructor;
-import java.lang.reflect.Field;
-import java.lang.reflect.RecordComponent;
-import java.util.Arrays;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.nustaq.serialization.FSTBasicObjectSerializer;
@@ -16,46 +10,25 @@ import org.nustaq.serialization.FSTClazzInfo.FSTFieldInfo;
 import org.nustaq.serialization.FSTObjectInput;
 import org.nustaq.serialization.FSTObjectOutput;
 
-/**
- * A record: its fields, as an accessor may answer something else, and its canonical constructor, as
- * in serialisation.
- */
+/** A record: its components, one after the other. */
 @SuppressWarnings("rawtypes") // as FST is
 final class RecordForm extends FSTBasicObjectSerializer {
-  private static final MethodHandles.Lookup LOOKUP = MethodHandles.lookup();
-
   private final Shape shape;
-  private final MethodHandle[] getters;
-  private final MethodHandle constructor;
+  private final RecordAccess access;
 
   /** Looked at once per class, as what a constructor does to its arguments hardly varies. */
   private volatile boolean verified;
 
-  private RecordForm(Class<?> type, Shape shape) throws ReflectiveOperationException {
-    RecordComponent[] components = type.getRecordComponents();
+  private RecordForm(RecordAccess access, Shape shape) {
+    this.access = access;
     this.shape = shape;
-    this.getters = new MethodHandle[components.length];
-    for (int i = 0; i < components.length; i++) {
-      Field field = type.getDeclaredField(components[i].getName());
-      field.setAccessible(true);
-      getters[i] =
-          LOOKUP.unreflectGetter(field).asType(MethodType.methodType(Object.class, Object.class));
-    }
-    Class<?>[] types =
-        Arrays.stream(components).map(RecordComponent::getType).toArray(Class<?>[]::new);
-    Constructor<?> canonical = type.getDeclaredConstructor(types);
-    canonical.setAccessible(true);
-    this.constructor =
-        LOOKUP
-            .unreflectConstructor(canonical)
-            .asSpreader(Object[].class, types.length)
-            .asType(MethodType.methodType(Object.class, Object[].class));
   }
 
   static RecordForm of(Class<?> type, ClassInfos infos) {
     try {
       return new RecordForm(
-          type, Shape.ofComponents(infos.nextShape(), type.getRecordComponents()));
+          new RecordAccess(type),
+          Shape.ofComponents(infos.nextShape(), type.getRecordComponents()));
     } catch (ReflectiveOperationException | RuntimeException e) {
       throw Refused.because(type, "is a record that reflection can't reach (" + e + ")");
     }
@@ -66,7 +39,7 @@ final class RecordForm extends FSTBasicObjectSerializer {
       FSTObjectOutput output, Object toWrite, FSTClazzInfo info, FSTFieldInfo by, int position)
       throws IOException {
     ValueWriter out = (ValueWriter) output;
-    @Nullable Object[] components = componentsOf(toWrite);
+    @Nullable Object[] components = access.components(toWrite);
     if (!verified) {
       verify(toWrite.getClass(), components);
     }
@@ -77,23 +50,11 @@ final class RecordForm extends FSTBasicObjectSerializer {
     }
   }
 
-  private @Nullable Object[] componentsOf(Object whole) {
-    @Nullable Object[] components = new Object[getters.length];
-    try {
-      for (int i = 0; i < components.length; i++) {
-        components[i] = (Object) getters[i].invokeExact(whole);
-      }
-    } catch (Throwable e) {
-      throw new IllegalStateException(e); // getters of fields don't throw
-    }
-    return components;
-  }
-
   /** A constructor may copy a list, but one that makes another value of a value gives none back. */
   private void verify(Class<?> type, @Nullable Object[] components) {
     @Nullable Object[] again;
     try {
-      again = componentsOf(make(components.clone()));
+      again = access.components(access.make(components.clone()));
     } catch (Exception e) {
       throw Refused.because(type, "is a record whose constructor refuses its own components");
     }
@@ -113,20 +74,10 @@ final class RecordForm extends FSTBasicObjectSerializer {
       throws Exception {
     ValueReader in = (ValueReader) input;
     in.shape(shape);
-    @Nullable Object[] components = new Object[getters.length];
+    @Nullable Object[] components = new Object[access.size()];
     for (int i = 0; i < components.length; i++) {
       components[i] = in.part();
     }
-    return make(components);
-  }
-
-  private Object make(@Nullable Object[] components) throws Exception {
-    try {
-      return (Object) constructor.invokeExact(components);
-    } catch (Exception | Error e) {
-      throw e;
-    } catch (Throwable e) {
-      throw new IllegalStateException(e);
-    }
+    return access.make(components);
   }
 }

@@ -44,7 +44,7 @@ final class Bulk {
   /**
    * Completes when all masters have been asked, with the first failure if there was one.
    *
-   * @param nanos what the first steps may take; each later one has the whole time of a call
+   * @param nanos what the first steps may take; each later one has the time of a call at least
    */
   CompletableFuture<@Nullable Throwable> run(Map<Master, List<Item>> work, long nanos) {
     List<CompletableFuture<@Nullable Throwable>> ways = new ArrayList<>();
@@ -80,7 +80,7 @@ final class Bulk {
     return step(master, steps.next(), nanos)
         .thenCompose(failure ->
             failure == null
-                ? way(master, steps, commands.timeoutNanos())
+                ? way(master, steps, Math.max(nanos, commands.timeoutNanos()))
                 : CompletableFuture.<@Nullable Throwable>completedFuture(failure));
   }
 

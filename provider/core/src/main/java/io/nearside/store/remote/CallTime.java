@@ -13,6 +13,11 @@ import org.jspecify.annotations.Nullable;
 final class CallTime implements OperationTime, OperationTime.Use {
   private static final ThreadLocal<@Nullable CallTime> CURRENT = new ThreadLocal<>();
 
+  /** What many bytes need beyond what an answer may take: 50 MiB pass in a second. */
+  private static final long NANOS_PER_MIB = 20_000_000;
+
+  private static final long MOST_FOR_BYTES = 10_000_000_000L;
+
   private final Clock clock;
   private final long nanos;
   private final Use inner = this::left;
@@ -55,10 +60,18 @@ final class CallTime implements OperationTime, OperationTime.Use {
     entered = false;
   }
 
-  /** What is left to the calling thread, 0 for nothing; all of it outside of an operation. */
+  /** What is left to the calling thread, 0 for nothing; {@code nanos} outside of an operation. */
   static long left(Clock clock, long nanos) {
     CallTime time = CURRENT.get();
-    return (time == null) ? nanos : Math.max(0, Math.min(nanos, time.end - clock.nanos()));
+    return (time == null) ? nanos : Math.max(0, time.end - clock.nanos());
+  }
+
+  /** Of an operation on many keys: its next step passes about so many bytes. */
+  static void allow(long bytes) {
+    CallTime time = CURRENT.get();
+    if (time != null) {
+      time.end += Math.min(MOST_FOR_BYTES, (bytes >> 10) * NANOS_PER_MIB >> 10);
+    }
   }
 
   /** Of an operation in many steps: one has been answered, so the next has all of the time. */

@@ -58,6 +58,11 @@ record ChangeRun<K, V>(
         : ChangeRequest.store(condition, identity, client, change.lifetime().terms(), returning);
   }
 
+  /** How many bytes the value has. */
+  long bytes() {
+    return (client == null) ? 0 : client.length;
+  }
+
   /** As the caller, or the observer, wants to know it. */
   Returning returning() {
     return told ? Returning.ENTRY : change.returning();

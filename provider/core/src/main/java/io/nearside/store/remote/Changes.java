@@ -176,6 +176,7 @@ final class Changes<K, V> {
         runs.add(run);
       }
     }
+    CallTime.allow(runs.stream().mapToLong(ChangeRun::bytes).sum());
     List<Attempt<ChangeReply>> replies =
         parts.scripts().changeAll(runs.stream().map(Changes::keyed).toList());
     if (replies.stream().noneMatch(Attempt::isOutage)) {

@@ -34,6 +34,9 @@ final class Entries<K, V> {
   private final ValueCodec values;
   private final RemoteCounters counters;
 
+  /** Near the largest of the entries of late; a guess that need not be exact. */
+  private volatile long typicalBytes = 1024;
+
   Entries(StoreSettings settings, Layout layout, RemoteCounters counters) {
     this.cacheName = settings.cacheName();
     this.layout = layout;
@@ -82,6 +85,7 @@ final class Entries<K, V> {
    */
   byte[] client(RemoteKey key, V value, long nonce) {
     Payload payload = payload(key, value);
+    learn(payload.bytes().length);
     return Envelope.client(
         new EnvelopeContent(
             nonce,
@@ -92,6 +96,19 @@ final class Entries<K, V> {
             key.address().isHashed() ? KeyPlace.ENVELOPE : KeyPlace.REDIS_KEY,
             List.of(),
             payload.bytes()));
+  }
+
+  /** How many bytes an entry has, as far as the last ones tell: rather too many than too few. */
+  long typicalBytes() {
+    return typicalBytes;
+  }
+
+  private void learn(int bytes) {
+    long before = typicalBytes;
+    long now = Math.max(bytes, before - before / 64);
+    if (now != before) {
+      typicalBytes = now;
+    }
   }
 
   private Payload payload(RemoteKey key, V value) {
@@ -115,6 +132,7 @@ final class Entries<K, V> {
     if (raw == null) {
       return Seen.nothing();
     }
+    learn(raw.length);
     View view = view(key, raw);
     if (view == null) {
       Envelope.Stamp stamp = Envelope.stamp(raw);

@@ -258,6 +258,7 @@ final class Loading<K, V> {
           asked.add(keyed(run, ticket));
         }
       });
+      CallTime.allow(runs.stream().mapToLong(ChangeRun::bytes).sum());
       List<Attempt<ChangeReply>> replies = parts.scripts().fillAll(asked);
       for (int i = 0; i < runs.size(); i++) {
         ChangeRun<K, V> run = runs.get(i);

@@ -114,6 +114,12 @@ final class RemoteStore<K, V> implements Store<K, V> {
 
   @Override
   public Map<K, Outcome<V>> readAll(Collection<? extends K> keys, long now) {
+    try (Use time = callTime()) {
+      return readEach(keys, now);
+    }
+  }
+
+  private Map<K, Outcome<V>> readEach(Collection<? extends K> keys, long now) {
     Map<K, Outcome<V>> outcomes = new HashMap<>();
     List<Place<K>> places = new ArrayList<>();
     List<List<String>> groups = new ArrayList<>();
@@ -141,6 +147,7 @@ final class RemoteStore<K, V> implements Store<K, V> {
       List<Place<K>> places, List<List<String>> groups, long now, Map<K, Outcome<V>> outcomes) {
     List<@Nullable List<byte @Nullable []>> values;
     RemoteUnavailableException failure = null;
+    CallTime.allow(Math.min(groups.size(), Bulk.STEP) * parts.entries().typicalBytes());
     try {
       values = parts.connection().readAll(groups);
     } catch (RemoteUnavailableException e) {

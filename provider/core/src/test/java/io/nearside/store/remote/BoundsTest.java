@@ -122,7 +122,7 @@ class BoundsTest {
     try (OperationTime.Use outer = CallTime.begin(CLOCK, 0)) {
       assertThat(CallTime.left(CLOCK, 1_000)).isZero();
       try (OperationTime.Use inner = CallTime.begin(CLOCK, 60_000_000_000L)) {
-        assertThat(CallTime.left(CLOCK, 1_000)).isEqualTo(1_000);
+        assertThat(CallTime.left(CLOCK, 1_000)).isBetween(1_001L, 60_000_000_000L);
       }
       assertThat(CallTime.left(CLOCK, 1_000)).isZero();
     }
@@ -144,6 +144,17 @@ class BoundsTest {
       }
     }
     assertThat(CallTime.left(CLOCK, Long.MAX_VALUE)).isEqualTo(Long.MAX_VALUE);
+  }
+
+  @Test
+  void manyBytesHaveMoreTime() {
+    AtomicLong now = new AtomicLong();
+    try (OperationTime.Use use = CallTime.begin(now::get, 100)) {
+      CallTime.allow(1 << 20);
+      assertThat(CallTime.left(now::get, 100)).isEqualTo(20_000_100);
+      CallTime.allow(Long.MAX_VALUE >> 26);
+      assertThat(CallTime.left(now::get, 100)).isEqualTo(10_020_000_100L);
+    }
   }
 
   @Test
