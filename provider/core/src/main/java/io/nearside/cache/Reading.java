@@ -1,11 +1,15 @@
 package io.nearside.cache;
 
+import io.nearside.EntryView;
+import io.nearside.EntryView.Freshness;
+import io.nearside.EntryView.Tier;
 import io.nearside.RemoteUnavailableException;
 import io.nearside.load.Loaded;
 import io.nearside.load.Loads;
 import io.nearside.observe.CacheRecorder.Timed;
 import io.nearside.store.Applied;
 import io.nearside.store.Change;
+import io.nearside.store.CopiedEntry;
 import io.nearside.store.Fill;
 import io.nearside.store.OperationTime;
 import io.nearside.store.Outcome;
@@ -13,6 +17,7 @@ import io.nearside.store.ReadOrReserved;
 import io.nearside.store.Renewal;
 import io.nearside.store.RenewedAll;
 import io.nearside.store.Reservation;
+import io.nearside.store.StaleEntry;
 import io.nearside.store.StoredEntry;
 import io.nearside.store.VersionedEntry;
 import java.time.Duration;
@@ -59,6 +64,29 @@ final class Reading<K, V> {
       StoredEntry<V> entry = parts.degraded().entry(attempts.read(now));
       return (entry == null || accessed(key, entry, now, attempts)) ? entry : null;
     }
+  }
+
+  /** What there is of a key; no access. */
+  @Nullable EntryView<V> view(K key) {
+    long now = parts.clock().nanos();
+    StoredEntry<V> entry = parts.degraded().entry(parts.store().peek(key, now));
+    if (entry == null) {
+      return null;
+    }
+    Duration left =
+        entry.expiresAt() == StoredEntry.NEVER ? null : Duration.ofNanos(entry.expiresAt() - now);
+    V value = parts.valueFor(entry);
+    if (!(entry instanceof VersionedEntry<V> versioned)) {
+      return new EntryView<>(value, Tier.LOCAL, Freshness.FRESH, null, left, null);
+    }
+    boolean stale = entry instanceof StaleEntry<V>;
+    return new EntryView<>(
+        value,
+        stale || entry instanceof CopiedEntry<V> ? Tier.LOCAL : Tier.REMOTE,
+        stale ? Freshness.STALE : Freshness.FRESH,
+        Duration.ofNanos(Math.max(0, now - versioned.writtenAt())),
+        left,
+        versioned.identity().version());
   }
 
   /** A get of a cache with a loader whose store reads and reserves in one go. */

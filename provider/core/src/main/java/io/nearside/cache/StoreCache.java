@@ -1,6 +1,7 @@
 package io.nearside.cache;
 
 import io.nearside.EntryOptions;
+import io.nearside.EntryView;
 import io.nearside.NearsideCache;
 import io.nearside.RemoteUnavailableException;
 import io.nearside.load.Loads;
@@ -80,6 +81,13 @@ public final class StoreCache<K, V> implements NearsideCache<K, V> {
     lifecycle.requireOpen();
     Types.checkKey(parts.settings(), key);
     return parts.degraded().entry(parts.store().peek(key, parts.clock().nanos())) != null;
+  }
+
+  @Override
+  public @Nullable EntryView<V> entry(K key) {
+    lifecycle.requireOpen();
+    Types.checkKey(parts.settings(), key);
+    return reading.view(key);
   }
 
   @Override
