@@ -59,6 +59,7 @@ final class NearsideCacheManager implements CacheManager {
   private final SizeEstimator estimator = new SizeEstimator();
   private final @Nullable LocalBudget budget;
   private final @Nullable RemoteTier remote;
+  private final @Nullable CopyTier copies;
   private final ConcurrentHashMap<String, StoreCache<?, ?>> caches = new ConcurrentHashMap<>();
 
   /** Held while caches come and go, user factories included, so that no two make the same one. */
@@ -82,6 +83,10 @@ final class NearsideCacheManager implements CacheManager {
     this.budget = (cap == null) ? null : new LocalBudget(cap, threads.upkeep());
     RemoteSettings redis = configuration.remote();
     this.remote = (redis == null) ? null : remote(redis, threads);
+    this.copies =
+        (remote == null)
+            ? null
+            : new CopyTier(remote, configuration.coherenceBound(), clock, threads.remote());
   }
 
   private RemoteTier remote(RemoteSettings settings, ManagerThreads threads) {
@@ -207,16 +212,22 @@ final class NearsideCacheManager implements CacheManager {
   }
 
   private <K, V> Store<K, V> store(CacheSettings<K, V> settings, StoreObserver<K, V> observer) {
-    return (settings.topology() == Topology.LOCAL)
-        ? localStore(settings, observer)
-        : remoteStore(settings, observer);
-  }
-
-  private <K, V> Store<K, V> remoteStore(
-      CacheSettings<K, V> settings, StoreObserver<K, V> observer) {
-    if (remote == null) {
+    if (settings.topology() == Topology.LOCAL) {
+      return new LocalStore<>(bound(settings.local()), observer, clock);
+    }
+    if (remote == null || copies == null) {
       throw new IllegalStateException("settings of a remote cache without a remote tier");
     }
+    return (settings.topology() == Topology.REMOTE)
+        ? remote.store(settings, codecs(settings), observer)
+        : copies.store(
+            settings,
+            remote.authority(settings, codecs(settings), observer),
+            bound(settings.local()),
+            value -> estimator.weigh(value));
+  }
+
+  private <K, V> RemoteTier.Codecs codecs(CacheSettings<K, V> settings) {
     RemoteCacheSettings own = settings.remote();
     AllowList allowed =
         AllowList.of(
@@ -229,19 +240,14 @@ final class NearsideCacheManager implements CacheManager {
             settings.name(), settings.keyType(), settings.valueType(), loader, allowed);
     ValueCodec values =
         new ValueCodec(context, own.codec(), own.compression(), own.maximumValueBytes());
-    RemoteTier.Codecs codecs =
-        new RemoteTier.Codecs(new KeyCodec(context, KeyForms.of(loader)), values);
-    return remote.store(settings, codecs, observer);
+    return new RemoteTier.Codecs(new KeyCodec(context, KeyForms.of(loader)), values);
   }
 
-  private <K, V> Store<K, V> localStore(
-      CacheSettings<K, V> settings, StoreObserver<K, V> observer) {
-    LocalSettings local = settings.local();
+  private LocalBound bound(LocalSettings local) {
     Weigher weigher = local.weighted() ? this::weigh : null;
     long maximum = local.weighted() ? local.maximumWeight() : local.maximumSize();
     LocalBudget shared = local.weighted() ? budget : null;
-    return new LocalStore<>(
-        new LocalBound(maximum, weigher, shared, threads.upkeep()), observer, clock);
+    return new LocalBound(maximum, weigher, shared, threads.upkeep());
   }
 
   private int weigh(Object key, Object value) {
@@ -346,6 +352,9 @@ final class NearsideCacheManager implements CacheManager {
       }
     }
     try {
+      if (copies != null) {
+        copies.close();
+      }
       if (remote != null) {
         remote.close();
       }
@@ -376,6 +385,9 @@ final class NearsideCacheManager implements CacheManager {
     }
     if (remote != null) {
       upkeep("the remote tier of " + uri, remote::tick);
+    }
+    if (copies != null) {
+      upkeep("the coherence of " + uri, copies::tick);
     }
     if (budget != null) {
       upkeep("the local weight of " + uri, budget::settle);

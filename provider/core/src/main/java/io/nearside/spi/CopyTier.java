@@ -1,0 +1,113 @@
+package io.nearside.spi;
+
+import io.nearside.coherence.Coherence;
+import io.nearside.config.CacheSettings;
+import io.nearside.config.CopySettings;
+import io.nearside.store.Authority;
+import io.nearside.store.Bus;
+import io.nearside.store.Clock;
+import io.nearside.store.Copies;
+import io.nearside.store.Store;
+import io.nearside.store.StoredEntry;
+import io.nearside.store.local.LocalBound;
+import io.nearside.store.local.LocalCopies;
+import io.nearside.store.remote.RemoteTier;
+import io.nearside.store.tiered.TieredSettings;
+import io.nearside.store.tiered.TieredSettings.Promotion;
+import io.nearside.store.tiered.TieredStore;
+import io.nearside.store.tiered.Tiers;
+import java.time.Duration;
+import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
+import java.util.function.ToLongFunction;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the two-tier caches of one manager share. A node without such a cache does not listen to
+ * Redis. Thread-safe.
+ */
+final class CopyTier implements AutoCloseable {
+  /** Reads of a key count towards its promotion for so long. */
+  private static final long PROMOTION_NANOS = TimeUnit.MINUTES.toNanos(1);
+
+  /** Reads that pass their copies by, at once, for each cache: more would only wait longer. */
+  private static final int BYPASS_LIMIT = 256;
+
+  private final RemoteTier remote;
+  private final Duration bound;
+  private final Clock clock;
+  private final Executor background;
+  private @Nullable Bus bus;
+  private volatile @Nullable Coherence coherence;
+
+  /**
+   * @param bound how old a copy may be that counts as fresh
+   * @param background runs what calls Redis without a caller
+   */
+  CopyTier(RemoteTier remote, Duration bound, Clock clock, Executor background) {
+    this.remote = remote;
+    this.bound = bound;
+    this.clock = clock;
+    this.background = background;
+  }
+
+  /**
+   * @param weigher estimates what a value takes in memory, in bytes
+   */
+  <K, V> Store<K, V> store(
+      CacheSettings<K, V> settings,
+      Authority<K, V> authority,
+      LocalBound localBound,
+      ToLongFunction<Object> weigher) {
+    CopySettings own = settings.local().copies();
+    if (own == null) {
+      throw new IllegalStateException("settings of a two-tier cache without those of its copies");
+    }
+    Copies<K, V> copies = new LocalCopies<>(localBound, remote.partitions(), clock);
+    return new TieredStore<>(
+        new Tiers<>(authority, copies, coherence(), background, clock),
+        new TieredSettings<>(
+            bound.toNanos(),
+            nanos(own.timeToLive()),
+            remote.timeoutNanos(),
+            value -> weigher.applyAsLong(value) <= own.maximumValueBytes(),
+            new Promotion(own.promoteAfter(), PROMOTION_NANOS),
+            BYPASS_LIMIT,
+            own.maximumStaleness() == null ? 0 : nanos(own.maximumStaleness())));
+  }
+
+  private static long nanos(Duration duration) {
+    return duration.compareTo(Duration.ofNanos(StoredEntry.NEVER)) >= 0
+        ? StoredEntry.NEVER
+        : duration.toNanos();
+  }
+
+  private synchronized Coherence coherence() {
+    Coherence known = coherence;
+    if (known == null) {
+      bus = remote.bus();
+      known = new Coherence(bus, bound, clock);
+      known.start();
+      coherence = known;
+    }
+    return known;
+  }
+
+  /** Sends the beats that are due; never waits. */
+  void tick() {
+    Coherence known = coherence;
+    if (known != null) {
+      known.tick();
+    }
+  }
+
+  @Override
+  public synchronized void close() {
+    if (coherence != null) {
+      coherence.close();
+    }
+    if (bus != null) {
+      bus.close();
+    }
+  }
+}
