@@ -24,7 +24,7 @@ final class Load {
 
   private static final long OVER_TIMEOUT_MILLIS = 60;
   private static final int FEWEST = 50;
-  private static final int KEYS = 4;
+  private static final int KEYS = 10;
 
   /** Loading and compiling classes takes longer than calls may. */
   private static final Work WARM_UP =
