@@ -85,7 +85,7 @@ final class CopyTier implements AutoCloseable {
   private synchronized Coherence coherence() {
     Coherence known = coherence;
     if (known == null) {
-      bus = remote.bus(bound);
+      bus = remote.bus(bound.dividedBy(4));
       known = new Coherence(bus, bound, clock);
       known.start();
       coherence = known;

@@ -1,0 +1,157 @@
+package io.nearside.remote;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.nearside.EntryView;
+import io.nearside.EntryView.Freshness;
+import io.nearside.EntryView.Tier;
+import io.nearside.NearsideCache;
+import io.nearside.Topology;
+import io.nearside.config.NearsideConfiguration;
+import io.nearside.testserver.RedisServer;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import javax.cache.CacheManager;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** Two nodes with copies over one Redis, through the public API. */
+class TwoTierTest {
+  private RedisServer server;
+  private Bench bench;
+  private NearsideCache<String, String> one;
+  private NearsideCache<String, String> two;
+
+  @BeforeEach
+  void start() throws Exception {
+    server = RedisServer.start();
+    bench = new Bench(server.address());
+    one = cache(bench.node());
+    two = cache(bench.node());
+  }
+
+  @AfterEach
+  void stop() throws Exception {
+    bench.close();
+    server.close();
+  }
+
+  @SuppressWarnings("unchecked")
+  private static NearsideCache<String, String> cache(CacheManager manager) {
+    return manager
+        .createCache(
+            "copied",
+            NearsideConfiguration.builder(String.class, String.class)
+                .topology(Topology.TWO_TIER)
+                .timeToLive(Duration.ofHours(1))
+                .statistics(true)
+                .build())
+        .unwrap(NearsideCache.class);
+  }
+
+  private static Tier tier(NearsideCache<String, String> cache, String key) {
+    EntryView<String> view = cache.entry(key);
+    return view == null ? Tier.REMOTE : view.tier();
+  }
+
+  /** Reads until a copy answers. */
+  private static void awaitCopy(NearsideCache<String, String> cache, String key) {
+    await()
+        .until(
+            () -> {
+              cache.get(key);
+              return tier(cache, key) == Tier.LOCAL;
+            });
+  }
+
+  private long calls() throws Exception {
+    return Long.parseLong(server.info("total_commands_processed"));
+  }
+
+  @Test
+  void aReadIsAnsweredByTheCopyWithoutAskingRedis() throws Exception {
+    one.put("k", "v");
+    awaitCopy(two, "k");
+    EntryView<String> view = Objects.requireNonNull(two.entry("k"));
+    assertThat(view.value()).isEqualTo("v");
+    assertThat(view.freshness()).isEqualTo(Freshness.FRESH);
+    assertThat(view.version()).isPositive();
+    assertThat(view.timeToLive()).isBetween(Duration.ZERO, Duration.ofMinutes(5));
+    long before = server.calls("evalsha");
+    for (int i = 0; i < 1_000; i++) {
+      assertThat(two.get("k")).isEqualTo("v");
+    }
+    assertThat(server.calls("evalsha") - before).isLessThan(50); // beats
+    assertThat(calls()).isPositive();
+  }
+
+  @Test
+  void aChangeOfOneNodeEndsTheCopyOfTheOther() {
+    one.put("k", "v1");
+    awaitCopy(two, "k");
+    one.put("k", "v2");
+    await().atMost(Duration.ofSeconds(1)).until(() -> "v2".equals(two.get("k")));
+    awaitCopy(two, "k");
+    assertThat(one.remove("k")).isTrue();
+    await().atMost(Duration.ofSeconds(1)).until(() -> two.get("k") == null);
+  }
+
+  @Test
+  void aNodeReadsItsOwnChanges() {
+    awaitCopyOf(one);
+    for (int i = 0; i < 500; i++) {
+      one.put("k", "v" + i);
+      assertThat(one.get("k")).isEqualTo("v" + i);
+      two.put("k", "w" + i);
+      assertThat(two.get("k")).isEqualTo("w" + i);
+    }
+  }
+
+  private static void awaitCopyOf(NearsideCache<String, String> cache) {
+    cache.put("k", "v");
+    awaitCopy(cache, "k");
+  }
+
+  @Test
+  void clearEndsAllCopies() {
+    one.putAll(Map.of("a", "1", "b", "2"));
+    awaitCopy(two, "a");
+    awaitCopy(two, "b");
+    one.clear();
+    assertThat(one.get("a")).isNull();
+    await().atMost(Duration.ofSeconds(1)).until(() -> two.getAll(Set.of("a", "b")).isEmpty());
+  }
+
+  @Test
+  void compoundOperationsUseTheCopyAndAreAtomic() throws Exception {
+    one.put("n", "0");
+    awaitCopy(one, "n");
+    awaitCopy(two, "n");
+    for (int i = 0; i < 200; i++) {
+      NearsideCache<String, String> cache = i % 2 == 0 ? one : two;
+      cache.invoke(
+          "n",
+          (entry, arguments) -> {
+            entry.setValue(Integer.toString(Integer.parseInt(entry.getValue()) + 1));
+            return null;
+          });
+    }
+    assertThat(one.get("n")).isEqualTo("200");
+    assertThat(two.get("n")).isEqualTo("200");
+  }
+
+  @Test
+  void withoutProofCopiesArePassedByAndUsedAgainAfterwards() throws Exception {
+    one.put("k", "v");
+    awaitCopy(two, "k");
+    server.call("CLIENT", "KILL", "TYPE", "pubsub");
+    assertThat(two.get("k")).isEqualTo("v");
+    awaitCopy(two, "k");
+    one.put("k", "w");
+    await().atMost(Duration.ofSeconds(1)).until(() -> "w".equals(two.get("k")));
+  }
+}
