@@ -163,7 +163,7 @@ class FaultsIT {
     try (RedisServer server =
             RedisServer.start("--maxmemory", "8mb", "--maxmemory-policy", "allkeys-lru");
         Nodes nodes = Nodes.remote(NODES, server.address(), Map.of())) {
-      Load.run("allkeys-lru", nodes, MILLIS, () -> List.of(Window.of(() -> fill(server, 4_000))))
+      Load.run("allkeys-lru", nodes, MILLIS, () -> List.of(Window.of(() -> fill(server, 1_000))))
           .wentWellBeforeAndAfter()
           .blockedNobody()
           .lostAtMost();
