@@ -143,7 +143,7 @@ final class Attempt<T> extends CompletableFuture<T> implements BiConsumer<T, Thr
   }
 
   static RuntimeException exception(Guard guard, Request request, Diagnosis diagnosis) {
-    String message = guard.name + ": " + request.what() + ": " + diagnosis.text();
+    String message = guard.name() + ": " + request.what() + ": " + diagnosis.text();
     return switch (diagnosis.kind()) {
       case OUTAGE ->
           new RemoteUnavailableException(
@@ -199,7 +199,7 @@ final class Attempt<T> extends CompletableFuture<T> implements BiConsumer<T, Thr
       guard.breaker.release();
       completeExceptionally(
           new RemoteUnavailableException(
-              guard.name + ": " + request.what() + ": " + why,
+              guard.name() + ": " + request.what() + ": " + why,
               Reason.UNREACHABLE,
               request.changes(),
               null));

@@ -15,6 +15,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -33,7 +34,7 @@ final class Breaker {
    */
   private static final int WINDOW_SECONDS = 10;
 
-  private final String name;
+  private final Supplier<String> name;
   private final CircuitBreakerSettings settings;
   private final Ambient ambient;
   private final double speed;
@@ -44,12 +45,12 @@ final class Breaker {
   private volatile long openMillis;
   private volatile long openedNanos;
 
-  Breaker(String name, CircuitBreakerSettings settings, Ambient ambient) {
+  Breaker(Supplier<String> name, CircuitBreakerSettings settings, Ambient ambient) {
     this.name = name;
     this.settings = settings;
     this.ambient = ambient;
     this.speed = WINDOW_SECONDS * 1e9 / settings.window().toNanos();
-    this.breaker = CircuitBreaker.of(name, config());
+    this.breaker = CircuitBreaker.of("remote", config());
     breaker
         .getEventPublisher()
         .onStateTransition(event -> changed(event.getStateTransition().getToState()));
@@ -137,9 +138,9 @@ final class Breaker {
   private void changed(State state) {
     switch (state) {
       case OPEN -> opened();
-      case HALF_OPEN -> LOG.info("{}: trying {} calls", name, PROBES);
+      case HALF_OPEN -> LOG.info("{}: trying {} calls", name.get(), PROBES);
       case CLOSED -> closed();
-      default -> LOG.info("{}: circuit breaker is {}", name, state);
+      default -> LOG.info("{}: circuit breaker is {}", name.get(), state);
     }
   }
 
@@ -147,7 +148,7 @@ final class Breaker {
     openedNanos = ambient.nanos().getAsLong();
     LOG.warn(
         "{}: no calls for {} ms, since calls failed too often; the last: {}; then {} calls try",
-        name,
+        name.get(),
         openMillis,
         lastFailure,
         PROBES);
@@ -156,7 +157,7 @@ final class Breaker {
   private void closed() {
     failuresInRow.set(0);
     long awayNanos = ambient.nanos().getAsLong() - openedNanos;
-    LOG.info("{}: calls succeed again after {} ms", name, awayNanos / 1_000_000);
+    LOG.info("{}: calls succeed again after {} ms", name.get(), awayNanos / 1_000_000);
     recoveryListeners.forEach(Runnable::run);
   }
 

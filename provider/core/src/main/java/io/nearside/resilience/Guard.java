@@ -21,7 +21,7 @@ import java.util.function.Supplier;
  * request itself wrong, which is a {@link javax.cache.CacheException}.
  */
 public final class Guard {
-  final String name;
+  private final Supplier<String> name;
   final Breaker breaker;
   final Function<Throwable, Diagnosis> diagnosis;
   final Ambient ambient;
@@ -30,11 +30,11 @@ public final class Guard {
   private final AtomicInteger inFlight = new AtomicInteger();
 
   /**
-   * @param name of the server, for messages
+   * @param name of the server, for messages; another one after a fail-over
    * @param diagnosis says what a failure of a call means
    */
   public Guard(
-      String name,
+      Supplier<String> name,
       GuardSettings settings,
       Function<Throwable, Diagnosis> diagnosis,
       Ambient ambient) {
@@ -44,6 +44,10 @@ public final class Guard {
     this.timeoutNanos = settings.timeout().toNanos();
     this.callsInFlight = settings.callsInFlight();
     this.breaker = new Breaker(name, settings.breaker(), ambient);
+  }
+
+  String name() {
+    return name.get();
   }
 
   /**
@@ -160,7 +164,7 @@ public final class Guard {
 
   private RemoteUnavailableException shed(Request request, String why) {
     return new RemoteUnavailableException(
-        name + ": " + request.what() + ": " + why, Reason.SHED, false, null);
+        name() + ": " + request.what() + ": " + why, Reason.SHED, false, null);
   }
 
   /** What a call that failed so throws; for parts of a call that succeeded on the whole. */

@@ -23,7 +23,7 @@ final class Load {
   private static final long LATEST = TimeUnit.MILLISECONDS.toNanos(150);
 
   private static final long OVER_TIMEOUT_MILLIS = 60;
-  private static final int FEWEST = 50;
+  private static final int FEWEST = 20;
   private static final int KEYS = 10;
 
   /** Loading and compiling classes takes longer than calls may. */

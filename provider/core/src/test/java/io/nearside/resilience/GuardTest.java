@@ -51,7 +51,7 @@ class GuardTest {
 
   private Guard guard(CircuitBreakerSettings breaker, Duration timeout, int calls) {
     return new Guard(
-        "redis at test",
+        () -> "redis at test",
         new GuardSettings(timeout, calls, breaker),
         failure -> ((Told) failure).diagnosis,
         new Ambient(clock::nanos, Seeds.random(7)));

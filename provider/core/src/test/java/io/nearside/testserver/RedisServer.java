@@ -36,11 +36,7 @@ public final class RedisServer implements AutoCloseable {
   private RedisServer(int port, Path directory, List<String> arguments) throws IOException {
     this.port = port;
     this.directory = directory;
-    List<String> all = new ArrayList<>();
-    all.addAll(List.of("--port", Integer.toString(port), "--bind", HOST));
-    all.addAll(List.of("--dir", directory.toString(), "--save", ""));
-    all.addAll(arguments);
-    this.instance = Sources.source().create(directory, all);
+    this.instance = Sources.source().create(directory, arguments);
   }
 
   /**
@@ -63,7 +59,29 @@ public final class RedisServer implements AutoCloseable {
   /** Starts a server on the given port. */
   public static RedisServer startOn(int port, String... arguments) throws IOException {
     Path directory = Files.createTempDirectory("nearside-redis");
-    RedisServer server = new RedisServer(port, directory, List.of(arguments));
+    List<String> all = new ArrayList<>();
+    all.addAll(List.of("--port", Integer.toString(port), "--bind", HOST));
+    all.addAll(List.of("--dir", directory.toString(), "--save", ""));
+    all.addAll(List.of(arguments));
+    return started(new RedisServer(port, directory, all));
+  }
+
+  /**
+   * Starts a sentinel on a free port.
+   *
+   * @param lines of its configuration, which it will change
+   */
+  static RedisServer startSentinel(String... lines) throws IOException {
+    int port = freePort();
+    Path directory = Files.createTempDirectory("nearside-sentinel");
+    Path file = directory.resolve("sentinel.conf");
+    List<String> all = new ArrayList<>(List.of("port " + port, "bind " + HOST, "dir " + directory));
+    all.addAll(List.of(lines));
+    Files.write(file, all);
+    return started(new RedisServer(port, directory, List.of(file.toString(), "--sentinel")));
+  }
+
+  private static RedisServer started(RedisServer server) throws IOException {
     try {
       server.restart();
       return server;

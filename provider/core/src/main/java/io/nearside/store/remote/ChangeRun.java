@@ -1,5 +1,6 @@
 package io.nearside.store.remote;
 
+import io.nearside.RemoteUnavailableException;
 import io.nearside.store.Applied;
 import io.nearside.store.Change;
 import io.nearside.store.Change.Condition;
@@ -119,6 +120,13 @@ record ChangeRun<K, V>(
     VersionedEntry<V> prior = prior(reply, parts.connection().serverClock(remote.head()));
     boolean existed = reply.existed() && (reply.prior() == null || prior != null);
     return new Applied<>(false, existed, prior, null);
+  }
+
+  /** Its call has failed: if it was made all the same, its event tells it. */
+  void failed(RemoteUnavailableException e) {
+    if (told && e.isOutcomeUnknown()) {
+      parts.order().unanswered(remote, client == null ? 0 : nonce);
+    }
   }
 
   /** The entry that was live, if the script has told it. */

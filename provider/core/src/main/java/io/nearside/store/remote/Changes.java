@@ -66,6 +66,7 @@ final class Changes<K, V> {
       }
       return applied;
     } catch (RemoteUnavailableException e) {
+      run.failed(e);
       return failed(remote, change, e);
     }
   }
@@ -230,6 +231,7 @@ final class Changes<K, V> {
   }
 
   private void fail(ChangeRun<K, V> run, RemoteUnavailableException e, AppliedAll<K, V> result) {
+    run.failed(e);
     fail(new Place<>(run.key(), run.remote()), run.change(), e, result);
   }
 

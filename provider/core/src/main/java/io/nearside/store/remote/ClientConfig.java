@@ -29,8 +29,10 @@ final class ClientConfig {
   /** One connection for all caches whose listeners hear of other nodes. */
   private static final int SUBSCRIPTIONS = 10_000;
 
-  /** Also decides how fine Redisson's timer is: half of it. */
-  private static final Duration RETRY_DELAY = Duration.ofMillis(40);
+  /** Redisson's timer is half as coarse as what is left of its retry delay over whole ones. */
+  private static final int TIMER_STEP = 100;
+
+  private static final int TIMER_MILLIS = 40;
 
   private static final EqualJitterDelay RECONNECTION_DELAY =
       new EqualJitterDelay(Duration.ofMillis(50), Duration.ofSeconds(1));
@@ -81,12 +83,21 @@ final class ClientConfig {
     // handshakes are under it; calls have their own, shorter one
     servers.setTimeout(Math.max(connectMillis, (int) settings.timeout().toMillis()));
     servers.setRetryAttempts(0);
-    servers.setRetryDelay(new ConstantDelay(RETRY_DELAY));
+    servers.setRetryDelay(new ConstantDelay(retryDelay(connectMillis)));
     servers.setReconnectionDelay(RECONNECTION_DELAY);
     servers.setPingConnectionInterval(PING_MILLIS);
     servers.setSubscriptionsPerConnection(SUBSCRIPTIONS);
     servers.setClientName("nearside");
     return servers;
+  }
+
+  /**
+   * Nothing is tried again, but this is how long Redisson waits for the connection that a
+   * subscription needs: no longer than one may take, and nearly as long.
+   */
+  static Duration retryDelay(int connectMillis) {
+    int whole = Math.max(0, connectMillis - TIMER_MILLIS) / TIMER_STEP * TIMER_STEP;
+    return Duration.ofMillis(whole + TIMER_MILLIS);
   }
 
   private static <T extends BaseMasterSlaveServersConfig<T>> T pools(

@@ -4,6 +4,7 @@ import io.nearside.store.remote.RemoteCounters.Oddity;
 import java.util.ArrayDeque;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.Queue;
 import java.util.Set;
@@ -25,7 +26,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>It waits for so long only as a call of Redis may take. If its event does not come back, it
  * tells out of turn, nobody waits any more until an own event has come back, and events of other
- * nodes that turn out to be older than what was told of their key are dropped.
+ * nodes that turn out to be older than what was told of their key are dropped. A change whose
+ * outcome its thread never learnt is told as another node's would be, if its event comes.
  *
  * <p>Thread-safe. Its locks are held around nothing; what is received is queued without waiting.
  */
@@ -34,6 +36,7 @@ final class EventOrder {
   static final long MAXIMUM_QUEUED_BYTES = 64 << 20;
 
   private static final int MAXIMUM_OUT_OF_TURN = 100;
+  private static final int MAXIMUM_UNANSWERED = 100;
 
   private final long origin;
   private final Executor executor;
@@ -102,17 +105,27 @@ final class EventOrder {
       return;
     }
     boolean own = event.origin() == origin;
+    boolean tooMuch =
+        queued.get() >= MAXIMUM_QUEUED || queuedBytes.get() + event.size() > MAXIMUM_QUEUED_BYTES;
     if (own) {
       echoing = true;
-    } else if (queued.get() >= MAXIMUM_QUEUED
-        || queuedBytes.get() + event.size() > MAXIMUM_QUEUED_BYTES) {
+    } else if (tooMuch) {
       counters.count(Oddity.UNHEARD, event.mark().name(), "too many wait");
       return;
     }
     Stripe stripe = stripes[KeyOrder.stripe(event.mark().name())];
-    if (stripe.add(own ? event.withoutEntries() : event)) {
+    if (stripe.add(own && tooMuch ? event.withoutEntries() : event)) {
       work(stripe);
     }
+  }
+
+  /**
+   * An own change of a key, between {@link #enter} and {@link #leave}, may have been made or not.
+   *
+   * @param nonce of the entry that it stores; 0 if it removes
+   */
+  void unanswered(String name, long nonce) {
+    stripes[KeyOrder.stripe(name)].unanswered(new Unanswered(name, nonce));
   }
 
   /** A change of a key of the stripe begins, which will be told in turn; others may not begin. */
@@ -141,7 +154,7 @@ final class EventOrder {
     try {
       telling.run();
     } finally {
-      if (stripe.goOn()) {
+      if (stripe.goOn(mark)) {
         work(stripe);
       }
     }
@@ -196,6 +209,9 @@ final class EventOrder {
   /** A change that was told before its event came back. */
   private record OutOfTurn(Mark mark, long version) {}
 
+  /** A change of which nobody knows whether it was made. */
+  private record Unanswered(String name, long nonce) {}
+
   /** The events of some keys, in the order of their coming. */
   private final class Stripe {
     private final ReentrantLock lock = new ReentrantLock();
@@ -215,6 +231,11 @@ final class EventOrder {
           }
         };
 
+    private final Set<Unanswered> unanswered = new LinkedHashSet<>();
+
+    /** The first event, if it is an own one that nobody else will tell. */
+    private @Nullable RemoteEvent adopted;
+
     private int changes;
     private @Nullable Mark awaited;
     private boolean itsTurn;
@@ -224,11 +245,29 @@ final class EventOrder {
       lock.lock();
       try {
         queue.add(event);
-        if (event.origin() != origin) {
-          queued.incrementAndGet();
-          queuedBytes.addAndGet(event.size());
-        }
+        queued.incrementAndGet();
+        queuedBytes.addAndGet(event.size());
         return advance();
+      } finally {
+        lock.unlock();
+      }
+    }
+
+    /** Under the lock. */
+    private RemoteEvent take() {
+      RemoteEvent event = queue.remove();
+      queued.decrementAndGet();
+      queuedBytes.addAndGet(-event.size());
+      return event;
+    }
+
+    void unanswered(Unanswered change) {
+      lock.lock();
+      try {
+        if (unanswered.size() >= MAXIMUM_UNANSWERED) {
+          unanswered.remove(unanswered.iterator().next());
+        }
+        unanswered.add(change);
       } finally {
         lock.unlock();
       }
@@ -310,12 +349,13 @@ final class EventOrder {
     }
 
     /** The own change has been told. */
-    boolean goOn() {
+    boolean goOn(Mark mark) {
       lock.lock();
       try {
         if (itsTurn) {
-          queue.poll();
+          take();
           itsTurn = false;
+          unanswered.removeIf(earlier -> earlier.name.equals(mark.name())); // it was not made
         }
         awaited = null;
         return advance();
@@ -329,9 +369,8 @@ final class EventOrder {
       lock.lock();
       try {
         while (advance()) {
-          RemoteEvent event = queue.remove();
-          queued.decrementAndGet();
-          queuedBytes.addAndGet(-event.size());
+          RemoteEvent event = take();
+          adopted = null;
           if (!isOvertaken(event)) {
             telling = true;
             return event;
@@ -369,14 +408,12 @@ final class EventOrder {
     void forget() {
       lock.lock();
       try {
-        for (RemoteEvent event : queue) {
-          if (event.origin() != origin) {
-            queued.decrementAndGet();
-            queuedBytes.addAndGet(-event.size());
-          }
+        while (!queue.isEmpty()) {
+          take();
         }
-        queue.clear();
         outOfTurn.clear();
+        unanswered.clear();
+        adopted = null;
         itsTurn = false;
         changed.signalAll();
       } finally {
@@ -384,23 +421,24 @@ final class EventOrder {
       }
     }
 
-    /** Whether the first event is another node's, and is to be told now. Under the lock. */
+    /** Whether the first event is nobody's here, and is to be told now. Under the lock. */
     private boolean advance() {
       while (!telling && !itsTurn && !queue.isEmpty()) {
         RemoteEvent first = queue.element();
-        if (first.origin() != origin) {
+        if (first.origin() != origin || first == adopted) {
           return true;
         }
-        if (!pass(first.mark())) {
-          return false;
+        if (!pass(first)) {
+          return first == adopted;
         }
-        queue.remove();
+        take();
       }
       return false;
     }
 
     /** Whether an own event is over and done with. */
-    private boolean pass(Mark mark) {
+    private boolean pass(RemoteEvent event) {
+      Mark mark = event.mark();
       OutOfTurn told = outOfTurn.get(mark.name());
       if (told != null && told.mark.equals(mark)) {
         outOfTurn.remove(mark.name());
@@ -410,10 +448,21 @@ final class EventOrder {
         itsTurn = true;
         changed.signalAll();
         return false;
+      } else if (isUnanswered(event)) {
+        adopted = event;
+        return false;
       } else if (changes > 0) {
         passed.add(mark);
       }
       return true;
+    }
+
+    /** What it found expired it has said before. */
+    private boolean isUnanswered(RemoteEvent event) {
+      String name = event.mark().name();
+      return (event.mark().kind() == Mark.Kind.EXPIRED)
+          ? unanswered.stream().anyMatch(change -> change.name.equals(name))
+          : unanswered.remove(new Unanswered(name, event.nonce()));
     }
   }
 }

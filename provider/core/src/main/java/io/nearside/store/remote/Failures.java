@@ -5,6 +5,8 @@ import io.nearside.resilience.Diagnosis.Kind;
 import java.net.ConnectException;
 import java.net.UnknownHostException;
 import java.util.List;
+import javax.net.ssl.SSLException;
+import javax.net.ssl.SSLHandshakeException;
 import org.jspecify.annotations.Nullable;
 import org.redisson.RedissonShutdownException;
 import org.redisson.client.RedisAuthRequiredException;
@@ -77,7 +79,25 @@ final class Failures {
       return new Diagnosis(
           Kind.OUTAGE, "the server did not answer in time (remote.timeout)", false, null);
     }
+    if (failure instanceof SSLException) {
+      return insecure(failure);
+    }
     return isReply(failure, said) ? error(said) : null;
+  }
+
+  private static Diagnosis insecure(Throwable failure) {
+    Throwable root = root(failure);
+    return new Diagnosis(
+        Kind.OUTAGE,
+        "TLS failed ("
+            + root.getClass().getSimpleName()
+            + ": "
+            + root.getMessage()
+            + "); see whether remote.tls.trust holds the server's certificate or that of its signer"
+            + " (unless it is set the JVM's count), whether the certificate names the host of"
+            + " remote.address, and whether that port speaks TLS",
+        failure instanceof SSLHandshakeException,
+        root);
   }
 
   private static boolean startsWithOneOf(String said, List<String> words) {

@@ -157,6 +157,17 @@ final class KeyOrder {
     }
   }
 
+  /**
+   * A change to be told may have been made or not; the key's order is held.
+   *
+   * @param nonce of the entry that it stores; 0 if it removes
+   */
+  void unanswered(RemoteKey key, long nonce) {
+    if (events != null) {
+      events.unanswered(key.entry(), nonce);
+    }
+  }
+
   private static long bit(RemoteKey key) {
     return 1L << stripe(key.entry());
   }

@@ -173,9 +173,18 @@ final class Loading<K, V> {
     try (KeyOrder.Held held = parts.order().hold(remote)) {
       ChangeRun<K, V> run =
           ChangeRun.of(parts, expirations, new Place<>(key, remote), change, held);
-      return filled(run, ticket, parts.scripts().fill(keyed(run, ticket)));
+      return fill(run, ticket);
     } catch (RemoteUnavailableException e) {
       return new Applied<>(false, null, null);
+    }
+  }
+
+  private Applied<V> fill(ChangeRun<K, V> run, Ticket ticket) {
+    try {
+      return filled(run, ticket, parts.scripts().fill(keyed(run, ticket)));
+    } catch (RemoteUnavailableException e) {
+      run.failed(e);
+      throw e;
     }
   }
 
@@ -263,6 +272,9 @@ final class Loading<K, V> {
       for (int i = 0; i < runs.size(); i++) {
         ChangeRun<K, V> run = runs.get(i);
         ChangeReply reply = replies.get(i).reply();
+        if (replies.get(i).failure() instanceof RemoteUnavailableException e) {
+          run.failed(e);
+        }
         Ticket ticket = tickets.get(run.key());
         Applied<V> applied =
             (reply == null || ticket == null || reply.status() == ScriptStatus.LATE)

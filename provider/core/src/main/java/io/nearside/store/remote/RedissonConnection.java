@@ -296,7 +296,7 @@ final class RedissonConnection implements RemoteConnection {
   private Master create(MasterSlaveEntry entry) {
     Guard guard =
         new Guard(
-            "redis at " + address(entry),
+            () -> "redis at " + address(entry),
             new GuardSettings(
                 settings.timeout(), GuardSettings.CALLS_IN_FLIGHT, settings.circuitBreaker()),
             Failures::diagnose,

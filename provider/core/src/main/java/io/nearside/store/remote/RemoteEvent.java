@@ -16,6 +16,7 @@ record RemoteEvent(Mark mark, long origin, byte @Nullable [] current, byte @Null
   private static final int FORMAT = 1;
   private static final int LEAST = 2 + Long.BYTES + 3 * Integer.BYTES;
   private static final int ENVELOPE = 63;
+  private static final int NONCE = 45;
 
   /** Null if it is not one that this release can read. */
   static @Nullable RemoteEvent parse(byte[] message) {
@@ -64,6 +65,11 @@ record RemoteEvent(Mark mark, long origin, byte @Nullable [] current, byte @Null
   /** The same for those who want but its place in the order. */
   RemoteEvent withoutEntries() {
     return new RemoteEvent(mark, origin, null, null);
+  }
+
+  /** Of the writer of the entry that it brought; 0 if it brought none. */
+  long nonce() {
+    return current == null ? 0 : ByteBuffer.wrap(current).getLong(NONCE);
   }
 
   /** Of the change, as far as it is known: no less than what is returned if it ended an entry. */

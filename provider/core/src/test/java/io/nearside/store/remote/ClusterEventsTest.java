@@ -2,11 +2,19 @@ package io.nearside.store.remote;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
+import io.nearside.RemoteUnavailableException;
 import io.nearside.config.NearsideConfiguration;
 import io.nearside.config.NearsideConfigurationBuilder;
 import io.nearside.spi.NearsideCachingProvider;
 import io.nearside.store.Seeds;
+import io.nearside.testserver.RedisCluster;
+import io.nearside.testserver.RedisServer;
+import io.nearside.testserver.TcpProxy;
 import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -44,11 +52,14 @@ import org.redisson.api.RTopic;
 import org.redisson.api.RedissonClient;
 import org.redisson.client.codec.ByteArrayCodec;
 import org.redisson.config.Config;
+import org.slf4j.LoggerFactory;
 
 /** Two managers over one Redis: what the one does is heard by the listeners of the other. */
 class ClusterEventsTest {
   private static final String PROBE = "probe";
   private static final AtomicInteger NAMESPACES = new AtomicInteger();
+  private static final AtomicInteger PROBES = new AtomicInteger();
+  private static final int TRIES = 5;
   private static LocalRedis redis;
 
   private final NearsideCachingProvider provider = new NearsideCachingProvider();
@@ -116,10 +127,9 @@ class ClusterEventsTest {
 
     /** Waits until this node hears what the other one does. */
     void awaitHearing(Node other) {
-      AtomicInteger count = new AtomicInteger();
       await()
           .until(() -> {
-            String value = PROBE + count.incrementAndGet();
+            String value = PROBE + PROBES.incrementAndGet(); // of which this node wrote none
             other.cache.put(PROBE, value);
             return hasHeardSoon(value);
           });
@@ -189,18 +199,14 @@ class ClusterEventsTest {
 
   private CacheManager manager(LocalRedis server, int instance) {
     String host = instance == 1 ? "127.0.0.1" : "localhost";
+    return manager("redis://" + host + ":" + server.port, instance);
+  }
+
+  private CacheManager manager(String address, int instance) {
     Properties properties = new Properties();
     properties.put("nearside.remote.timeout", "3s"); // what other processes do must not matter
     return provider.getCacheManager(
-        URI.create(
-            "redis://"
-                + host
-                + ":"
-                + server.port
-                + "?namespace="
-                + namespace
-                + "&topology=remote&instance="
-                + instance),
+        URI.create(address + "?namespace=" + namespace + "&topology=remote&instance=" + instance),
         null,
         properties);
   }
@@ -382,34 +388,34 @@ class ClusterEventsTest {
     await().untilAsserted(() -> assertThat(one.heard()).isEqualTo(expected));
   }
 
+  /**
+   * On a busy machine a connection may be given up and made anew, and a call may take too long:
+   * then events are lost, as promised, and the try proves nothing.
+   */
   @Test
   void allNodesHearOfAKeyInTheOrderOfItsVersions() throws Exception {
     long seed = Seeds.seed("allNodesHearOfAKeyInTheOrderOfItsVersions");
     Node one = new Node(manager(1)).listen(true);
     Node two = new Node(manager(2)).listen(false);
-    one.awaitHearing(two);
-    two.awaitHearing(one);
-
-    List<Thread> threads = new ArrayList<>();
-    for (int i = 0; i < 4; i++) {
-      Node node = i % 2 == 0 ? one : two;
-      String name = "t" + i + "-";
-      RandomGenerator random = Seeds.random(seed + i);
-      threads.add(new Thread(() -> change(node.cache, name, random)));
+    boolean undisturbed = false;
+    for (int i = 0; i < TRIES && !undisturbed; i++) {
+      one.awaitHearing(two);
+      two.awaitHearing(one);
+      List.of(one, two).forEach(node -> node.cache.removeAll(Set.of("k0", "k1", "k2")));
+      one.awaitHearing(two);
+      two.awaitHearing(one);
+      List.of(one, two).forEach(node -> node.all.clear());
+      String subscribed = subscriptions();
+      boolean changed = changeAtOnce(one, two, seed + 4 * i);
+      one.awaitHearing(two);
+      two.awaitHearing(one);
+      undisturbed = changed && subscriptions().equals(subscribed);
     }
-    threads.forEach(Thread::start);
-    for (Thread thread : threads) {
-      thread.join();
-    }
-    one.cache.put("end", "of one");
-    two.cache.put("end", "of two");
-    one.awaitHearing(two);
-    two.awaitHearing(one);
+    assumeTrue(undisturbed, "no try without a connection or a call that failed");
 
     for (int key = 0; key < 3; key++) {
       String name = "k" + key;
-      List<Heard> told = of(one, name);
-      assertThat(told).hasSizeGreaterThan(100);
+      assertThat(of(one, name)).hasSizeGreaterThan(100);
       await().untilAsserted(() -> assertThat(of(two, name)).isEqualTo(of(one, name)));
       String value = null;
       for (Heard heard : of(one, name)) { // each begins where the one before it has ended
@@ -417,6 +423,88 @@ class ClusterEventsTest {
         value = heard.value;
       }
       assertThat(one.cache.get(name)).isEqualTo(value);
+    }
+  }
+
+  /** How often anybody has subscribed to a channel. */
+  private static String subscriptions() {
+    return redis
+        .ask("INFO commandstats")
+        .lines()
+        .filter(line -> line.startsWith("cmdstat_subscribe:"))
+        .map(line -> line.replaceFirst("[^=]*calls=(\\d+).*", "$1"))
+        .findFirst()
+        .orElse("");
+  }
+
+  /** False if a change failed: what it did is then not heard by its own node. */
+  private static boolean changeAtOnce(Node one, Node two, long seed) throws Exception {
+    AtomicInteger failed = new AtomicInteger();
+    List<Thread> threads = new ArrayList<>();
+    for (int i = 0; i < 4; i++) {
+      Node node = i % 2 == 0 ? one : two;
+      String name = "t" + i + "-";
+      RandomGenerator random = Seeds.random(seed + i);
+      threads.add(
+          new Thread(() -> {
+            try {
+              change(node.cache, name, random);
+            } catch (RemoteUnavailableException e) {
+              failed.incrementAndGet();
+            }
+          }));
+    }
+    threads.forEach(Thread::start);
+    for (Thread thread : threads) {
+      thread.join();
+    }
+    return failed.get() == 0;
+  }
+
+  /** Longer than it takes on a quiet machine at hand, as over a network, or with TLS. */
+  @Test
+  void aConnectionThatIsSlowToMakeIsSubscribedAtOnce() throws Exception {
+    ListAppender<ILoggingEvent> log = new ListAppender<>();
+    Logger logger = (Logger) LoggerFactory.getLogger("io.nearside");
+    log.start();
+    logger.addAppender(log);
+    try (RedisServer server = RedisServer.start();
+        TcpProxy proxy = TcpProxy.to(server)) {
+      proxy.delay(Duration.ofMillis(70));
+      Node one = new Node(manager("redis://127.0.0.1:" + proxy.port(), 1)).listen(true);
+      Node two = new Node(manager(server.address(), 2));
+      one.awaitHearing(two);
+      provider.close();
+    } finally {
+      logger.detachAppender(log);
+    }
+    assertThat(List.copyOf(log.list))
+        .extracting(ILoggingEvent::getFormattedMessage)
+        .noneMatch(message -> message.contains("not heard"));
+  }
+
+  /** Any master's publications reach every node: a cluster's masters pass them on. */
+  @Test
+  void changesAtAllMastersOfAClusterAreHeard() throws Exception {
+    try (RedisCluster cluster = RedisCluster.start(3, 0)) {
+      Node one = new Node(manager(cluster.address(), 1)).listen(true);
+      Node two = new Node(manager(cluster.address(), 2)).listen(true);
+      one.awaitHearing(two);
+      two.awaitHearing(one);
+      Set<Heard> expected = new HashSet<>();
+      for (int i = 0; i < 100; i++) {
+        one.cache.put("k" + i, "1");
+        two.cache.put("k" + i, "2");
+        expected.add(created("k" + i, "1"));
+        expected.add(updated("k" + i, "1", "2"));
+      }
+      await().until(() -> one.heard().size() >= 200 && two.heard().size() >= 200);
+      assertThat(one.heard()).hasSize(200).containsExactlyInAnyOrderElementsOf(expected);
+      assertThat(two.heard()).hasSize(200).containsExactlyInAnyOrderElementsOf(expected);
+      for (RedisServer master : cluster.masters()) {
+        assertThat(master.keys("*:s:k*")).hasSizeGreaterThan(10);
+      }
+      provider.close();
     }
   }
 

@@ -115,6 +115,45 @@ class EventOrderTest {
     assertThat(told).containsExactly("other 3");
   }
 
+  /** Its thread never learns that it was made, and so can't tell it. */
+  @Test
+  void anOwnChangeThatWasMadeWithoutAnAnswerIsToldByItsEvent() {
+    EventOrder order = order(TimeUnit.HOURS.toNanos(1));
+    int stripe = KeyOrder.stripe(NAME);
+    order.enter(stripe);
+    order.add(event(OWN, 2));
+    order.unanswered(NAME, 0); // the nonce of the event's envelope
+    order.leave(stripe);
+    order.add(event(OTHER, 3));
+    work();
+    assertThat(told).containsExactly("other 2", "other 3");
+
+    order.enter(stripe);
+    order.unanswered(NAME, 0);
+    order.leave(stripe);
+    order.add(event(OTHER, 4));
+    order.add(event(OWN, 5)); // later than the failure
+    order.add(event(OWN, 6)); // of somebody who told it already
+    work();
+    assertThat(told).containsExactly("other 2", "other 3", "other 4", "other 5");
+  }
+
+  @Test
+  void anOwnChangeThatWasNotMadeAfterAllIsForgotten() {
+    EventOrder order = order(TimeUnit.HOURS.toNanos(1));
+    int stripe = KeyOrder.stripe(NAME);
+    order.enter(stripe);
+    order.unanswered(NAME, 0);
+    order.leave(stripe);
+    order.enter(stripe);
+    order.add(event(OWN, 7));
+    order.inTurn(mark(7), 7, () -> told.add("own 7"));
+    order.leave(stripe);
+    order.add(event(OWN, 8));
+    work();
+    assertThat(told).containsExactly("own 7");
+  }
+
   @Test
   void ownChangesOfOneCallAreToldInWhateverOrder() {
     EventOrder order = order(TimeUnit.HOURS.toNanos(1));
