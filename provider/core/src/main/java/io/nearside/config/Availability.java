@@ -3,7 +3,6 @@ package io.nearside.config;
 /** Whether this version honours a setting; what it can't honour it refuses. */
 enum Availability {
   NOW(""),
-  TWO_TIER("needs the two-tier topology, which is not available in this version"),
   LATER("is not available in this version");
 
   private final String reason;

@@ -18,12 +18,12 @@ enum Kind {
   TEXT("text", Kind::parseText),
   NAME("name", Kind::parseName),
   CLASS("class name", Kind::parseClassName),
-  TOPOLOGY("`local`, `remote` or `two-tier`", Kind::parseTopology, Kind::checkTopology),
+  TOPOLOGY("`local`, `remote` or `two-tier`", Kind::parseTopology),
   JITTER_MODE("`subtract` or `both`", text -> Choice.of(JitterSettings.Mode.class, text)),
   PRESET("preset's name", Preset::parse),
   EVENT_SCOPE("`local` or `cluster`", text -> Choice.of(EventScope.class, text)),
   DEGRADED_MODE("`fail-safe` or `fail-fast`", text -> Choice.of(DegradedMode.class, text)),
-  DEGRADED_READS("`source`", Kind::parseDegradedReads, Kind::checkDegradedReads),
+  DEGRADED_READS("`source` or `copies`", Kind::parseDegradedReads),
   COMPRESSION("`lz4`, `zstd`, `deflate` or `none`", Kind::parseCompression),
   CODEC("codec's name", text -> text, Kind::checkCodec),
   PATTERNS("list of classes or packages", Patterns::parse, Patterns::check),
@@ -136,24 +136,8 @@ enum Kind {
     return Choice.of(Topology.class, text);
   }
 
-  private static Object checkTopology(Object value) {
-    if (value == Topology.TWO_TIER) {
-      throw new IllegalArgumentException(
-          "was two-tier: " + Availability.LATER.reason() + "; write remote or local");
-    }
-    return value;
-  }
-
   private static DegradedReads parseDegradedReads(String text) {
     return Choice.of(DegradedReads.class, text);
-  }
-
-  private static Object checkDegradedReads(Object value) {
-    if (value == DegradedReads.COPIES) {
-      throw new IllegalArgumentException(
-          "was copies: " + Availability.TWO_TIER.reason() + "; write source");
-    }
-    return value;
   }
 
   private static RemoteCacheSettings.Compression.Algorithm parseCompression(String text) {

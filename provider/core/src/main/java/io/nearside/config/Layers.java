@@ -54,8 +54,8 @@ record Layers(String cacheName, List<Layer> own, List<Layer> shared) {
     return concat(own, shared);
   }
 
-  static List<Layer> concat(List<Layer> nearer, List<Layer> farther) {
-    List<Layer> all = new ArrayList<>(nearer);
+  static <T> List<T> concat(List<T> nearer, List<T> farther) {
+    List<T> all = new ArrayList<>(nearer);
     all.addAll(farther);
     return all;
   }

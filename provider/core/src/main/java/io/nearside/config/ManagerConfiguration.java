@@ -2,6 +2,7 @@ package io.nearside.config;
 
 import io.nearside.Topology;
 import java.net.URI;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashSet;
@@ -124,6 +125,12 @@ public final class ManagerConfiguration {
   public @Nullable String namespace() {
     Layer.Assigned namespace = ofManager(Setting.NAMESPACE);
     return namespace == null ? null : namespace.as(String.class);
+  }
+
+  /** How old a copy may be that counts as fresh. */
+  public Duration coherenceBound() {
+    Layer.Assigned bound = ofManager(Setting.COHERENCE_BOUND);
+    return bound == null ? Duration.ofSeconds(2) : bound.as(Duration.class);
   }
 
   /** Where caches live of which nothing is said. */

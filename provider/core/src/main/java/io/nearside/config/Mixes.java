@@ -29,6 +29,10 @@ final class Mixes {
     ADAPTIVE.forEach(setting -> LIVES.put(setting, Life.TIMES));
   }
 
+  /** Of reads from copies while Redis is away. */
+  static final String IDLE_WHEN_FAILING_FAST =
+      "has no effect with degraded.mode fail-fast: take one of them out";
+
   /** By what a layer says how long entries live. */
   enum Life {
     POLICY,
@@ -46,6 +50,7 @@ final class Mixes {
     refuseBeside(layer, Setting.REDISSON, Setting.REMOTE_ADDRESS);
     refuseBeside(layer, Setting.REDISSON, Setting.REMOTE_REDISSON);
     refuseBeside(layer, Setting.REMOTE_ADDRESS, Setting.REMOTE_REDISSON);
+    refuseStaleReadsThatFail(layer);
     remoteOrder(layer::get);
     slidingOrder(layer::get);
     adaptiveOrder(layer::get);
@@ -126,6 +131,17 @@ final class Mixes {
     if (most != null && least != null && most.as(type).compareTo(least.as(type)) < 0) {
       String problem = "must be >= " + less.path() + " " + least.value() + ", was " + most.value();
       throw most.place().error(greater.path(), problem);
+    }
+  }
+
+  private static void refuseStaleReadsThatFail(Layer layer) {
+    Layer.Assigned reads = layer.get(Setting.DEGRADED_READS);
+    Layer.Assigned mode = layer.get(Setting.DEGRADED_MODE);
+    if (reads != null
+        && mode != null
+        && reads.value() == Kind.DegradedReads.COPIES
+        && mode.value() == Kind.DegradedMode.FAIL_FAST) {
+      throw reads.place().error(Setting.DEGRADED_READS.path(), IDLE_WHEN_FAILING_FAST);
     }
   }
 

@@ -33,7 +33,7 @@ public final class NearsideConfigurationBuilder<K, V> {
     this.valueType = Objects.requireNonNull(valueType, "valueType");
   }
 
-  /** Where entries live; this version has no {@link Topology#TWO_TIER}. */
+  /** Where entries live. */
   public NearsideConfigurationBuilder<K, V> topology(Topology topology) {
     return set(Setting.TOPOLOGY, topology);
   }
@@ -88,7 +88,7 @@ public final class NearsideConfigurationBuilder<K, V> {
     return set(Setting.JITTER_RATIO, jitter.ratio());
   }
 
-  /** The bound of the local tier: {@code local -> local.maximumSize(10_000)}. */
+  /** What the local tier takes: {@code local -> local.maximumSize(10_000)}. */
   public NearsideConfigurationBuilder<K, V> local(Consumer<LocalBuilder> local) {
     local.accept(new LocalBuilder());
     return this;
@@ -133,6 +133,16 @@ public final class NearsideConfigurationBuilder<K, V> {
   /** Without Redis, reads and writes fail. */
   public NearsideConfigurationBuilder<K, V> failFast() {
     return set(Setting.DEGRADED_MODE, Kind.DegradedMode.FAIL_FAST);
+  }
+
+  /**
+   * Without Redis, reads are answered by copies in the JVM first.
+   *
+   * @param maximumStaleness how old they may be; over 0, at most one hour
+   */
+  public NearsideConfigurationBuilder<K, V> staleReads(Duration maximumStaleness) {
+    set(Setting.DEGRADED_MAXIMUM_STALENESS, maximumStaleness);
+    return set(Setting.DEGRADED_READS, Kind.DegradedReads.COPIES);
   }
 
   /** Listeners hear of what other nodes do too. */
@@ -254,7 +264,7 @@ public final class NearsideConfigurationBuilder<K, V> {
     }
   }
 
-  /** The bound of the local tier: give one of the two. */
+  /** The local tier: its bound, which is one of the first two, and what it copies. */
   public final class LocalBuilder {
     private LocalBuilder() {}
 
@@ -267,6 +277,24 @@ public final class NearsideConfigurationBuilder<K, V> {
     /** The most bytes, estimated; over 0. */
     public LocalBuilder maximumWeight(long bytes) {
       set(Setting.LOCAL_MAXIMUM_WEIGHT, bytes);
+      return this;
+    }
+
+    /** The longest life of a copy; over 0. */
+    public LocalBuilder timeToLive(Duration timeToLive) {
+      set(Setting.LOCAL_TIME_TO_LIVE, timeToLive);
+      return this;
+    }
+
+    /** What a value may have, encoded, to be copied; over 0. */
+    public LocalBuilder maximumValueBytes(long bytes) {
+      set(Setting.LOCAL_MAXIMUM_VALUE_BYTES, bytes);
+      return this;
+    }
+
+    /** The reads of a key within a minute before it is copied; 1 to 15. */
+    public LocalBuilder promoteAfter(int reads) {
+      set(Setting.LOCAL_PROMOTE_AFTER, reads);
       return this;
     }
   }

@@ -19,6 +19,10 @@ final class Ranges {
   private static final Map<Setting, Object> MAXIMA = new EnumMap<>(Setting.class);
 
   static {
+    MINIMA.put(Setting.COHERENCE_BOUND, Duration.ofMillis(200));
+    MAXIMA.put(Setting.COHERENCE_BOUND, MINUTE);
+    MAXIMA.put(Setting.LOCAL_PROMOTE_AFTER, 15);
+    MAXIMA.put(Setting.DEGRADED_MAXIMUM_STALENESS, Duration.ofHours(1));
     MAXIMA.put(Setting.REMOTE_TIMEOUT, MINUTE);
     MAXIMA.put(Setting.REMOTE_CONNECT_TIMEOUT, MINUTE);
     MAXIMA.put(Setting.REMOTE_POOL_MINIMUM_IDLE, 1_000);

@@ -32,10 +32,11 @@ final class Resolver {
   }
 
   <K, V> CacheSettings<K, V> resolve(CodeLayer<K, V> code) {
-    boolean remote = tiers.topology() == Topology.REMOTE;
+    Topology topology = tiers.topology();
+    boolean remote = topology != Topology.LOCAL;
     if (remote) {
-      refuseAdaptive();
-      refuseByReference();
+      refuseAdaptive(topology);
+      refuseByReference(topology);
     }
     Factory<? extends CacheLoader<K, V>> loader = factory(Setting.LOADER, CacheLoader.class);
     Factory<? extends CacheWriter<? super K, ? super V>> writer =
@@ -44,14 +45,14 @@ final class Resolver {
         layers.cacheName(),
         code.keyType(),
         code.valueType(),
-        remote ? Topology.REMOTE : Topology.LOCAL,
+        topology,
         remote || layers.flag(Setting.STORE_BY_VALUE, true),
         through(Setting.READ_THROUGH, Setting.LOADER),
         through(Setting.WRITE_THROUGH, Setting.WRITER),
         layers.flag(Setting.STATISTICS, false),
         layers.flag(Setting.MANAGEMENT, false),
         expiry.settings(),
-        remote ? LocalSettings.NONE : local(),
+        local(topology),
         remote ? tiers.remoteSettings() : RemoteCacheSettings.DEFAULT,
         loader,
         writer,
@@ -62,7 +63,7 @@ final class Resolver {
             CacheSettings.DEFAULT_MAXIMUM_QUEUED_EVENTS));
   }
 
-  private void refuseAdaptive() {
+  private void refuseAdaptive(Topology topology) {
     Layer.Assigned minimum = layers.first(Setting.ADAPTIVE_MINIMUM);
     if (expiry.settings().adaptive() != null && minimum != null) {
       throw minimum
@@ -71,18 +72,23 @@ final class Resolver {
               "expiry.adaptive",
               "can't be used by "
                   + Place.owner(layers.cacheName())
-                  + ", whose topology is remote, as reads are counted in one JVM only:"
+                  + ", whose topology is "
+                  + Choice.name(topology)
+                  + ", as reads are counted in one JVM only:"
                   + " give timeToLive instead");
     }
   }
 
   /** JSR-107 has an exception of its own for what code asks for and can't have. */
-  private void refuseByReference() {
+  private void refuseByReference(Topology topology) {
     Layer.Assigned byValue = layers.firstOwn(Setting.STORE_BY_VALUE);
     if (byValue == null || byValue.as(Boolean.class)) {
       return;
     }
-    String problem = "must be true with topology remote, was false: take it out, or write local";
+    String problem =
+        "must be true with topology "
+            + Choice.name(topology)
+            + ", was false: take it out, or write local";
     CacheException refused = byValue.place().error(Setting.STORE_BY_VALUE.path(), problem);
     if (byValue.place().where().isEmpty()) {
       throw new UnsupportedOperationException(refused.getMessage());
@@ -116,7 +122,17 @@ final class Resolver {
     return on;
   }
 
-  private LocalSettings local() {
+  private LocalSettings local(Topology topology) {
+    if (topology == Topology.REMOTE) {
+      return LocalSettings.NONE;
+    }
+    LocalSettings bound = bound();
+    return topology == Topology.LOCAL
+        ? bound
+        : new LocalSettings(bound.maximumSize(), bound.maximumWeight(), tiers.copySettings());
+  }
+
+  private LocalSettings bound() {
     for (Layer layer : layers.all()) {
       Layer.Assigned size = layer.get(Setting.LOCAL_MAXIMUM_SIZE);
       Layer.Assigned weight = layer.get(Setting.LOCAL_MAXIMUM_WEIGHT);

@@ -2,7 +2,6 @@ package io.nearside.config;
 
 import static io.nearside.config.Availability.LATER;
 import static io.nearside.config.Availability.NOW;
-import static io.nearside.config.Availability.TWO_TIER;
 import static io.nearside.config.Setting.Scope.ANY_CACHE;
 import static io.nearside.config.Setting.Scope.MANAGER;
 import static io.nearside.config.Setting.Scope.NAMED_CACHE;
@@ -17,7 +16,12 @@ enum Setting {
   NAMESPACE("namespace", MANAGER, Kind.NAME, NOW, "keeps applications on one Redis apart"),
   MANAGER_MAXIMUM_WEIGHT(
       "local.maximumWeight", MANAGER, Kind.SIZE, NOW, "cap on the local weight of all caches"),
-  COHERENCE_BOUND("coherence.bound", MANAGER, Kind.DURATION, TWO_TIER, "how old FRESH may be"),
+  COHERENCE_BOUND(
+      "coherence.bound",
+      MANAGER,
+      Kind.DURATION,
+      NOW,
+      "how old a fresh copy may be; default `2s`, `200ms` to `1m`"),
   REDISSON(
       "redisson", MANAGER, Kind.CLIENT, NOW, "the application's own client; only as a property"),
   REMOTE_ADDRESS("remote.address", MANAGER, Kind.ADDRESS, NOW, "where Redis is; see below"),
@@ -122,7 +126,7 @@ enum Setting {
       ANY_CACHE,
       Kind.TOPOLOGY,
       NOW,
-      "where entries live; default `remote` with a remote, else `local`"),
+      "where entries live; default `two-tier` with a remote, else `local`"),
   PRESET("preset", ANY_CACHE, Kind.PRESET, NOW, "a named set of settings, see below"),
   TIME_TO_LIVE("timeToLive", ANY_CACHE, Kind.DURATION, NOW, "life counted from the last write"),
   ETERNAL("eternal", ANY_CACHE, Kind.BOOLEAN, NOW, "entries are meant to live for ever"),
@@ -160,11 +164,23 @@ enum Setting {
   LOCAL_MAXIMUM_WEIGHT(
       "local.maximumWeight", ANY_CACHE, Kind.SIZE, NOW, "most bytes, estimated, instead"),
   LOCAL_TIME_TO_LIVE(
-      "local.timeToLive", ANY_CACHE, Kind.DURATION, TWO_TIER, "life of a copy in this JVM"),
+      "local.timeToLive",
+      ANY_CACHE,
+      Kind.DURATION,
+      NOW,
+      "life of a copy in this JVM; default `5m`"),
   LOCAL_MAXIMUM_VALUE_BYTES(
-      "local.maximumValueBytes", ANY_CACHE, Kind.SIZE, TWO_TIER, "larger values stay remote"),
+      "local.maximumValueBytes",
+      ANY_CACHE,
+      Kind.SIZE,
+      NOW,
+      "larger values, encoded, are not copied; default `64KiB`"),
   LOCAL_PROMOTE_AFTER(
-      "local.promoteAfter", ANY_CACHE, Kind.INTEGER, TWO_TIER, "reads before a copy is kept"),
+      "local.promoteAfter",
+      ANY_CACHE,
+      Kind.INTEGER,
+      NOW,
+      "reads within a minute before a copy is kept; default 1, at most 15"),
   REMOTE_MAXIMUM_VALUE_BYTES(
       "remote.maximumValueBytes",
       ANY_CACHE,
@@ -199,9 +215,13 @@ enum Setting {
       ANY_CACHE,
       Kind.DEGRADED_READS,
       NOW,
-      "whom reads ask then; only `source` in this version"),
+      "whom reads ask then: the `source` (default) or `copies` first"),
   DEGRADED_MAXIMUM_STALENESS(
-      "degraded.maximumStaleness", ANY_CACHE, Kind.DURATION, TWO_TIER, "and how old at most"),
+      "degraded.maximumStaleness",
+      ANY_CACHE,
+      Kind.DURATION,
+      NOW,
+      "how old copies may be that answer then; default `30s`, at most `1h`"),
   LOAD_SOFT_TIMEOUT("load.softTimeout", ANY_CACHE, Kind.DURATION, LATER, "then serve stale"),
   LOAD_HARD_TIMEOUT("load.hardTimeout", ANY_CACHE, Kind.DURATION, LATER, "then fail"),
   LOAD_MAXIMUM_CONCURRENT(
@@ -235,8 +255,8 @@ enum Setting {
       Kind.PATTERNS,
       NOW,
       "classes that may be read, beside the declared types and what they imply"),
-  HOT_KEYS_THRESHOLD("hotKeys.threshold", ANY_CACHE, Kind.INTEGER, TWO_TIER, "reads per second"),
-  HOT_KEYS_HOLD("hotKeys.hold", ANY_CACHE, Kind.DURATION, TWO_TIER, "how long kept in this JVM"),
+  HOT_KEYS_THRESHOLD("hotKeys.threshold", ANY_CACHE, Kind.INTEGER, LATER, "reads per second"),
+  HOT_KEYS_HOLD("hotKeys.hold", ANY_CACHE, Kind.DURATION, LATER, "how long kept in this JVM"),
   WRITE_BEHIND_FLUSH_INTERVAL(
       "writeBehind.flushInterval", ANY_CACHE, Kind.DURATION, LATER, "between batches"),
   WRITE_BEHIND_BATCH_SIZE("writeBehind.batchSize", ANY_CACHE, Kind.INTEGER, LATER, "most writes"),

@@ -2,9 +2,13 @@ package io.nearside.config;
 
 import io.nearside.Topology;
 import io.nearside.config.Kind.DegradedMode;
+import io.nearside.config.Kind.DegradedReads;
 import io.nearside.config.Kind.EventScope;
 import io.nearside.config.RemoteCacheSettings.Compression;
+import java.time.Duration;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -23,10 +27,21 @@ final class Tiers {
           Setting.REMOTE_MAXIMUM_VALUE_BYTES,
           Setting.ALLOWED_TYPES,
           Setting.DEGRADED_MODE,
-          Setting.DEGRADED_READS,
           Setting.EVENTS_SCOPE);
+  private static final List<Setting> OF_COPIES =
+      List.of(
+          Setting.LOCAL_TIME_TO_LIVE,
+          Setting.LOCAL_MAXIMUM_VALUE_BYTES,
+          Setting.LOCAL_PROMOTE_AFTER,
+          Setting.DEGRADED_READS,
+          Setting.DEGRADED_MAXIMUM_STALENESS);
   private static final List<Setting> OF_LOCAL =
       List.of(Setting.LOCAL_MAXIMUM_SIZE, Setting.LOCAL_MAXIMUM_WEIGHT);
+  private static final Map<Topology, List<Setting>> FOREIGN =
+      Map.of(
+          Topology.LOCAL, Layers.concat(OF_REMOTE, OF_COPIES),
+          Topology.REMOTE, Layers.concat(OF_LOCAL, OF_COPIES),
+          Topology.TWO_TIER, List.of());
 
   private final Layers layers;
   private final @Nullable RemoteSettings remote;
@@ -40,7 +55,7 @@ final class Tiers {
 
   /** Where caches live of which nobody says it. */
   static Topology unsaid(@Nullable RemoteSettings remote) {
-    return remote == null ? Topology.LOCAL : Topology.REMOTE;
+    return remote == null ? Topology.LOCAL : Topology.TWO_TIER;
   }
 
   /** Refuses, within what one source says of one cache, settings of a tier that it rules out. */
@@ -53,7 +68,7 @@ final class Tiers {
   }
 
   private static List<Setting> foreign(Topology topology) {
-    return topology == Topology.REMOTE ? OF_LOCAL : OF_REMOTE;
+    return Objects.requireNonNull(FOREIGN.get(topology));
   }
 
   private static void refuse(Layer.@Nullable Assigned foreign, Setting setting, Topology topology) {
@@ -73,16 +88,18 @@ final class Tiers {
   Topology topology() {
     Layer.Assigned said = layers.first(Setting.TOPOLOGY);
     Topology topology = said == null ? unsaid(remote) : said.as(Topology.class);
-    if (said != null && topology == Topology.REMOTE && remote == null) {
+    if (said != null && topology != Topology.LOCAL && remote == null) {
       throw said.place()
           .error(
               Setting.TOPOLOGY.path(),
-              "was remote, but the manager has no remote: give remote.address"
+              "was "
+                  + Choice.name(topology)
+                  + ", but the manager has no remote: give remote.address"
                   + " (NEARSIDE_REMOTE_ADDRESS) or remote.redisson, or write local");
     }
     if (layers.firstOwn(Setting.TOPOLOGY) != null) {
       refuseForeign(topology);
-    } else if (said != null || topology == Topology.REMOTE) {
+    } else if (said != null || topology != Topology.LOCAL) {
       warnOfForeign(topology);
     }
     return topology;
@@ -109,8 +126,6 @@ final class Tiers {
   /** What the cache does with its remote tier; only to be asked of a cache that has one. */
   RemoteCacheSettings remoteSettings() {
     RemoteCacheSettings byDefault = RemoteCacheSettings.DEFAULT;
-    DegradedMode mode =
-        layers.value(Setting.DEGRADED_MODE, DegradedMode.class, DegradedMode.FAIL_SAFE);
     EventScope scope = layers.value(Setting.EVENTS_SCOPE, EventScope.class, EventScope.LOCAL);
     return new RemoteCacheSettings(
         layers.value(Setting.SCHEMA_VERSION, Integer.class, byDefault.schemaVersion()),
@@ -118,8 +133,59 @@ final class Tiers {
         compression(),
         layers.value(Setting.REMOTE_MAXIMUM_VALUE_BYTES, Long.class, byDefault.maximumValueBytes()),
         allowedTypes(),
-        mode == DegradedMode.FAIL_SAFE,
+        degradedMode() == DegradedMode.FAIL_SAFE,
         scope == EventScope.CLUSTER);
+  }
+
+  /** What a two-tier cache keeps in the JVM. */
+  CopySettings copySettings() {
+    CopySettings byDefault = CopySettings.DEFAULT;
+    Duration staleness =
+        layers.value(
+            Setting.DEGRADED_MAXIMUM_STALENESS,
+            Duration.class,
+            CopySettings.DEFAULT_MAXIMUM_STALENESS);
+    return new CopySettings(
+        layers.value(Setting.LOCAL_TIME_TO_LIVE, Duration.class, byDefault.timeToLive()),
+        layers.value(Setting.LOCAL_MAXIMUM_VALUE_BYTES, Long.class, byDefault.maximumValueBytes()),
+        layers.value(Setting.LOCAL_PROMOTE_AFTER, Integer.class, byDefault.promoteAfter()),
+        copiesAnswerWithoutRedis() ? staleness : null);
+  }
+
+  private boolean copiesAnswerWithoutRedis() {
+    DegradedReads reads =
+        layers.value(Setting.DEGRADED_READS, DegradedReads.class, DegradedReads.SOURCE);
+    if (reads == DegradedReads.SOURCE) {
+      refuseIdle(
+          Setting.DEGRADED_MAXIMUM_STALENESS,
+          Setting.DEGRADED_READS,
+          "needs degraded.reads copies, whose age it caps: give it too");
+      return false;
+    }
+    if (degradedMode() == DegradedMode.FAIL_FAST) {
+      refuseIdle(Setting.DEGRADED_READS, Setting.DEGRADED_MODE, Mixes.IDLE_WHEN_FAILING_FAST);
+      refuseIdle(
+          Setting.DEGRADED_MAXIMUM_STALENESS, Setting.DEGRADED_MODE, Mixes.IDLE_WHEN_FAILING_FAST);
+      return false;
+    }
+    return true;
+  }
+
+  /** Refuses what this very cache says in vain, unless what makes it vain is nearer still. */
+  private void refuseIdle(Setting idle, Setting decisive, String problem) {
+    for (Layer layer : layers.own()) {
+      Layer.Assigned said = layer.get(idle);
+      if (said != null) {
+        throw said.place().error(idle.path(), problem);
+      }
+      if (layer.get(decisive) != null) {
+        return;
+      }
+    }
+  }
+
+  private DegradedMode degradedMode() {
+    return layers.value(Setting.DEGRADED_MODE, DegradedMode.class, DegradedMode.FAIL_SAFE);
   }
 
   private Compression compression() {

@@ -140,7 +140,6 @@ class ConfigurationUriTest {
         "redis://a?namespace | parameter namespace has no value",
         "redis://a?instance=1&instance=2 | parameter instance is given twice",
         "redis://a?namespace=a%20b | namespace must be 1 to 100 letters, digits, dots,",
-        "redis://a?topology=two-tier | topology was two-tier: is not available in this version;",
         "redis://a?topology=near | topology must be local, remote or two-tier, was \"near\"",
       })
   void anotherUriIsRefusedByName(String uri, String message) {

@@ -60,19 +60,16 @@ class DocumentationTest {
   }
 
   private static String refused() {
-    return "| setting | where | value | meaning | needs |\n|---|---|---|---|---|\n"
+    return "| setting | where | value | meaning |\n|---|---|---|---|\n"
         + Arrays.stream(Setting.values())
             .filter(setting -> setting.availability() != Availability.NOW)
             .map(setting ->
-                "| `%s` | %s | %s | %s | %s |\n"
+                "| `%s` | %s | %s | %s |\n"
                     .formatted(
                         setting.path(),
                         setting.scope().label(),
                         setting.kind().label(),
-                        setting.meaning(),
-                        setting.availability() == Availability.TWO_TIER
-                            ? "the two-tier topology"
-                            : "a later version"))
+                        setting.meaning()))
             .collect(Collectors.joining());
   }
 

@@ -78,6 +78,37 @@ class FileErrorsTest {
             "nearside.yaml, line 1: defaults: topology must be local, remote or two-tier,"
                 + " was \"near\""),
         mistake(
+            "coherence: { bound: 199ms }",
+            "nearside.yaml, line 1: coherence.bound must be at least PT0.2S, was PT0.199S"),
+        mistake(
+            "coherence: { bound: 61s }",
+            "nearside.yaml, line 1: coherence.bound must be at most PT1M, was PT1M1S"),
+        mistake(
+            "defaults: { coherence: { bound: 2s } }",
+            "nearside.yaml, line 1: defaults: unknown key \"coherence\","),
+        mistake(
+            "defaults: { local: { promoteAfter: 0 } }",
+            "nearside.yaml, line 1: defaults: local.promoteAfter must be > 0, was 0"),
+        mistake(
+            "defaults: { local: { promoteAfter: 16 } }",
+            "nearside.yaml, line 1: defaults: local.promoteAfter must be at most 15, was 16"),
+        mistake(
+            "defaults: { local: { timeToLive: 5MiB } }",
+            "nearside.yaml, line 1: defaults: local.timeToLive must be a duration such as 250ms,"
+                + " 10s, 5m, 1h, 7d or PT5M, was \"5MiB\""),
+        mistake(
+            "defaults: { local: { maximumValueBytes: 5m } }",
+            "nearside.yaml, line 1: defaults: local.maximumValueBytes must be a size such as 64KiB,"
+                + " 8MiB, 1GiB or a number of bytes, was \"5m\""),
+        mistake(
+            "defaults: { degraded: { maximumStaleness: 61m } }",
+            "nearside.yaml, line 1: defaults: degraded.maximumStaleness must be at most PT1H,"
+                + " was PT1H1M"),
+        mistake(
+            "defaults:\n  degraded:\n    mode: fail-fast\n    reads: copies",
+            "nearside.yaml, line 4: defaults: degraded.reads has no effect with degraded.mode"
+                + " fail-fast: take one of them out"),
+        mistake(
             "caches: { a: { preset: sesion } }",
             "nearside.yaml, line 1: cache \"a\": preset names no preset: was \"sesion\","
                 + " did you mean \"session\"?"),
@@ -189,27 +220,12 @@ class FileErrorsTest {
   }
 
   static Stream<Arguments> unavailable() {
-    String twoTier =
-        " needs the two-tier topology, which is not available in this version: take it out";
     String later = " is not available in this version: take it out";
     return Stream.of(
-        mistake("coherence: { bound: 2s }", "coherence.bound" + twoTier),
-        mistake(
-            "defaults: { degraded: { maximumStaleness: 1s } }",
-            "defaults: degraded.maximumStaleness" + twoTier),
-        mistake(
-            "caches: { a: { local: { timeToLive: 1h } } }",
-            "cache \"a\": local.timeToLive" + twoTier),
-        mistake(
-            "caches: { a: { local: { maximumValueBytes: 1 } } }",
-            "cache \"a\": local.maximumValueBytes" + twoTier),
-        mistake(
-            "caches: { a: { local: { promoteAfter: 1 } } }",
-            "cache \"a\": local.promoteAfter" + twoTier),
         mistake(
             "caches: { a: { hotKeys: { threshold: 1 } } }",
-            "cache \"a\": hotKeys.threshold" + twoTier),
-        mistake("defaults: { hotKeys: { hold: 1s } }", "defaults: hotKeys.hold" + twoTier),
+            "cache \"a\": hotKeys.threshold" + later),
+        mistake("defaults: { hotKeys: { hold: 1s } }", "defaults: hotKeys.hold" + later),
         mistake("defaults: { encryption: { key: k1 } }", "defaults: encryption.key" + later),
         mistake(
             "caches: { a: { encryption: { keys: { k: s3cret } } } }",
@@ -221,15 +237,7 @@ class FileErrorsTest {
         mistake("caches: { a: { load: { lease: 5s } } }", "cache \"a\": load.lease" + later),
         mistake(
             "caches: { a: { writeBehind: { remote: x } } }",
-            "cache \"a\": writeBehind.remote" + later),
-        mistake(
-            "caches: { a: { topology: two-tier } }",
-            "cache \"a\": topology was two-tier: is not available in this version;"
-                + " write remote or local"),
-        mistake(
-            "defaults: { degraded: { reads: copies } }",
-            "defaults: degraded.reads was copies: needs the two-tier topology,"
-                + " which is not available in this version; write source"));
+            "cache \"a\": writeBehind.remote" + later));
   }
 
   @ParameterizedTest

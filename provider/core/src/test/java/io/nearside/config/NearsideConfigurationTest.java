@@ -105,8 +105,34 @@ class NearsideConfigurationTest {
                 List.of("com.shop.Product", "com.shop.part.*"),
                 false,
                 true));
-    assertThat(given.code(builder().failSafe().localEvents()).remote())
-        .isEqualTo(RemoteCacheSettings.DEFAULT);
+    CacheSettings<Long, String> unsaid = given.code(builder().failSafe().localEvents());
+    assertThat(unsaid.topology()).isEqualTo(Topology.TWO_TIER);
+    assertThat(unsaid.remote()).isEqualTo(RemoteCacheSettings.DEFAULT);
+  }
+
+  @Test
+  void whatCodeSaysOfTwoTiersIsResolved() {
+    Given given = Given.uri("redis://localhost?namespace=shop");
+    CacheSettings<Long, String> settings =
+        given.code(
+            builder()
+                .topology(Topology.TWO_TIER)
+                .codec("kryo")
+                .local(local ->
+                    local
+                        .maximumWeight(1 << 20)
+                        .timeToLive(Duration.ofMinutes(1))
+                        .maximumValueBytes(100)
+                        .promoteAfter(3))
+                .staleReads(Duration.ofSeconds(7)));
+    assertThat(settings.topology()).isEqualTo(Topology.TWO_TIER);
+    assertThat(settings.remote().codec()).isEqualTo("kryo");
+    assertThat(settings.local())
+        .isEqualTo(
+            new LocalSettings(
+                LocalSettings.UNBOUNDED,
+                1 << 20,
+                new CopySettings(Duration.ofMinutes(1), 100, 3, Duration.ofSeconds(7))));
   }
 
   @Test
@@ -163,8 +189,26 @@ class NearsideConfigurationTest {
             b -> b.preset("sesion"),
             "preset names no preset: was \"sesion\", did you mean \"session\"?"),
         mistake(
-            b -> b.topology(Topology.TWO_TIER),
-            "topology was two-tier: is not available in this version; write remote or local"),
+            b -> b.local(l -> l.timeToLive(Duration.ZERO)),
+            "local.timeToLive must be > 0, was PT0S"),
+        mistake(
+            b -> b.local(l -> l.maximumValueBytes(0)),
+            "local.maximumValueBytes must be > 0, was 0"),
+        mistake(b -> b.local(l -> l.promoteAfter(0)), "local.promoteAfter must be > 0, was 0"),
+        mistake(
+            b -> b.local(l -> l.promoteAfter(16)), "local.promoteAfter must be at most 15, was 16"),
+        mistake(
+            b -> b.staleReads(Duration.ofMinutes(61)),
+            "degraded.maximumStaleness must be at most PT1H, was PT1H1M"),
+        mistake(
+            b -> b.failFast().staleReads(Duration.ofMinutes(1)),
+            "degraded.reads has no effect with degraded.mode fail-fast: take one of them out"),
+        mistake(
+            b -> b.topology(Topology.REMOTE).staleReads(Duration.ofMinutes(1)),
+            "degraded.reads has no effect with topology remote: take one of them out"),
+        mistake(
+            b -> b.topology(Topology.LOCAL).local(l -> l.promoteAfter(1)),
+            "local.promoteAfter has no effect with topology local: take one of them out"),
         mistake(b -> b.schemaVersion(0), "schemaVersion must be > 0, was 0"),
         mistake(
             b -> b.codec("Fory"),
@@ -297,10 +341,10 @@ class NearsideConfigurationTest {
         builder()
             .preset("session")
             .jitter(new JitterSettings(0.1, JitterSettings.Mode.BOTH))
-            .local(local -> local.maximumSize(7))
+            .local(local -> local.maximumSize(7).promoteAfter(2))
             .compression(new Compression(Algorithm.ZSTD, 100))
             .allowedTypes("com.shop.*")
-            .failFast()
+            .staleReads(Duration.ofMinutes(1))
             .clusterEvents()
             .build();
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();

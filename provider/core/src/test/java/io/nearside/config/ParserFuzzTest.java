@@ -43,6 +43,8 @@ class ParserFuzzTest {
           "fory",
           "com.shop.**",
           "cluster",
+          "copies",
+          "fail-fast",
           "lz4",
           "session",
           "",
@@ -152,6 +154,7 @@ class ParserFuzzTest {
     return List.of(
         seed("full.yaml"),
         seed("remote.yaml"),
+        seed("two-tier.yaml"),
         "caches: &a\n  x: *a\n",
         "a: &a [x,x]\nb: &b [*a,*a]\nc: &c [*b,*b]\ncaches: {x: *c}\n",
         "defaults: {timeToLive: 1h, jitter: {ratio: 5%}}\ncaches: {a: , 'b*': {eternal: true}}");
@@ -200,7 +203,7 @@ class ParserFuzzTest {
   }
 
   private String top() {
-    return pick(List.of("defaults", "caches", "local", "namespace", "remote"));
+    return pick(List.of("defaults", "caches", "local", "coherence", "namespace", "remote"));
   }
 
   private String propertyName() {

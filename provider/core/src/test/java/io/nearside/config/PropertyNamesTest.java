@@ -92,8 +92,8 @@ class PropertyNamesTest {
         "nearside.remote.address | property nearside.remote.address: remote.address must be"
             + " redis://host:port[/db], redis+sentinel://host:port,…/master or"
             + " redis+cluster://host:port,… (with TLS: rediss), was \"x\"",
-        "nearside.coherence.bound | property nearside.coherence.bound: coherence.bound needs the"
-            + " two-tier topology, which is not available in this version: take it out",
+        "nearside.coherence.bound | property nearside.coherence.bound: coherence.bound must be a"
+            + " duration such as 250ms, 10s, 5m, 1h, 7d or PT5M, was \"x\"",
         "nearside.redisson | property nearside.redisson: redisson must be a"
             + " org.redisson.api.RedissonClient, handed over as the property nearside.redisson (a"
             + " file's name goes under remote.redisson), was a java.lang.String",
@@ -117,7 +117,7 @@ class PropertyNamesTest {
       value = {
         "NEARSIDE_NAMESPASE | unknown name, did you mean \"NEARSIDE_NAMESPACE\"?",
         "NEARSIDE_CACHES_A_TIME_TO_LIVE | unknown name, ",
-        "NEARSIDE_DEFAULTS_LOCAL_PROMOTE_AFTER | defaults: local.promoteAfter needs the two-tier",
+        "NEARSIDE_DEFAULTS_LOCAL_PROMOTE_AFTER | defaults: local.promoteAfter must be a",
         "NEARSIDE_REMOTE_TIMEOUT | remote.timeout must be a duration such as",
         "NEARSIDE_REDISSON | redisson must be a org.redisson.api.RedissonClient,",
         "NEARSIDE_DEFAULTS_TOPOLOGY | defaults: topology must be local, remote or two-tier,",

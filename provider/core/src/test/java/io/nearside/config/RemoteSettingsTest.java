@@ -121,7 +121,7 @@ class RemoteSettingsTest {
   }
 
   @Test
-  void twoVariablesMakeAProgramRemote() {
+  void twoVariablesGiveAProgramTwoTiers() {
     Given given =
         Given.nothing()
             .variable("NEARSIDE_NAMESPACE", "shop")
@@ -131,7 +131,7 @@ class RemoteSettingsTest {
     assertThat(given.address().servers()).containsExactly("redis://localhost:7000");
     assertThat(given.address().database()).isEqualTo(1);
     assertThat(given.address().password()).isEqualTo("s3cret");
-    assertThat(given.bare("any").topology()).isEqualTo(io.nearside.Topology.REMOTE);
+    assertThat(given.bare("any").topology()).isEqualTo(io.nearside.Topology.TWO_TIER);
   }
 
   @Test

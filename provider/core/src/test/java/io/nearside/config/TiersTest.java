@@ -6,12 +6,18 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import io.nearside.Topology;
 import io.nearside.config.RemoteCacheSettings.Compression;
 import io.nearside.config.RemoteCacheSettings.Compression.Algorithm;
+import java.net.URI;
+import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Properties;
 import javax.cache.CacheException;
 import javax.cache.configuration.MutableConfiguration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Where entries live, and what that leaves legal. */
@@ -31,14 +37,163 @@ class TiersTest {
   }
 
   @Test
-  void theTopologyIsRemoteWhereThereIsARemote() {
-    assertThat(Given.nothing().bare("a").topology()).isEqualTo(Topology.LOCAL);
-    CacheSettings<Object, Object> remote = remote("defaults: { eternal: true }").bare("a");
-    assertThat(remote.topology()).isEqualTo(Topology.REMOTE);
-    assertThat(remote.local()).isEqualTo(LocalSettings.NONE);
-    assertThat(remote.remote()).isEqualTo(RemoteCacheSettings.DEFAULT);
-    assertThat(remote("defaults: { topology: local }").bare("a").topology())
-        .isEqualTo(Topology.LOCAL);
+  void aRemoteBringsTwoTiers() {
+    Given nothing = Given.nothing();
+    assertThat(nothing.load().defaultTopology()).isEqualTo(Topology.LOCAL);
+    assertThat(nothing.bare("a").topology()).isEqualTo(Topology.LOCAL);
+    assertThat(nothing.bare("a").local().copies()).isNull();
+    Given given = remote("defaults: { eternal: true }");
+    assertThat(given.load().defaultTopology()).isEqualTo(Topology.TWO_TIER);
+    CacheSettings<Object, Object> settings = given.bare("a");
+    assertThat(settings.topology()).isEqualTo(Topology.TWO_TIER);
+    assertThat(settings.local())
+        .isEqualTo(
+            new LocalSettings(
+                10_000,
+                LocalSettings.UNBOUNDED,
+                new CopySettings(Duration.ofMinutes(5), 64 << 10, 1, null)));
+    assertThat(settings.remote()).isEqualTo(RemoteCacheSettings.DEFAULT);
+    assertThat(given.load().coherenceBound()).hasSeconds(2);
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void theDefaultsSayTheTopologyOtherwise(Topology topology) {
+    Given given = remote("defaults: { topology: " + Choice.name(topology) + " }");
+    assertThat(given.load().defaultTopology()).isEqualTo(topology);
+    assertThat(given.bare("a").topology()).isEqualTo(topology);
+  }
+
+  @Test
+  void aRemoteCacheKeepsNothingInTheJvm() {
+    CacheSettings<Object, Object> settings =
+        remote("caches: { a: { topology: remote } }").bare("a");
+    assertThat(settings.local()).isEqualTo(LocalSettings.NONE);
+    assertThat(settings.remote()).isEqualTo(RemoteCacheSettings.DEFAULT);
+  }
+
+  @Test
+  void whatAFileSaysOfTwoTiersIsTaken() {
+    List<String> warnings = new ArrayList<>();
+    ManagerConfiguration configuration =
+        ManagerConfiguration.load(
+            URI.create("classpath:config/two-tier.yaml"),
+            getClass().getClassLoader(),
+            new Properties(),
+            new ManagerConfiguration.Ambient(
+                Map.of(), new Properties(), warnings::add, Long.MAX_VALUE));
+    assertThat(configuration.coherenceBound()).hasMillis(500);
+    assertThat(configuration.declared("products").local())
+        .isEqualTo(
+            new LocalSettings(
+                5_000,
+                LocalSettings.UNBOUNDED,
+                new CopySettings(Duration.ofMinutes(10), 32 << 10, 3, Duration.ofMinutes(1))));
+    assertThat(configuration.declared("sessions").local())
+        .isEqualTo(
+            new LocalSettings(
+                LocalSettings.UNBOUNDED,
+                1 << 20,
+                new CopySettings(Duration.ofMinutes(1), 64 << 10, 1, Duration.ofSeconds(30))));
+    assertThat(configuration.declared("orders").local().copies()).isEqualTo(CopySettings.DEFAULT);
+    assertThat(configuration.declared("orders").remote().failSafe()).isFalse();
+    assertThat(warnings).isEmpty();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"200ms", "1m"})
+  void theBoundOfCoherenceHasItsRange(String bound) {
+    assertThat(remote("coherence: { bound: " + bound + " }").load().coherenceBound())
+        .isEqualTo(Units.duration(bound));
+  }
+
+  @Test
+  void aVariableMayGiveTheBoundOfCoherence() {
+    Given given = remote("coherence: { bound: 5s }").variable("NEARSIDE_COHERENCE_BOUND", "1s");
+    assertThat(given.load().coherenceBound()).hasSeconds(1);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "local.timeToLive, 1h",
+    "local.maximumValueBytes, 1KiB",
+    "local.promoteAfter, 2",
+    "degraded.reads, copies",
+    "degraded.reads, source",
+    "degraded.maximumStaleness, 1s",
+  })
+  void onlyTwoTiersHaveCopies(String setting, String value) {
+    for (String topology : List.of("local", "remote")) {
+      Given given = remote("defaults: { eternal: true }");
+      given.property("nearside.caches.a.topology", topology);
+      given.systemProperty("nearside.caches.a." + setting, value);
+      refuses(
+          given,
+          "system property nearside.caches.a."
+              + setting
+              + ": cache \"a\": "
+              + setting
+              + " has no effect with topology "
+              + topology
+              + ": take one of them out");
+    }
+  }
+
+  @Test
+  void aCacheOfAnotherTopologyByDefaultIsWarnedOfItsCopies() {
+    Given given =
+        remote(
+            "defaults: { topology: remote, eternal: true }, caches: {"
+                + " a: { local: { promoteAfter: 2 } } }");
+    assertThat(given.bare("a").local()).isEqualTo(LocalSettings.NONE);
+    assertThat(given.warnings)
+        .containsExactly(
+            "nearside.yaml, line 1: cache \"a\": local.promoteAfter has no effect with"
+                + " topology remote");
+  }
+
+  @Test
+  void anAgeOfCopiesThatNoReadAsksForIsRefused() {
+    String problem = "degraded.maximumStaleness needs degraded.reads copies, whose age it caps:";
+    for (String reads : List.of("", "reads: source, ")) {
+      refuses(
+          remote("caches: { a: { degraded: { " + reads + "maximumStaleness: 1s } } }"),
+          "nearside.yaml, line 1: cache \"a\": " + problem + " give it too");
+    }
+    Given overridden =
+        remote("caches: { a: { degraded: { reads: copies, maximumStaleness: 1s } } }")
+            .property("nearside.caches.a.degraded.reads", "source");
+    assertThat(overridden.bare("a").local().copies()).isEqualTo(CopySettings.DEFAULT);
+    Given ofDefaults =
+        remote(
+            "defaults: { degraded: { reads: copies } },"
+                + " caches: { a: { degraded: { maximumStaleness: 1s } } }");
+    assertThat(ofDefaults.bare("a").local().copies().maximumStaleness()).hasSeconds(1);
+  }
+
+  @Test
+  void readsOfCopiesThatFailFirstAreRefused() {
+    Given given = remote("defaults: { degraded: { mode: fail-fast } }, caches: { a: {} }");
+    given.property("nearside.caches.a.degraded.reads", "copies");
+    refuses(
+        given,
+        "property nearside.caches.a.degraded.reads: cache \"a\": degraded.reads has no effect"
+            + " with degraded.mode fail-fast: take one of them out");
+    given.systemProperty("nearside.caches.a.degraded.mode", "fail-fast");
+    assertThat(given.bare("a").local().copies()).isEqualTo(CopySettings.DEFAULT);
+    given.systemProperty("nearside.caches.a.degraded.maximumStaleness", "1s");
+    refuses(
+        given,
+        "system property nearside.caches.a.degraded.maximumStaleness: cache \"a\":"
+            + " degraded.maximumStaleness has no effect with degraded.mode fail-fast:"
+            + " take one of them out");
+  }
+
+  @Test
+  void copiesMayBeMeantToOutliveTheirEntries() {
+    Given given = remote("caches: { a: { timeToLive: 1m, local: { timeToLive: 1h } } }");
+    assertThat(given.bare("a").local().copies().timeToLive()).hasHours(1);
+    assertThat(given.warnings).isEmpty();
   }
 
   @Test
@@ -49,7 +204,7 @@ class TiersTest {
                 + " caches: { a: { schemaVersion: 2, codec: jackson-json,"
                 + " compression: { threshold: 4KiB }, remote: { maximumValueBytes: 2MiB },"
                 + " allowedTypes: [com.shop.**, com.Money],"
-                + " degraded: { mode: fail-fast, reads: source } } }");
+                + " degraded: { mode: fail-fast } } }");
     assertThat(given.bare("a").remote())
         .isEqualTo(
             new RemoteCacheSettings(
@@ -94,8 +249,6 @@ class TiersTest {
         "degraded: { mode: careful } | degraded.mode must be fail-safe or fail-fast,"
             + " was \"careful\"",
         "degraded: { reads: stale } | degraded.reads must be source or copies, was \"stale\"",
-        "degraded: { reads: copies } | degraded.reads was copies: needs the two-tier topology,"
-            + " which is not available in this version; write source",
         "events: all | events.scope must be local or cluster, was \"all\"",
         "events: { scope: all } | events.scope must be local or cluster, was \"all\"",
         "schemaVersion: 0 | schemaVersion must be > 0, was 0",
@@ -107,11 +260,16 @@ class TiersTest {
             + " topology remote: take one of them out",
         "topology: remote, local: { maximumWeight: 1 } | local.maximumWeight has no effect with"
             + " topology remote: take one of them out",
-        "storeByValue: false | storeByValue must be true with topology remote, was false:"
+        "storeByValue: false | storeByValue must be true with topology two-tier, was false:"
             + " take it out, or write local",
+        "topology: remote, storeByValue: false | storeByValue must be true with topology remote,"
+            + " was false: take it out, or write local",
         "expiry: { adaptive: { minimum: 1s, maximum: 2s } } | expiry.adaptive can't be used by"
-            + " cache \"a\", whose topology is remote, as reads are counted in one JVM only:"
+            + " cache \"a\", whose topology is two-tier, as reads are counted in one JVM only:"
             + " give timeToLive instead",
+        "topology: remote, expiry: { adaptive: { minimum: 1s, maximum: 2s } } | expiry.adaptive"
+            + " can't be used by cache \"a\", whose topology is remote, as reads are counted in"
+            + " one JVM only: give timeToLive instead",
       })
   void aMistakeOfACacheIsRefused(String settings, String message) {
     refuses(
@@ -120,10 +278,16 @@ class TiersTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"topology: remote", "preset: strict"})
-  void aRemoteCacheNeedsARemote(String settings) {
+  @CsvSource({
+    "topology: remote, remote",
+    "preset: strict, remote",
+    "topology: two-tier, two-tier",
+  })
+  void whatLivesInRedisNeedsARemote(String settings, String topology) {
     String problem =
-        "topology was remote, but the manager has no remote: give remote.address"
+        "topology was "
+            + topology
+            + ", but the manager has no remote: give remote.address"
             + " (NEARSIDE_REMOTE_ADDRESS) or remote.redisson, or write local";
     String preset = settings.startsWith("preset") ? " (preset strict)" : "";
     refuses(
@@ -157,16 +321,22 @@ class TiersTest {
     Given given =
         Given.file(
             "caches: { a: { eternal: true, codec: kryo, schemaVersion: 2,",
-            "    local: { maximumSize: 7 } } }");
+            "    local: { maximumSize: 7, promoteAfter: 2 } } }");
     assertThat(given.bare("a").local().maximumSize()).isEqualTo(7);
     assertThat(given.warnings).isEmpty();
     given
         .variable("NEARSIDE_NAMESPACE", "shop")
         .variable("NEARSIDE_REMOTE_ADDRESS", "redis://localhost");
     assertThat(given.bare("a").remote().codec()).isEqualTo("kryo");
+    assertThat(given.bare("a").local().maximumSize()).isEqualTo(7);
+    assertThat(given.warnings).isEmpty();
+    given.variable("NEARSIDE_DEFAULTS_TOPOLOGY", "remote");
+    assertThat(given.bare("a").remote().codec()).isEqualTo("kryo");
     assertThat(given.warnings)
         .containsExactly(
             "nearside.yaml, line 2: cache \"a\": local.maximumSize has no effect with"
+                + " topology remote",
+            "nearside.yaml, line 2: cache \"a\": local.promoteAfter has no effect with"
                 + " topology remote");
   }
 
@@ -200,16 +370,21 @@ class TiersTest {
                 .load()
                 .resolve("a", new MutableConfiguration<>().setStoreByValue(false)))
         .withMessage(
-            "cache \"a\": storeByValue must be true with topology remote, was false:"
+            "cache \"a\": storeByValue must be true with topology two-tier, was false:"
                 + " take it out, or write local");
   }
 
   @Test
-  void remoteCachesDoNotCountTowardsTheHeap() {
+  void remoteCachesDoNotCountTowardsTheHeapAndCopiesDo() {
     Given given =
-        remote("defaults: { eternal: true, local: { maximumWeight: 10GiB } }").heapBytes(1 << 20);
+        remote(
+                "defaults: { topology: remote, eternal: true, local: { maximumWeight: 10GiB } },"
+                    + " caches: { two: { topology: two-tier } }")
+            .heapBytes(1 << 20);
     given.bare("a");
     assertThat(given.warnings).isEmpty();
+    given.bare("two");
+    assertThat(given.warnings).singleElement().asString().contains("over a quarter of the heap");
   }
 
   @Test
