@@ -35,7 +35,8 @@ final class JCacheCalls implements RemoteCalls {
   static JCacheCalls overNearside(String address) {
     CachingProvider provider =
         Caching.getCachingProvider("io.nearside.spi.NearsideCachingProvider");
-    URI uri = URI.create(address + "?namespace=benchmark-" + UUID.randomUUID());
+    String parameters = "?topology=remote&namespace=benchmark-" + UUID.randomUUID();
+    URI uri = URI.create(address + parameters);
     CacheManager manager = provider.getCacheManager(uri, provider.getDefaultClassLoader());
     return new JCacheCalls(manager.createCache("benchmark", configuration()), manager::close);
   }

@@ -44,6 +44,7 @@ record Remote(
   private static Remote named(String namespace, String address) {
     Properties properties = new Properties();
     properties.setProperty("nearside.namespace", namespace);
+    properties.setProperty("nearside.defaults.topology", "remote");
     return new Remote(null, properties, "Redis at " + address, null);
   }
 
@@ -59,7 +60,8 @@ record Remote(
               .setting("maxmemory-policy allkeys-lru")
               .build();
       server.start();
-      URI uri = URI.create("redis://127.0.0.1:" + port + "?namespace=" + namespace);
+      String parameters = "?topology=remote&namespace=" + namespace;
+      URI uri = URI.create("redis://127.0.0.1:" + port + parameters);
       return new Remote(uri, new Properties(), "embedded Redis at port " + port, server);
     } catch (IOException e) {
       throw new UncheckedIOException(
