@@ -18,6 +18,9 @@ import java.util.zip.CRC32C;
  * @param partition 0 to the number of partitions - 1
  */
 public record KeyAddress(String text, String tail, int partition) {
+  /** Stands in the tails of long texts only. */
+  public static final char HASH_MARK = '~';
+
   private static final int MAX_BYTES = 250;
   private static final int HASH_CHARACTERS = 1 + 64;
 
@@ -41,7 +44,7 @@ public record KeyAddress(String text, String tail, int partition) {
       end--;
     }
     String hash = HexFormat.of().formatHex(sha256(bytes));
-    return new String(bytes, 0, end, StandardCharsets.UTF_8) + '~' + hash;
+    return new String(bytes, 0, end, StandardCharsets.UTF_8) + HASH_MARK + hash;
   }
 
   private static byte[] sha256(byte[] bytes) {

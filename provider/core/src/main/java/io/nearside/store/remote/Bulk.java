@@ -7,6 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.redisson.client.protocol.RedisCommand;
 
@@ -21,6 +22,7 @@ final class Bulk {
   private final Commands commands;
   private final Request request;
   private final RedisCommand<?> command;
+  private final Function<List<String>, Object[]> words;
   private final Replies replies;
 
   /** Where replies go; called by one thread for one master at a time. */
@@ -38,6 +40,16 @@ final class Bulk {
     this.commands = commands;
     this.request = request;
     this.command = command;
+    this.words = List::toArray;
+    this.replies = replies;
+  }
+
+  /** Which reads. */
+  Bulk(Commands commands, Request request, Reading reading, Replies replies) {
+    this.commands = commands;
+    this.request = request;
+    this.command = reading.command();
+    this.words = reading::words;
     this.replies = replies;
   }
 
@@ -103,16 +115,16 @@ final class Bulk {
   private CompletableFuture<List<Object>> sent(Master master, List<List<Item>> bySlot) {
     if (bySlot.size() == 1) {
       return commands
-          .<Object, Object>send(master.entry, Commands.cast(command), keys(bySlot.get(0)))
+          .<Object, Object>send(master.entry, Commands.cast(command), words(bySlot.get(0)))
           .thenApply(List::of);
     }
     Pipeline pipeline = commands.pipeline(master.entry);
-    bySlot.forEach(items -> pipeline.add(command, keys(items)));
+    bySlot.forEach(items -> pipeline.add(command, words(items)));
     return pipeline.send();
   }
 
-  private static Object[] keys(List<Item> items) {
-    return items.stream().flatMap(item -> item.keys.stream()).toArray();
+  private Object[] words(List<Item> items) {
+    return words.apply(items.stream().flatMap(item -> item.keys.stream()).toList());
   }
 
   private @Nullable Throwable taken(Master master, List<List<Item>> bySlot, List<Object> outcomes) {

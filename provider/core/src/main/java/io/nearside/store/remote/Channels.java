@@ -22,6 +22,14 @@ record Channels(@Nullable String announcements, @Nullable String events, long or
   }
 
   /**
+   * The channel for announcements as scripts want it: the name of the master's node follows a colon
+   * at its end, else it is whole. Empty if nothing is announced.
+   */
+  String announcements(boolean clustered) {
+    return (announcements == null) ? "" : clustered ? announcements : announcements + "single";
+  }
+
+  /**
    * The channel for whole events of a cache.
    *
    * @param schemaVersion of its values: nodes with another version can't read them

@@ -141,6 +141,11 @@ final class CheckedConnection implements RemoteConnection {
   }
 
   @Override
+  public int slot(String key) {
+    return behind.slot(key);
+  }
+
+  @Override
   public @Nullable Object eval(Script script, List<String> keys, List<byte[]> arguments) {
     return agreed().eval(script, keys, arguments);
   }
@@ -161,6 +166,16 @@ final class CheckedConnection implements RemoteConnection {
   @Override
   public List<@Nullable List<byte @Nullable []>> readAll(List<List<String>> groups) {
     return agreed().readAll(groups);
+  }
+
+  @Override
+  public List<byte @Nullable []> fetch(List<String> keys) {
+    return agreed().fetch(keys);
+  }
+
+  @Override
+  public List<@Nullable List<byte @Nullable []>> fetchAll(List<List<String>> groups) {
+    return agreed().fetchAll(groups);
   }
 
   @Override

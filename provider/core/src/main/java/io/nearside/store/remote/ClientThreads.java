@@ -30,6 +30,11 @@ final class ClientThreads {
     return executor(1, "nearside-teller");
   }
 
+  /** Hears the masters. */
+  static ExecutorService bus() {
+    return executor(1, "nearside-bus");
+  }
+
   private static ExecutorService executor(int threads, String name) {
     ThreadPoolExecutor executor =
         new ThreadPoolExecutor(

@@ -89,8 +89,9 @@ final class Commands {
     return (RedisCommand<Object>) command;
   }
 
-  CompletableFuture<List<byte @Nullable []>> mget(MasterSlaveEntry master, Object[] keys) {
-    return send(master, RedisCommands.MGET, keys);
+  CompletableFuture<List<byte @Nullable []>> read(
+      MasterSlaveEntry master, Reading reading, Object[] keys) {
+    return send(master, cast(reading.command()), reading.words(keys));
   }
 
   CompletableFuture<Time> time(MasterSlaveEntry master) {

@@ -18,6 +18,7 @@ final class Layout {
   private static final String ENTRY = ":";
   private static final String LEASE = "!l:";
   private static final String TURNS = "!q:";
+  private static final String NEVER_THERE = "!f";
 
   private final String start;
   private final String[] tags;
@@ -41,6 +42,16 @@ final class Layout {
   /** What a namespace knows of itself. */
   static String namespaceKey(String namespace) {
     return "{" + escaped(namespace) + "}!n";
+  }
+
+  /** A name beside that of a key, in its slot, that no key has. */
+  static String neverThere(String key) {
+    return key.substring(0, key.indexOf('}') + 1) + NEVER_THERE;
+  }
+
+  /** What all names of the cache begin with, up to and including the first {@code #}. */
+  String start() {
+    return start;
   }
 
   int partitions() {

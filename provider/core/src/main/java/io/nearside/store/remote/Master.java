@@ -18,6 +18,7 @@ final class Master {
   final MasterSlaveEntry entry;
   final Guard guard;
   final ReadCombiner reads;
+  final ReadCombiner fetches;
   private volatile Timed timed;
   private final Commands commands;
   private final Clock clock;
@@ -31,7 +32,8 @@ final class Master {
     this.guard = guard;
     this.commands = commands;
     this.clock = clock;
-    this.reads = new ReadCombiner(entry, commands);
+    this.reads = new ReadCombiner(entry, commands, Reading.PLAIN);
+    this.fetches = new ReadCombiner(entry, commands, Reading.FENCED);
   }
 
   /** Whose clock it is: after a fail-over another server's. */
@@ -67,6 +69,13 @@ final class Master {
     return serverClock.isKnown()
         ? CompletableFuture.completedFuture(serverClock)
         : guard.callAsync(Commands.TIME, () -> askTime(serverClock)).thenApply(time -> serverClock);
+  }
+
+  /** Learns its time from another way to it than {@link Commands}, if it is the same server. */
+  void observe(RedisClient server, long sentNanos, long receivedNanos, long serverMicros) {
+    if (server.getConfig().getAddress().equals(entry.getClient().getConfig().getAddress())) {
+      serverClock().observe(sentNanos, receivedNanos, serverMicros);
+    }
   }
 
   private CompletionStage<Time> askTime(ServerClock serverClock) {

@@ -10,7 +10,6 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
-import org.redisson.client.protocol.RedisCommands;
 import org.redisson.connection.MasterSlaveEntry;
 
 /**
@@ -25,13 +24,15 @@ final class ReadCombiner {
 
   private final MasterSlaveEntry entry;
   private final Commands commands;
+  private final Reading reading;
   private final AtomicInteger underWay = new AtomicInteger();
   private final AtomicInteger waiting = new AtomicInteger();
   private final Queue<Rider> queue = new ConcurrentLinkedQueue<>();
 
-  ReadCombiner(MasterSlaveEntry entry, Commands commands) {
+  ReadCombiner(MasterSlaveEntry entry, Commands commands, Reading reading) {
     this.entry = entry;
     this.commands = commands;
+    this.reading = reading;
   }
 
   /** A read that waits for its batch. */
@@ -55,7 +56,8 @@ final class ReadCombiner {
   /** Sends it now or soon; who gives up cancels the future. */
   CompletionStage<List<byte @Nullable []>> read(Object[] keys) {
     if (waiting.get() == 0 && board()) {
-      CompletableFuture<List<byte @Nullable []>> values = started(() -> commands.mget(entry, keys));
+      CompletableFuture<List<byte @Nullable []>> values =
+          started(() -> commands.read(entry, reading, keys));
       values.whenComplete((v, failure) -> arrived());
       return values;
     }
@@ -138,10 +140,12 @@ final class ReadCombiner {
 
   private CompletableFuture<List<Object>> sent(List<Rider> riders) {
     if (!commands.clustered()) {
-      return commands.mget(entry, together(riders)).thenApply(values -> apart(riders, values));
+      return commands
+          .read(entry, reading, together(riders))
+          .thenApply(values -> apart(riders, values));
     }
     Pipeline pipeline = commands.pipeline(entry);
-    riders.forEach(rider -> pipeline.add(RedisCommands.MGET, rider.keys));
+    riders.forEach(rider -> pipeline.add(reading.command(), reading.words(rider.keys)));
     return pipeline.send();
   }
 

@@ -23,6 +23,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
 import org.redisson.Redisson;
+import org.redisson.client.RedisClient;
 import org.redisson.client.codec.StringCodec;
 import org.redisson.client.protocol.RedisCommands;
 import org.redisson.client.protocol.decoder.ListScanResult;
@@ -110,14 +111,32 @@ final class RedissonConnection implements RemoteConnection {
   }
 
   @Override
+  public List<byte @Nullable []> fetch(List<String> keys) {
+    Master master = master(Commands.READ, keys.get(0));
+    Object[] names = keys.toArray();
+    return master.guard.call(Commands.READ, timeoutNanos(), () -> master.fetches.read(names));
+  }
+
+  @Override
   public List<@Nullable List<byte @Nullable []>> readAll(List<List<String>> groups) {
+    return readAll(groups, Reading.PLAIN);
+  }
+
+  @Override
+  public List<@Nullable List<byte @Nullable []>> fetchAll(List<List<String>> groups) {
+    return readAll(groups, Reading.FENCED);
+  }
+
+  @SuppressWarnings("unchecked") // the codec makes nothing but byte[]
+  private List<@Nullable List<byte @Nullable []>> readAll(
+      List<List<String>> groups, Reading reading) {
     List<@Nullable List<byte @Nullable []>> results = new ArrayList<>(groups.size());
     groups.forEach(group -> results.add(null));
     Bulk bulk =
         new Bulk(
             commands,
             Commands.READ,
-            RedisCommands.MGET,
+            reading,
             (items, reply) -> share(items, (List<byte @Nullable []>) reply, results));
     await(bulk.run(work(Commands.READ, groups), timeoutNanos()));
     return results;
@@ -259,7 +278,8 @@ final class RedissonConnection implements RemoteConnection {
     return master;
   }
 
-  private int slot(String key) {
+  @Override
+  public int slot(String key) {
     return commands.clustered() ? commands.manager().calcSlot(key) : 0;
   }
 
@@ -309,6 +329,17 @@ final class RedissonConnection implements RemoteConnection {
   @Override
   public void onConnected(Runnable listener) {
     connector.whenUp(listener);
+  }
+
+  /** The servers that are masters now, and who learns the time of each; none before it is up. */
+  Map<RedisClient, MasterLink.ClockWatch> servers() {
+    Map<RedisClient, MasterLink.ClockWatch> servers = new LinkedHashMap<>();
+    for (MasterSlaveEntry entry : connector.isUp() ? entries() : List.<MasterSlaveEntry>of()) {
+      RedisClient server = entry.getClient();
+      servers.put(
+          server, (sent, received, micros) -> of(entry).observe(server, sent, received, micros));
+    }
+    return servers;
   }
 
   /** Whether the server has been reached. */

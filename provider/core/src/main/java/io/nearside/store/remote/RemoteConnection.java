@@ -17,6 +17,14 @@ interface RemoteConnection extends AutoCloseable {
   /** Whether keys of several slots can't be named in one call. */
   boolean clustered();
 
+  /** Of a key; 0 if the server is not {@linkplain #clustered clustered}. */
+  int slot(String key);
+
+  /** Whether what is read is only told where changes are accepted. */
+  default boolean fenced() {
+    return false;
+  }
+
   /**
    * Runs a script that changes something, at the master of its first key. Repeated only, within the
    * time-out, when the server says that it has not begun: it loads, fails over or moves slots.
@@ -47,6 +55,15 @@ interface RemoteConnection extends AutoCloseable {
    *     the time-out to itself, and after the first that fails a master is not asked again
    */
   List<@Nullable List<byte @Nullable []>> readAll(List<List<String>> groups);
+
+  /**
+   * As {@link #read}, but refused by a master that would refuse changes: one that is demoted, cut
+   * off, or lacks replicas.
+   */
+  List<byte @Nullable []> fetch(List<String> keys);
+
+  /** As {@link #readAll}, and as {@link #fetch}. */
+  List<@Nullable List<byte @Nullable []>> fetchAll(List<List<String>> groups);
 
   /**
    * One step through all keys that match a pattern, over all masters.

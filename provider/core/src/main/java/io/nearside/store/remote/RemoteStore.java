@@ -4,6 +4,7 @@ import io.nearside.RemoteUnavailableException;
 import io.nearside.store.Absent;
 import io.nearside.store.Applied;
 import io.nearside.store.AppliedAll;
+import io.nearside.store.Authority;
 import io.nearside.store.Change;
 import io.nearside.store.Fill;
 import io.nearside.store.OperationTime;
@@ -13,7 +14,6 @@ import io.nearside.store.ReadOrReserved;
 import io.nearside.store.Renewal;
 import io.nearside.store.RenewedAll;
 import io.nearside.store.Reservation;
-import io.nearside.store.Store;
 import io.nearside.store.StoredEntry;
 import io.nearside.store.Turn;
 import io.nearside.store.Unavailable;
@@ -41,7 +41,7 @@ import org.jspecify.annotations.Nullable;
  * stripe of {@link KeyOrder}, held around a call of Redis; those of {@link Holdings} and {@link
  * ExpiryWatch}, which are held around nothing.
  */
-final class RemoteStore<K, V> implements Store<K, V> {
+final class RemoteStore<K, V> implements Authority<K, V> {
   private final StoreParts<K, V> parts;
   private final Executor background;
   private final Executor sweeps;
@@ -58,6 +58,7 @@ final class RemoteStore<K, V> implements Store<K, V> {
   private final @Nullable ClusterEvents<K, V> events;
   private final AtomicBoolean busy = new AtomicBoolean();
   private volatile boolean closed;
+  private volatile @Nullable CacheEar<K> ear;
 
   /**
    * @param background runs what calls Redis, and may wait for it, without a caller
@@ -84,6 +85,23 @@ final class RemoteStore<K, V> implements Store<K, V> {
     this.loading = new Loading<>(parts, expirations, holdings, recovery);
     this.sweeper = new Sweeper(parts);
     this.events = (feed == null) ? null : new ClusterEvents<>(parts, expirations, feed);
+  }
+
+  @Override
+  public int partition(K key) {
+    return parts.entries().locate(key).partition();
+  }
+
+  @Override
+  public int slot(int partition) {
+    return parts.connection().slot(parts.layout().head(partition));
+  }
+
+  @Override
+  public void hearer(Hearer<K> hearer) {
+    CacheEar<K> own = new CacheEar<>(parts.layout(), parts.entries(), hearer);
+    ear = own;
+    parts.ears().add(parts.layout().start(), own);
   }
 
   @Override
@@ -402,5 +420,9 @@ final class RemoteStore<K, V> implements Store<K, V> {
     sweeper.close();
     expirations.close();
     holdings.cancelAll();
+    CacheEar<K> own = ear;
+    if (own != null) {
+      parts.ears().remove(parts.layout().start(), own);
+    }
   }
 }

@@ -4,10 +4,13 @@ import io.nearside.codec.KeyCodec;
 import io.nearside.codec.ValueCodec;
 import io.nearside.config.CacheSettings;
 import io.nearside.config.RemoteSettings;
+import io.nearside.store.Authority;
+import io.nearside.store.Bus;
 import io.nearside.store.Clock;
 import io.nearside.store.Store;
 import io.nearside.store.StoreObserver;
 import io.nearside.store.SystemRandom;
+import java.time.Duration;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import org.jspecify.annotations.Nullable;
@@ -29,6 +32,9 @@ public final class RemoteTier implements AutoCloseable {
   private final Executor sweeps;
 
   private final ExecutorService teller = ClientThreads.teller();
+
+  private final Ears ears = new Ears();
+  private volatile @Nullable RedisBus bus;
 
   /** Of this manager, so that it knows its own events. */
   private final long origin = SystemRandom.INSTANCE.nextLong();
@@ -64,6 +70,23 @@ public final class RemoteTier implements AutoCloseable {
    */
   public <K, V> Store<K, V> store(
       CacheSettings<K, V> settings, Codecs codecs, StoreObserver<K, V> observer) {
+    return store(settings, codecs, observer, checked);
+  }
+
+  /**
+   * As {@link #store}, for a cache with copies: what it answers to reads is fenced, and what it
+   * announces is told to its hearer while the {@link #bus} runs.
+   */
+  public <K, V> Authority<K, V> authority(
+      CacheSettings<K, V> settings, Codecs codecs, StoreObserver<K, V> observer) {
+    return store(settings, codecs, observer, new FencedConnection(checked));
+  }
+
+  private <K, V> RemoteStore<K, V> store(
+      CacheSettings<K, V> settings,
+      Codecs codecs,
+      StoreObserver<K, V> observer,
+      RemoteConnection way) {
     StoreSettings own =
         new StoreSettings(
             settings.name(),
@@ -77,12 +100,18 @@ public final class RemoteTier implements AutoCloseable {
         settings.remote().clusterEvents()
             ? Channels.events(namespace, settings.name(), settings.remote().schemaVersion())
             : null;
-    return store(own, layout, observer, events);
+    return store(own, layout, observer, events, way);
   }
 
   <K, V> RemoteStore<K, V> store(
       StoreSettings settings, Layout layout, StoreObserver<K, V> observer) {
-    return store(settings, layout, observer, null);
+    return store(settings, layout, observer, null, checked);
+  }
+
+  /** As {@link #store} with the same arguments, fenced. */
+  <K, V> RemoteStore<K, V> authority(
+      StoreSettings settings, Layout layout, StoreObserver<K, V> observer) {
+    return store(settings, layout, observer, null, new FencedConnection(checked));
   }
 
   /**
@@ -92,20 +121,22 @@ public final class RemoteTier implements AutoCloseable {
       StoreSettings settings,
       Layout layout,
       StoreObserver<K, V> observer,
-      @Nullable String events) {
+      @Nullable String events,
+      RemoteConnection way) {
     RemoteCounters counters = new RemoteCounters(settings.cacheName());
     ClusterEvents.Feed feed = (events == null) ? null : feed(events, counters);
     StoreParts<K, V> parts =
         new StoreParts<>(
             settings,
             layout,
-            checked,
-            new Scripts(checked, clock, Channels.of(Layout.escaped(namespace), events, origin)),
+            way,
+            new Scripts(way, clock, Channels.of(Layout.escaped(namespace), events, origin)),
             clock,
             SystemRandom.INSTANCE,
             observer,
             new KeyOrder(observer, feed == null ? null : feed.order(), clock, timeoutNanos),
             new Entries<>(settings, layout, counters),
+            ears,
             new Unsaid(layout.partitions()),
             counters,
             timeoutNanos);
@@ -117,6 +148,28 @@ public final class RemoteTier implements AutoCloseable {
     return new ClusterEvents.Feed(channel, order, connection);
   }
 
+  /**
+   * Makes the bus of all its caches; once.
+   *
+   * @param beat how often a node asks a master for a beat
+   */
+  public Bus bus(Duration beat) {
+    String escaped = Layout.escaped(namespace);
+    BusSettings settings =
+        new BusSettings(
+            Channels.of(escaped, null, origin).announcements(connection.clustered()),
+            escaped,
+            connection.clustered(),
+            new SlotTags(connection::slot),
+            beat.toMillis() * 4 / 5,
+            Math.max(timeoutNanos / 1_000_000, beat.toMillis()),
+            clock,
+            SystemRandom.INSTANCE);
+    RedisBus made = new RedisBus(connection, settings, ears);
+    bus = made;
+    return made;
+  }
+
   RemoteConnection connection() {
     return checked;
   }
@@ -124,6 +177,10 @@ public final class RemoteTier implements AutoCloseable {
   /** What is due now and then; never waits for Redis. */
   public void tick() {
     checked.tick();
+    RedisBus running = bus;
+    if (running != null) {
+      running.tick();
+    }
   }
 
   /**
@@ -138,6 +195,10 @@ public final class RemoteTier implements AutoCloseable {
   /** Closes the connection, unless it is the application's own client. */
   @Override
   public void close() {
+    RedisBus running = bus;
+    if (running != null) {
+      running.close();
+    }
     connection.close();
     teller.shutdownNow();
   }

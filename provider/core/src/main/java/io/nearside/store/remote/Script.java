@@ -25,7 +25,7 @@ record Script(String name, String text) {
   static final Script RESERVE = of("reserve", "start", "head", "raise", "lease");
   static final Script READ_OR_RESERVE =
       of("read-or-reserve", "start", "head", "raise", "entry", "lease");
-  static final Script RENEW = of("renew", "start", "head", "raise", "entry");
+  static final Script RENEW = of("renew", "start", "channels", "head", "raise", "entry");
   static final Script EXPIRE = of("expire", "start", "channels", "head", "raise", "entry");
   static final Script CLEAR = of("clear", "start", "channels", "head", "raise");
   static final Script FENCE = of("fence", "start", "head", "raise");
@@ -34,6 +34,8 @@ record Script(String name, String text) {
   static final Script LEAVE_TURN = of("leave-turn", "start");
   static final Script TIME = of("time", "start");
   static final Script NAMESPACE = of("namespace");
+  static final Script FETCH = bare(of("fetch"));
+  static final Script BEAT = of("beat");
 
   private static Script of(String name, String... shared) {
     StringBuilder text = new StringBuilder();
@@ -41,6 +43,11 @@ record Script(String name, String text) {
       text.append(resource(part));
     }
     return new Script(name, withLiterals(text.append(resource(name)).toString()));
+  }
+
+  /** Without comments, for what is sent in full. */
+  private static Script bare(Script script) {
+    return new Script(script.name, script.text.replaceAll("(?m)^--.*\n", ""));
   }
 
   /** With the numbers in place of their names: locals that functions capture cost every run. */

@@ -34,6 +34,10 @@ final class ScriptCalls {
     return connection.clustered();
   }
 
+  boolean fenced() {
+    return connection.fenced();
+  }
+
   /** The reply, its status first. */
   ByteBuffer call(Script script, List<String> keys, byte[]... arguments) {
     ByteBuffer reply = callOnce(script, keys, arguments);

@@ -88,7 +88,7 @@ final class ScriptSender {
     return words;
   }
 
-  private static boolean isUnknown(Throwable failure) {
+  static boolean isUnknown(Throwable failure) {
     Throwable inner = failure instanceof CompletionException ? failure.getCause() : failure;
     return inner != null && Failures.said(inner).startsWith("NOSCRIPT");
   }

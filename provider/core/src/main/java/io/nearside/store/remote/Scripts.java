@@ -124,7 +124,7 @@ final class Scripts {
         calls.call(
             Script.READ_OR_RESERVE,
             List.of(keys.head(), keys.entry(), keys.lease()),
-            Wire.lease(leaseMillis, token()));
+            Wire.lease(leaseMillis, token(), calls.fenced()));
     ReserveReply reserved = single(reply, RESERVATIONS);
     return new ReserveReply(
         reserved.status(), reserved.leased(), reserved.generation(), Replies.rest(reply));

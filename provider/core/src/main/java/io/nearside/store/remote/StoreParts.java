@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param clock this node's own
  * @param order in which changes are told
+ * @param ears where a hearer of changes is noted
  * @param unsaid what Redis is still to be told
  * @param timeoutNanos what an operation on one key may take
  */
@@ -24,6 +25,7 @@ record StoreParts<K, V>(
     StoreObserver<K, V> observer,
     KeyOrder order,
     Entries<K, V> entries,
+    Ears ears,
     Unsaid unsaid,
     RemoteCounters counters,
     long timeoutNanos) {

@@ -30,9 +30,7 @@ final class Wire {
 
   /** What every script gets first; its first seven bytes are the deadline. */
   static byte[] context(Channels channels, boolean clustered) {
-    String announcements = channels.announcements();
-    byte[] channel =
-        bytes(announcements == null ? "" : clustered ? announcements : announcements + "single");
+    byte[] channel = bytes(channels.announcements(clustered));
     byte[] events = bytes(channels.events() == null ? "" : channels.events());
     return ByteBuffer.allocate(DEADLINE_LENGTH + 8 + 2 + channel.length + events.length)
         .put(new byte[DEADLINE_LENGTH])
@@ -82,11 +80,15 @@ final class Wire {
     return bytes.put((byte) (returning == Returning.ENTRY ? 1 : 0)).array();
   }
 
-  /** A life in milliseconds and a token. */
-  static byte[] lease(long millis, long token) {
-    ByteBuffer bytes = ByteBuffer.allocate(6 + 8);
+  /**
+   * A life in milliseconds and a token.
+   *
+   * @param fenced whether what is found is only told where changes are accepted
+   */
+  static byte[] lease(long millis, long token, boolean fenced) {
+    ByteBuffer bytes = ByteBuffer.allocate(6 + 8 + 1);
     sixBytes(bytes, millis);
-    return bytes.putLong(token).array();
+    return bytes.putLong(token).put((byte) (fenced ? 1 : 0)).array();
   }
 
   /** A token and a life in milliseconds. */

@@ -48,6 +48,9 @@ local function decide(head, raw, client, reservedAsOf, frame, condition, flags, 
   local prior = flags >= TELLS_PRIOR and bits > 0 and raw or ''
   if condition == SAME and not (same and live) or condition == PRESENT and not live
       or live and (condition == ABSENT or reservedAsOf and asOf >= reservedAsOf) then
+    -- Heads have no time to live, so this changes nothing; but what is told here must not be told by
+    -- who would refuse a change.
+    call('PERSIST', head.key)
     return pack('>BBI7I7I6I6I4', NOT_MET, bits, 0, head.generation, 0, 0, #prior) .. prior
   end
 

@@ -1,4 +1,5 @@
--- Moves the expiry of an entry that a read has returned.
+-- Moves the expiry of an entry that a read has returned. That a life has become shorter is announced
+-- as if the entry had gone: copies of it would live too long.
 -- KEYS: head, entry.
 -- ARGV[2]: identity 15 | expiresAt (ms) 6.
 -- Reply: status 1 | time 7.
@@ -18,6 +19,9 @@ if moved ~= expires then
     call('PERSIST', KEYS[2])
   else
     call('PEXPIREAT', KEYS[2], moved + 5000)
+  end
+  if announce and moved ~= 0 and (expires == 0 or moved < expires) then
+    announce(pack('>BBI7', 1, 1, version) .. string.rep('\0', 8) .. KEYS[2])
   end
 end
 return pack('>BI7', DONE, now)

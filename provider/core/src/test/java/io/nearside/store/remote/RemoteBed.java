@@ -8,15 +8,18 @@ import io.nearside.codec.ValueCodec;
 import io.nearside.config.RemoteCacheSettings;
 import io.nearside.config.RemoteSettings;
 import io.nearside.store.Clock;
+import io.nearside.store.RecordingObserver;
 import io.nearside.store.StoreObserver;
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
+import org.redisson.api.RedissonClient;
 
 /** A node: what makes remote stores over a Redis, with all that they need. */
 final class RemoteBed implements AutoCloseable {
@@ -68,6 +71,13 @@ final class RemoteBed implements AutoCloseable {
     }
   }
 
+  /** Redisson's client. */
+  RedissonClient client() {
+    return Objects.requireNonNull(
+        store(Options.of(cacheName()), String.class, String.class, new RecordingObserver<>())
+            .unwrap(RedissonClient.class));
+  }
+
   /** A name that no other test has. */
   static String cacheName() {
     return "cache" + CACHES.incrementAndGet();
@@ -116,6 +126,19 @@ final class RemoteBed implements AutoCloseable {
             options.failSafe,
             lease);
     return tier.store(own, layout(options), observer);
+  }
+
+  /** As {@link #store}, fenced. */
+  <K, V> RemoteStore<K, V> authority(
+      Options options, Class<K> keys, Class<V> values, StoreObserver<K, V> observer) {
+    StoreSettings own =
+        new StoreSettings(
+            options.name,
+            keyCodec(options.name, keys, values),
+            valueCodec(options, keys, values),
+            options.failSafe,
+            StoreSettings.DEFAULT_LEASE);
+    return tier.authority(own, layout(options), observer);
   }
 
   Layout layout(Options options) {

@@ -7,6 +7,7 @@ import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 import org.redisson.api.RScript;
 import org.redisson.api.RedissonClient;
+import org.redisson.api.options.OptionalOptions;
 import org.redisson.client.codec.ByteArrayCodec;
 
 /** As much of a connection as scripts need, with a time-out that a test sets. */
@@ -38,6 +39,11 @@ final class ScriptConnection implements RemoteConnection {
   }
 
   @Override
+  public int slot(String key) {
+    throw new AssertionError("no script asks for a slot");
+  }
+
+  @Override
   public @Nullable Object eval(Script script, List<String> keys, List<byte[]> arguments) {
     return evalAsync(script, keys, arguments, Long.MAX_VALUE).join();
   }
@@ -49,7 +55,7 @@ final class ScriptConnection implements RemoteConnection {
       names.add(script.name());
     }
     return client
-        .getScript(ByteArrayCodec.INSTANCE)
+        .getScript(OptionalOptions.defaults().codec(ByteArrayCodec.INSTANCE).retryAttempts(0))
         .<Object>evalAsync(
             RScript.Mode.READ_WRITE,
             script.text(),
@@ -76,6 +82,16 @@ final class ScriptConnection implements RemoteConnection {
 
   @Override
   public List<@Nullable List<byte @Nullable []>> readAll(List<List<String>> groups) {
+    throw new AssertionError("no script reads so");
+  }
+
+  @Override
+  public List<byte @Nullable []> fetch(List<String> keys) {
+    throw new AssertionError("no script reads so");
+  }
+
+  @Override
+  public List<@Nullable List<byte @Nullable []>> fetchAll(List<List<String>> groups) {
     throw new AssertionError("no script reads so");
   }
 

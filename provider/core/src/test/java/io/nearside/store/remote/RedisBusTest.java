@@ -1,0 +1,253 @@
+package io.nearside.store.remote;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.nearside.store.Bus.Beat;
+import io.nearside.store.Bus.BeatReply;
+import io.nearside.store.Bus.Master;
+import io.nearside.testserver.RedisServer;
+import io.nearside.testserver.RespConnection;
+import io.nearside.testserver.TcpProxy;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The bus over one real server: what is heard, and that what is not heard is known. */
+class RedisBusTest {
+  private static final Logger LOG = LoggerFactory.getLogger(RedisBusTest.class);
+  private static final String CHANNEL = "nearside:test:single";
+  private static final Duration SOON = Duration.ofSeconds(30);
+
+  private RedisServer redis;
+  private BusBed bed;
+  private RespConnection commands;
+
+  @BeforeEach
+  void start() throws IOException {
+    redis = RedisServer.start();
+    commands = redis.connect();
+    bed = new BusBed(BusBed.settings(redis.address()));
+  }
+
+  @AfterEach
+  void stop() throws IOException {
+    bed.close();
+    commands.close();
+    redis.close();
+  }
+
+  private static byte[] changed(String name) {
+    byte[] text = name.getBytes(StandardCharsets.UTF_8);
+    byte[] message = Arrays.copyOf(new byte[] {1, 1}, 17 + text.length);
+    System.arraycopy(text, 0, message, 17, text.length);
+    return message;
+  }
+
+  @Test
+  void aSubscriptionIsConfirmedBeforeAnythingIsHeard() {
+    Master master = bed.awaitMaster();
+    BeatReply reply = bed.awaitBeat(master);
+    assertThat(bed.events(master).get(0)).isEqualTo("subscribed");
+    assertThat(reply.owned().has(0)).isTrue();
+    assertThat(reply.owned().has(16_383)).isTrue();
+    assertThat(reply.configurationEpoch()).isZero();
+    assertThat(reply.serverMicros()).isPositive();
+  }
+
+  @Test
+  void aBeatIsHeardThatIsTheAwaitedOneOrLater() {
+    Master master = bed.awaitMaster();
+    BeatReply first = bed.awaitBeat(master);
+    await().atMost(SOON).until(() -> bed.hasHeard(master, first.awaited()));
+    await()
+        .atMost(SOON)
+        .until(() -> bed.awaitBeat(master).awaited().number() > first.awaited().number() + 1);
+    assertThat(bed.beats(master)).extracting(Beat::runId).containsOnly(first.runId());
+    assertThat(bed.beats(master)).extracting(Beat::incarnation).containsOnly(first.incarnation());
+    assertThat(bed.beats(master)).extracting(Beat::number).isSorted().doesNotHaveDuplicates();
+  }
+
+  @Test
+  void beatsTeachTheServersClock() throws IOException {
+    Master master = bed.awaitMaster();
+    BeatReply reply = bed.awaitBeat(master);
+    ServerClock clock = bed.tier.connection().serverClock("k");
+    assertThat(clock.uncertaintyNanos(clock.observedNanos())).isLessThan(1_000_000_000L);
+    assertThat(Math.abs(clock.microsAt(bed.clock.nanos()) - reply.serverMicros()))
+        .isLessThan(60_000_000L);
+  }
+
+  @Test
+  void messagesComeInTheOrderInWhichTheyWereSaid() throws IOException {
+    BusBed.Ear ear = bed.hear("orders");
+    bed.awaitBeat(bed.awaitMaster());
+    for (int i = 0; i < 5_000; i++) {
+      commands.call("PUBLISH", CHANNEL, changed(ear.name("s:" + i)));
+    }
+    await().atMost(SOON).until(() -> ear.changed().size() == 5_000);
+    assertThat(ear.changed()).isEqualTo(IntStream.range(0, 5_000).mapToObj(i -> "" + i).toList());
+  }
+
+  @Test
+  void aKilledConnectionIsLostAndConfirmedAgain() throws IOException {
+    Master master = bed.awaitMaster();
+    bed.awaitBeat(master);
+    commands.call("CLIENT", "KILL", "TYPE", "pubsub");
+    await().atMost(SOON).until(() -> bed.states(master).size() >= 3);
+    assertThat(bed.states(master)).startsWith("subscribed", "lost", "subscribed");
+    BeatReply reply = bed.awaitBeat(master);
+    await()
+        .atMost(SOON)
+        .until(() -> {
+          bed.beat(master);
+          return bed.hasHeard(master, reply.awaited());
+        });
+  }
+
+  @Test
+  void aServerThatWasKilledAndRestartedHasAnotherRun() throws IOException {
+    Master master = bed.awaitMaster();
+    BeatReply before = bed.awaitBeat(master);
+    commands.close();
+    redis.kill();
+    await().atMost(SOON).until(() -> bed.states(master).size() >= 2);
+    redis.restart();
+    commands = redis.connect();
+    await().atMost(SOON).until(() -> bed.states(master).size() >= 3);
+    assertThat(bed.states(master)).startsWith("subscribed", "lost", "subscribed");
+    BeatReply after = bed.awaitBeat(master);
+    assertThat(after.runId()).isNotEqualTo(before.runId());
+    assertThat(after.incarnation()).isNotEqualTo(before.incarnation());
+    await()
+        .atMost(SOON)
+        .until(() -> {
+          bed.beat(master);
+          return bed.hasHeard(master, after.awaited());
+        });
+  }
+
+  @Test
+  void aFlushIsAnotherIncarnationOfTheSameRun() throws IOException {
+    Master master = bed.awaitMaster();
+    BeatReply before = bed.awaitBeat(master);
+    commands.call("FLUSHALL");
+    BeatReply after = bed.awaitBeat(master);
+    assertThat(after.runId()).isEqualTo(before.runId());
+    assertThat(after.incarnation()).isNotEqualTo(before.incarnation());
+    assertThat(bed.states(master)).containsExactly("subscribed");
+  }
+
+  @Test
+  void aForgottenScriptIsSentAgain() throws IOException {
+    Master master = bed.awaitMaster();
+    bed.awaitBeat(master);
+    commands.call("SCRIPT", "FLUSH");
+    assertThat(bed.beat(master).isCompletedExceptionally()).isFalse();
+  }
+
+  @Test
+  void aMasterThatMustNotAcceptChangesDoesNotBeat() throws IOException {
+    Master master = bed.awaitMaster();
+    bed.awaitBeat(master);
+    commands.call("CONFIG", "SET", "min-replicas-to-write", "1");
+    assertThat(bed.beat(master)).isCompletedExceptionally();
+    commands.call("CONFIG", "SET", "min-replicas-to-write", "0");
+    bed.awaitBeat(master);
+    commands.call("REPLICAOF", RedisServer.HOST, redis.port() + 1);
+    assertThat(bed.beat(master)).isCompletedExceptionally();
+  }
+
+  @Test
+  void whatNobodyUnderstandsDropsEverything() throws IOException {
+    BusBed.Ear ear = bed.hear("orders");
+    BusBed.Ear other = bed.hear("others");
+    bed.awaitBeat(bed.awaitMaster());
+    commands.call("PUBLISH", CHANNEL, new byte[] {2, 1});
+    await().atMost(SOON).until(() -> ear.all().equals(List.of("everything")));
+    await().atMost(SOON).until(() -> other.all().equals(List.of("everything")));
+    commands.call("PUBLISH", CHANNEL, changed(ear.name("?")));
+    commands.call("PUBLISH", CHANNEL, changed("{test:elsewhere:v1#3}:s:k"));
+    commands.call("PUBLISH", CHANNEL, changed(ear.name("s:end")));
+    await().atMost(SOON).until(() -> ear.all().contains("changed end null"));
+    assertThat(ear.all())
+        .containsExactly("everything", "dropped " + ear.partition("?"), "changed end null");
+    assertThat(other.all()).containsExactly("everything");
+  }
+
+  @Test
+  void theDelayFromAScriptToItsHearerIsShort() throws IOException {
+    BusBed.Ear ear = bed.hear("orders");
+    bed.awaitBeat(bed.awaitMaster());
+    long[] nanos = new long[2_000];
+    for (int i = 0; i < nanos.length; i++) {
+      long start = bed.clock.nanos();
+      commands.call("PUBLISH", CHANNEL, changed(ear.name("s:" + i)));
+      while (ear.count() <= i) {
+        Thread.onSpinWait();
+      }
+      nanos[i] = bed.clock.nanos() - start;
+    }
+    Arrays.sort(nanos);
+    LOG.info(
+        "from PUBLISH to the hearer: p50 {} µs, p99 {} µs",
+        TimeUnit.NANOSECONDS.toMicros(nanos[nanos.length / 2]),
+        TimeUnit.NANOSECONDS.toMicros(nanos[nanos.length * 99 / 100]));
+    assertThat(nanos[nanos.length / 2]).isLessThan(TimeUnit.SECONDS.toNanos(1));
+  }
+
+  @Test
+  void silenceProvesNothingAndHealsByItself() throws IOException {
+    try (TcpProxy proxy = TcpProxy.to(redis);
+        BusBed behind = new BusBed(BusBed.settings(proxy.address()))) {
+      Master master = behind.awaitMaster();
+      behind.awaitBeat(master);
+      proxy.silence();
+      BeatReply direct = bed.awaitBeat(bed.awaitMaster());
+      assertThat(behind.beat(master)).isCompletedExceptionally();
+      assertThat(behind.hasHeard(master, direct.awaited())).isFalse();
+      proxy.heal();
+      BeatReply after = behind.awaitBeat(master);
+      await()
+          .atMost(SOON)
+          .until(() -> {
+            behind.beat(master);
+            return behind.hasHeard(master, after.awaited());
+          });
+    }
+  }
+
+  @Test
+  void whoAsksForItIsSubscribedAnew() {
+    Master master = bed.awaitMaster();
+    bed.awaitBeat(master);
+    bed.bus.resubscribe(master);
+    await().atMost(SOON).until(() -> bed.states(master).size() >= 3);
+    assertThat(bed.states(master)).startsWith("subscribed", "lost", "subscribed");
+    BeatReply reply = bed.awaitBeat(master);
+    await()
+        .atMost(SOON)
+        .until(() -> {
+          bed.beat(master);
+          return bed.hasHeard(master, reply.awaited());
+        });
+  }
+
+  @Test
+  void aClosedBusSaysThatItsMastersAreGoneAndLeavesNoConnection() throws IOException {
+    Master master = bed.awaitMaster();
+    bed.bus.close();
+    await().atMost(SOON).until(() -> bed.states(master).contains("gone"));
+    await().atMost(SOON).until(() -> redis.info("pubsub_channels").equals("0"));
+    assertThat(bed.beat(master)).isCompletedExceptionally();
+  }
+}

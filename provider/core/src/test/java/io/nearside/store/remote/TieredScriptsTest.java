@@ -1,0 +1,233 @@
+package io.nearside.store.remote;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import io.nearside.codec.Envelope;
+import io.nearside.store.Change.Condition;
+import io.nearside.store.Change.Returning;
+import io.nearside.store.Clock;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Objects;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.redisson.api.RTopic;
+import org.redisson.api.redisnode.RedisNode;
+import org.redisson.api.redisnode.RedisNodes;
+import org.redisson.client.codec.ByteArrayCodec;
+
+/** What scripts do for those who hold copies: what they announce, and what they refuse. */
+class TieredScriptsTest extends ScriptTest {
+  private static final String CHANNEL = "nearside:tiered:single";
+
+  private final Scripts announcing =
+      new Scripts(connection, Clock.system(), Channels.of("tiered", null, 1));
+  private final Scripts fenced =
+      new Scripts(new FencedConnection(connection), Clock.system(), Channels.of("tiered", null, 1));
+  private final Queue<Announcement> heard = new ConcurrentLinkedQueue<>();
+  private final RTopic topic = client.getTopic(CHANNEL, ByteArrayCodec.INSTANCE);
+
+  @BeforeEach
+  void hear() {
+    topic.addListener(
+        byte[].class,
+        (channel, message) -> heard.add(Objects.requireNonNull(Announcement.parse(message))));
+  }
+
+  @AfterEach
+  void hearNoMore() {
+    topic.removeAllListeners();
+    config("min-replicas-to-write", "0");
+  }
+
+  private void config(String name, String value) {
+    client.getRedisNodes(RedisNodes.SINGLE).getInstance().setConfig(name, value);
+  }
+
+  /** What was announced until now. */
+  private List<Announcement> announced() {
+    topic.publish(new byte[] {1, 2, 0, 0, 0, 0, 0, 0, 0, 'e', 'n', 'd'});
+    await().until(() -> heard.contains(new Announcement.Cleared(0, "end")));
+    List<Announcement> all = List.copyOf(heard);
+    heard.clear();
+    return all.subList(0, all.size() - 1);
+  }
+
+  private ChangeReply fill(Condition condition) {
+    Leased leased = Objects.requireNonNull(announcing.reserve(KEYS, LEASE).leased());
+    return announcing.fill(
+        new Scripts.KeyedFill(KEYS, leased, storing(condition, null, life(HOUR))));
+  }
+
+  private Announcement changed(Envelope.View entry) {
+    return new Announcement.Changed(entry.version(), entry.nonce(), KEYS.entry());
+  }
+
+  private Announcement gone(long version) {
+    return new Announcement.Changed(version, 0, KEYS.entry());
+  }
+
+  @Test
+  void aChangeAnnouncesTheIdentityOfWhatIsThere() {
+    announcing.change(KEYS, storing(Condition.NONE, null, FOR_EVER));
+    assertThat(announced()).containsExactly(changed(entry()));
+    ChangeReply removed = announcing.change(KEYS, removing(Condition.NONE, null));
+    assertThat(announced()).containsExactly(gone(removed.version()));
+    ChangeReply refused = announcing.change(KEYS, storing(Condition.PRESENT, null, FOR_EVER));
+    assertThat(refused.status()).isEqualTo(ScriptStatus.NOT_MET);
+    assertThat(announced()).isEmpty();
+  }
+
+  @Test
+  void aFillOverNothingIsSilentWhileNothingHasBeenEvicted() {
+    try (Quiet quiet = new Quiet()) {
+      assertThat(quiet.fill(FillOver.NOTHING)).isEmpty();
+      assertThat(quiet.fill(FillOver.LIVE)).hasSize(1);
+      assertThat(quiet.fill(FillOver.NOTHING)).isEmpty();
+      quiet.evict();
+      assertThat(quiet.fill(FillOver.NOTHING)).hasSize(1);
+    }
+  }
+
+  @Test
+  void aFillThatAdoptsWhatIsThereIsSilent() {
+    put("a", FOR_EVER);
+    assertThat(fill(Condition.ABSENT).status()).isEqualTo(ScriptStatus.NOT_MET);
+    assertThat(announced()).isEmpty();
+  }
+
+  @Test
+  void aRefreshOfALiveEntryIsAnnounced() {
+    put("a", FOR_EVER);
+    assertThat(fill(Condition.PRESENT).status()).isEqualTo(ScriptStatus.DONE);
+    assertThat(announced()).containsExactly(changed(entry()));
+  }
+
+  @Test
+  void aClearAnnouncesTheNewGeneration() {
+    announcing.clear(List.of(KEYS.head()));
+    assertThat(announced()).containsExactly(new Announcement.Cleared(head().generation(), TAG));
+  }
+
+  @Test
+  void onlyARenewalThatShortensALifeIsAnnounced() {
+    put("a", life(HOUR));
+    Envelope.View entry = entry();
+    long expiresAt = entry.expiresAt();
+    renew(entry, expiresAt);
+    renew(entry, expiresAt + HOUR);
+    renew(entry, 0);
+    assertThat(announced()).isEmpty();
+    renew(entry, expiresAt + HOUR);
+    renew(entry, expiresAt);
+    assertThat(announced()).containsExactly(gone(entry.version()), gone(entry.version()));
+    assertThat(announcing.renew(KEYS, identity(entry), 1)).isEqualTo(ScriptStatus.DONE);
+    assertThat(announced()).containsExactly(gone(entry.version()));
+  }
+
+  private void renew(Envelope.View entry, long expiresAt) {
+    assertThat(announcing.renew(KEYS, identity(entry), expiresAt)).isEqualTo(ScriptStatus.DONE);
+    assertThat(entry().expiresAt()).isEqualTo(expiresAt);
+  }
+
+  @Test
+  void whatTellsWithoutChangingIsRefusedWhereChangesAre() {
+    put("a", FOR_EVER);
+    List<String> before = dump();
+    config("min-replicas-to-write", "1");
+    assertThat(scripts.readOrReserve(KEYS, LEASE).status()).isEqualTo(ScriptStatus.FOUND);
+    assertThatThrownBy(() -> fenced.readOrReserve(KEYS, LEASE)).hasMessageContaining("NOREPLICAS");
+    assertThatThrownBy(() -> scripts.change(KEYS, storing(Condition.ABSENT, null, FOR_EVER)))
+        .hasMessageContaining("NOREPLICAS");
+    config("min-replicas-to-write", "0");
+    assertThat(fenced.readOrReserve(KEYS, LEASE).status()).isEqualTo(ScriptStatus.FOUND);
+    assertThat(scripts.change(KEYS, storing(Condition.ABSENT, null, FOR_EVER)).status())
+        .isEqualTo(ScriptStatus.NOT_MET);
+    assertThat(dump()).isEqualTo(before);
+  }
+
+  @Test
+  void aFenceChangesNothing() {
+    put("a", FOR_EVER);
+    String before = changesSinceSave();
+    scripts.readOrReserve(KEYS, LEASE);
+    fenced.readOrReserve(KEYS, LEASE);
+    scripts.change(KEYS, storing(Condition.ABSENT, null, FOR_EVER));
+    assertThat(changesSinceSave()).isEqualTo(before);
+  }
+
+  private String changesSinceSave() {
+    return client
+        .getRedisNodes(RedisNodes.SINGLE)
+        .getInstance()
+        .info(RedisNode.InfoSection.PERSISTENCE)
+        .get("rdb_changes_since_last_save");
+  }
+
+  private enum FillOver {
+    NOTHING,
+    LIVE
+  }
+
+  /** A server that has evicted nothing yet: what it has evicted once can't be forgotten. */
+  private final class Quiet implements AutoCloseable {
+    private final LocalRedis redis = LocalRedis.up();
+    private final RemoteBed bed = RemoteBed.connected(redis);
+    private final Scripts filling =
+        new Scripts(bed.tier.connection(), Clock.system(), Channels.of("tiered", null, 1));
+    private final RTopic own = bed.client().getTopic(CHANNEL, ByteArrayCodec.INSTANCE);
+    private final Queue<byte[]> published = new ConcurrentLinkedQueue<>();
+
+    Quiet() {
+      own.addListener(byte[].class, (channel, message) -> published.add(message));
+    }
+
+    /** Fills, and returns what was announced. */
+    List<byte[]> fill(FillOver what) {
+      if (what == FillOver.NOTHING) {
+        filling.change(KEYS, removing(Condition.NONE, null));
+      }
+      Leased leased = Objects.requireNonNull(filling.reserve(KEYS, LEASE).leased());
+      sync();
+      ChangeReply reply =
+          filling.fill(
+              new Scripts.KeyedFill(
+                  KEYS,
+                  leased,
+                  ChangeRequest.store(
+                      Condition.NONE, null, client("loaded"), life(HOUR), Returning.PRESENCE)));
+      assertThat(reply.status()).isEqualTo(ScriptStatus.DONE);
+      assertThat(reply.existed()).isEqualTo(what == FillOver.LIVE);
+      return sync();
+    }
+
+    private List<byte[]> sync() {
+      byte[] end = "end".getBytes(StandardCharsets.US_ASCII);
+      own.publish(end);
+      await().until(() -> published.stream().anyMatch(message -> message.length == end.length));
+      List<byte[]> all = List.copyOf(published);
+      published.clear();
+      return all.subList(0, all.size() - 1);
+    }
+
+    void evict() {
+      redis.ask("SET victim x");
+      redis.ask("CONFIG SET maxmemory-policy allkeys-lru");
+      redis.ask("CONFIG SET maxmemory 1");
+      redis.ask("SET victim y");
+      await().until(() -> !redis.ask("INFO stats").contains("evicted_keys:0\r"));
+      redis.ask("CONFIG SET maxmemory 0");
+    }
+
+    @Override
+    public void close() {
+      bed.close();
+      redis.close();
+    }
+  }
+}
