@@ -17,6 +17,7 @@ import io.nearside.store.Reservation;
 import io.nearside.store.StoredEntry;
 import io.nearside.store.Turn;
 import io.nearside.store.Unavailable;
+import io.nearside.store.VersionedEntry;
 import io.nearside.store.remote.ChangeRun.Place;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -181,6 +182,23 @@ final class RemoteStore<K, V> implements Authority<K, V> {
       } else {
         outcomes.put(place.key(), outcome(place, pair, now));
       }
+    }
+  }
+
+  /** As {@link #readAll} only of what is not the same any more. */
+  @Override
+  public Map<K, Outcome<V>> confirm(Map<K, ? extends VersionedEntry<V>> known, long now) {
+    try (Use time = callTime()) {
+      Map<K, Outcome<V>> outcomes = new HashMap<>();
+      if (!closed) {
+        outcomes.putAll(new Confirmations<>(parts, recovery).ask(known));
+      }
+      List<K> others = new ArrayList<>(known.keySet());
+      others.removeAll(outcomes.keySet());
+      if (!others.isEmpty()) {
+        outcomes.putAll(readEach(others, now));
+      }
+      return outcomes;
     }
   }
 
