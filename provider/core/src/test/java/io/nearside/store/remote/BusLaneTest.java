@@ -88,8 +88,7 @@ class BusLaneTest {
       say(i);
     }
     run();
-    assertThat(heard)
-        .containsExactly("subscribed", "message 1", "message 2", "message 3", "lost");
+    assertThat(heard).containsExactly("subscribed", "message 1", "message 2", "message 3", "lost");
     say(10);
     run();
     assertThat(heard.subList(5, heard.size())).containsExactly("subscribed", "message 10");

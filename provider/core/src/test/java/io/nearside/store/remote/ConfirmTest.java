@@ -64,8 +64,7 @@ class ConfirmTest {
 
   private VersionedEntry<String> put(String key, String value) {
     return (VersionedEntry<String>)
-        Objects.requireNonNull(
-            authority.apply(key, Change.put(value, AN_HOUR), now()).current());
+        Objects.requireNonNull(authority.apply(key, Change.put(value, AN_HOUR), now()).current());
   }
 
   @Test

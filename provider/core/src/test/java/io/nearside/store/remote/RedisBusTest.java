@@ -100,10 +100,12 @@ class RedisBusTest {
     for (int i = 0; i < said; i++) {
       commands.call("PUBLISH", CHANNEL, changed(ear.name("s:" + i)));
     }
-    await().atMost(SOON).until(() -> {
-      commands.call("PUBLISH", CHANNEL, changed(ear.name("s:end")));
-      return ear.changed().contains("end");
-    });
+    await()
+        .atMost(SOON)
+        .until(() -> {
+          commands.call("PUBLISH", CHANNEL, changed(ear.name("s:end")));
+          return ear.changed().contains("end");
+        });
     List<String> heard = ear.changed();
     List<String> numbers = heard.subList(0, heard.indexOf("end"));
     List<String> all = IntStream.range(0, said).mapToObj(Integer::toString).toList();
@@ -207,7 +209,8 @@ class RedisBusTest {
     BusBed.Ear ear = bed.hear("orders");
     bed.awaitBeat(bed.awaitMaster());
     long now = bed.clock.nanos();
-    var put = (VersionedEntry<?>) ear.store.apply("k", Change.put("v", Lives.FOR_EVER), now).current();
+    var put =
+        (VersionedEntry<?>) ear.store.apply("k", Change.put("v", Lives.FOR_EVER), now).current();
     assertThat(put).isNotNull();
     ear.store.apply("k", Change.remove(), now);
     await().atMost(SOON).until(() -> ear.count() == 2);
