@@ -4,6 +4,7 @@ import io.nearside.store.Bus;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.RejectedExecutionException;
@@ -27,6 +28,9 @@ final class RedisBus implements Bus {
 
   /** By address; guarded by the lock, as the next. */
   private final Map<String, MasterLink> links = new HashMap<>();
+
+  /** The same by the client that Redisson has for it. */
+  private final Map<RedisClient, MasterLink> byServer = new ConcurrentHashMap<>();
 
   private boolean closed;
   private volatile @Nullable Hearer hearer;
@@ -69,14 +73,20 @@ final class RedisBus implements Bus {
     Map<String, MasterLink> left = new HashMap<>(links);
     servers.forEach((server, watch) -> {
       String address = String.valueOf(server.getConfig().getAddress());
-      if (left.remove(address) == null) {
-        links.computeIfAbsent(address, absent -> link(server, watch, hears));
-      }
+      left.remove(address);
+      byServer.put(server, links.computeIfAbsent(address, absent -> link(server, watch, hears)));
     });
+    byServer.keySet().retainAll(servers.keySet());
     left.forEach((address, link) -> {
       links.remove(address);
       link.close();
     });
+  }
+
+  /** Whom Redisson asks for a slot now; null if nobody, or one that is not linked yet. */
+  @Nullable Master master(int slot) {
+    RedisClient server = connection.server(slot);
+    return (server == null) ? null : byServer.get(server);
   }
 
   private MasterLink link(RedisClient server, MasterLink.ClockWatch watch, Hearer hears) {
@@ -167,6 +177,7 @@ final class RedisBus implements Bus {
       closed = true;
       links.values().forEach(MasterLink::close);
       links.clear();
+      byServer.clear();
     } finally {
       lock.unlock();
     }

@@ -342,6 +342,12 @@ final class RedissonConnection implements RemoteConnection {
     return servers;
   }
 
+  /** The master that is asked for a slot; null if none is known. */
+  @Nullable RedisClient server(int slot) {
+    MasterSlaveEntry entry = connector.isUp() ? commands.manager().getWriteEntry(slot) : null;
+    return (entry == null) ? null : entry.getClient();
+  }
+
   /** Whether the server has been reached. */
   boolean isUp() {
     return connector.isUp();

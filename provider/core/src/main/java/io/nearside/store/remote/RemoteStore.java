@@ -5,6 +5,7 @@ import io.nearside.store.Absent;
 import io.nearside.store.Applied;
 import io.nearside.store.AppliedAll;
 import io.nearside.store.Authority;
+import io.nearside.store.Bus;
 import io.nearside.store.Change;
 import io.nearside.store.Fill;
 import io.nearside.store.OperationTime;
@@ -17,6 +18,7 @@ import io.nearside.store.Reservation;
 import io.nearside.store.StoredEntry;
 import io.nearside.store.Turn;
 import io.nearside.store.Unavailable;
+import io.nearside.store.VersionedEntry;
 import io.nearside.store.remote.ChangeRun.Place;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -95,6 +97,11 @@ final class RemoteStore<K, V> implements Authority<K, V> {
   @Override
   public int slot(int partition) {
     return parts.connection().slot(parts.layout().head(partition));
+  }
+
+  @Override
+  public Bus.@Nullable Master master(int slot) {
+    return parts.masters().apply(slot);
   }
 
   @Override
@@ -181,6 +188,23 @@ final class RemoteStore<K, V> implements Authority<K, V> {
       } else {
         outcomes.put(place.key(), outcome(place, pair, now));
       }
+    }
+  }
+
+  /** As {@link #readAll} only of what is not the same any more. */
+  @Override
+  public Map<K, Outcome<V>> confirm(Map<K, ? extends VersionedEntry<V>> known, long now) {
+    try (Use time = callTime()) {
+      Map<K, Outcome<V>> outcomes = new HashMap<>();
+      if (!closed) {
+        outcomes.putAll(new Confirmations<>(parts, recovery).ask(known));
+      }
+      List<K> others = new ArrayList<>(known.keySet());
+      others.removeAll(outcomes.keySet());
+      if (!others.isEmpty()) {
+        outcomes.putAll(readEach(others, now));
+      }
+      return outcomes;
     }
   }
 

@@ -137,10 +137,16 @@ public final class RemoteTier implements AutoCloseable {
             new KeyOrder(observer, feed == null ? null : feed.order(), clock, timeoutNanos),
             new Entries<>(settings, layout, counters),
             ears,
+            this::master,
             new Unsaid(layout.partitions()),
             counters,
             timeoutNanos);
     return new RemoteStore<>(parts, background, sweeps, connection.client(), feed);
+  }
+
+  private Bus.@Nullable Master master(int slot) {
+    RedisBus all = bus;
+    return (all == null) ? null : all.master(slot);
   }
 
   private ClusterEvents.Feed feed(String channel, RemoteCounters counters) {

@@ -183,6 +183,33 @@ final class Scripts {
         .thenApply(Replies::status);
   }
 
+  /**
+   * An entry that somebody has a copy of.
+   *
+   * @param head of its partition
+   * @param name of its own
+   */
+  record KnownEntry(String head, String name, Identity identity) {}
+
+  /** Tells of each whether it is live and the same; in the order given. */
+  List<Attempt<ConfirmReply>> confirmAll(List<KnownEntry> entries) {
+    return batches(entries, KnownEntry::head, entry -> 0)
+        .run(this::sendConfirmations, CONFIRMATIONS);
+  }
+
+  private CompletableFuture<ByteBuffer> sendConfirmations(List<KnownEntry> batch) {
+    Map<String, Integer> heads = Batches.heads(batch, KnownEntry::head);
+    List<String> keys = new ArrayList<>(heads.keySet());
+    ByteBuffer places = ByteBuffer.allocate(2 + (2 + Wire.IDENTITY_LENGTH) * batch.size());
+    places.putShort((short) heads.size());
+    for (KnownEntry entry : batch) {
+      places.putShort(place(heads, entry.head()));
+      Wire.identity(places, entry.identity());
+      keys.add(entry.name());
+    }
+    return calls.callAsync(Script.CONFIRM, keys, List.of(places.array()));
+  }
+
   /** Removes the entry of that identity if it has expired. */
   ExpireReply expire(EntryKeys keys, Identity identity, Returning returning) {
     ByteBuffer reply =
@@ -303,6 +330,19 @@ final class Scripts {
         @Override
         public ReserveReply none(ScriptStatus status) {
           return Replies.unreserved(status);
+        }
+      };
+
+  private static final Batches.Reader<ConfirmReply> CONFIRMATIONS =
+      new Batches.Reader<>() {
+        @Override
+        public ConfirmReply next(ByteBuffer reply) {
+          return new ConfirmReply(Replies.status(reply), Replies.sixBytes(reply));
+        }
+
+        @Override
+        public ConfirmReply none(ScriptStatus status) {
+          return new ConfirmReply(status, 0);
         }
       };
 

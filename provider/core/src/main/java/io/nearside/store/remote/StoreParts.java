@@ -1,8 +1,10 @@
 package io.nearside.store.remote;
 
 import io.nearside.RemoteUnavailableException;
+import io.nearside.store.Bus;
 import io.nearside.store.Clock;
 import io.nearside.store.StoreObserver;
+import java.util.function.IntFunction;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
@@ -12,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param clock this node's own
  * @param order in which changes are told
  * @param ears where a hearer of changes is noted
+ * @param masters the bus's master of a slot; null while it has none
  * @param unsaid what Redis is still to be told
  * @param timeoutNanos what an operation on one key may take
  */
@@ -26,6 +29,7 @@ record StoreParts<K, V>(
     KeyOrder order,
     Entries<K, V> entries,
     Ears ears,
+    IntFunction<Bus.@Nullable Master> masters,
     Unsaid unsaid,
     RemoteCounters counters,
     long timeoutNanos) {

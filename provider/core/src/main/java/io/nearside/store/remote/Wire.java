@@ -17,7 +17,7 @@ final class Wire {
 
   static final int DEADLINE_LENGTH = 7;
 
-  private static final int IDENTITY_LENGTH = 15;
+  static final int IDENTITY_LENGTH = 15;
   private static final int FRAME_LENGTH = 2 + 3 * 6;
   private static final int NAMING_FRAME_LENGTH = FRAME_LENGTH + IDENTITY_LENGTH + 8;
   private static final int OWN_LIFE = 1;
@@ -127,7 +127,7 @@ final class Wire {
   }
 
   /** No identity is one of version 0, which nobody has. */
-  private static void identity(ByteBuffer bytes, @Nullable Identity identity) {
+  static void identity(ByteBuffer bytes, @Nullable Identity identity) {
     sevenBytes(bytes, identity == null ? 0 : identity.version());
     bytes.putLong(identity == null ? 0 : identity.nonce());
   }
