@@ -42,8 +42,7 @@ final class Ages {
   private long unreadOwn;
   private long strange;
 
-  private Ages(
-      List<Writing> writes, List<Reading> reads, List<Window> faults, Rules rules) {
+  private Ages(List<Writing> writes, List<Reading> reads, List<Window> faults, Rules rules) {
     this.writes = writes;
     this.reads = reads;
     this.faults = faults.stream().sorted(Comparator.comparingLong(Window::from)).toList();
@@ -51,8 +50,7 @@ final class Ages {
   }
 
   /** Judges a history of whole keys: no write of theirs may be missing. */
-  static Ages of(
-      List<Writing> writes, List<Reading> reads, List<Window> faults, Rules rules) {
+  static Ages of(List<Writing> writes, List<Reading> reads, List<Window> faults, Rules rules) {
     Ages ages = new Ages(writes, reads, faults, rules);
     ages.judge();
     return ages;
@@ -128,10 +126,9 @@ final class Ages {
 
   private boolean noFaultNear(Reading read) {
     return faults.stream()
-        .noneMatch(
-            fault ->
-                read.returned() >= fault.from()
-                    && read.invoked() <= fault.to() + rules.bound().toNanos());
+        .noneMatch(fault ->
+            read.returned() >= fault.from()
+                && read.invoked() <= fault.to() + rules.bound().toNanos());
   }
 
   private void complain(String what, Reading read, long age) {

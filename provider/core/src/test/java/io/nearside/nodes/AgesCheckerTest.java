@@ -280,6 +280,21 @@ class AgesCheckerTest {
   }
 
   @Test
+  void whatMayHaveBeenEvictedIsNotOldUntilTheNextWrite() {
+    losing = Losing.ANYTHING;
+    wrote(1L, 0, 1);
+    fault(100, 110);
+    read(1L, 500, 501);
+    read(null, 500, 501);
+    isAged(0);
+    wrote(2L, 600, 610);
+    read(null, 630, 631);
+    isAged(20);
+    read(1L, 650, 651);
+    isAged(40);
+  }
+
+  @Test
   void whatWasWrittenDuringALossMayStay() {
     losing = Losing.EVERYTHING;
     wrote(1L, 0, 1);

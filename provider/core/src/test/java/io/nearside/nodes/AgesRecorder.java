@@ -16,9 +16,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * One thread of a node that writes the node's own keys or reads those of all nodes, and what it
- * saw. First all keys are written once. Then key 0 of a node is written most often, each of the next ones half as often as the one
- * before; half of the reads go to any key, the others mostly to those that are seldom written.
- * Values are never used twice, and grow.
+ * saw. First all keys are written once. Then key 0 of a node is written most often, each of the
+ * next ones half as often as the one before; half of the reads go to any key, the others mostly to
+ * those that are seldom written. Values are never used twice, and grow.
  */
 final class AgesRecorder {
   /** What the files of writes and reads are called after the node's file. */

@@ -19,8 +19,7 @@ class ClusterFreshnessIT {
   void replicasTakeOverFromLivingMasters() throws Exception {
     try (RedisCluster cluster = RedisCluster.start(MASTERS, 1);
         Nodes nodes = nodes(cluster)) {
-      Freshness.run(
-              nodes, Plan.of("fail-over", nodes), () -> ClusterFaultsIT.failOverAll(cluster))
+      Freshness.run(nodes, Plan.of("fail-over", nodes), () -> ClusterFaultsIT.failOverAll(cluster))
           .wentWellBeforeAndAfter()
           .keptItsPromise()
           .blockedNobody();

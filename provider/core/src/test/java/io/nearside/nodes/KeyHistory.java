@@ -20,6 +20,10 @@ final class KeyHistory {
   /** What faults do to the values that are there. */
   enum Losing {
     NOTHING,
+    /**
+     * What was there before may be gone, yet not wrong, as after eviction: copies may outlive it.
+     */
+    ANYTHING,
     /** What was there before is gone afterwards. */
     EVERYTHING,
     /** What was there a short while before the fault may be back after it. */
@@ -68,6 +72,9 @@ final class KeyHistory {
         }
       }
     }
+    if (losing == Losing.ANYTHING) {
+      faults.forEach(fault -> came(ABSENT, fault));
+    }
     if (losing == Losing.EVERYTHING) {
       for (Window fault : faults) {
         came(ABSENT, fault);
@@ -110,15 +117,16 @@ final class KeyHistory {
   }
 
   private void comeBack(Window fault) {
-    comings.values().forEach(windows -> {
-      boolean may =
-          windows.stream()
-              .anyMatch(
-                  w -> w.from() <= fault.to() && gone(w.to()) >= fault.from() - BEHIND);
-      if (may) {
-        windows.add(fault);
-      }
-    });
+    comings
+        .values()
+        .forEach(windows -> {
+          boolean may =
+              windows.stream()
+                  .anyMatch(w -> w.from() <= fault.to() && gone(w.to()) >= fault.from() - BEHIND);
+          if (may) {
+            windows.add(fault);
+          }
+        });
   }
 
   /** When a value was gone for certain that came until the given instant. */

@@ -58,8 +58,7 @@ final class Nodes implements AutoCloseable {
   }
 
   /** Starts nodes that all know a Redis by one address. */
-  static Nodes sharing(
-      Topology topology, int count, String address, Map<String, String> settings)
+  static Nodes sharing(Topology topology, int count, String address, Map<String, String> settings)
       throws Exception {
     return sharing(topology, count, node -> address, settings);
   }
@@ -75,8 +74,7 @@ final class Nodes implements AutoCloseable {
       Topology topology, int count, IntFunction<String> address, Map<String, String> settings)
       throws Exception {
     String name = topology.name().toLowerCase(Locale.ROOT).replace('_', '-');
-    String query =
-        "?namespace=nodes-" + UUID.randomUUID() + "&topology=" + name + "&instance=";
+    String query = "?namespace=nodes-" + UUID.randomUUID() + "&topology=" + name + "&instance=";
     Map<String, String> all = new TreeMap<>(settings);
     all.putIfAbsent("nearside.remote.timeout", TIMEOUT.toMillis() + "ms");
     all.putIfAbsent("nearside.defaults.degraded.mode", "fail-fast");

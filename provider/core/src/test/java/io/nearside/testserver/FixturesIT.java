@@ -110,8 +110,7 @@ class FixturesIT {
       late.call("PING");
       proxy.silenceSubscribers();
       assertThat(caller.call("SET", "subscribe", "v")).isEqualTo("OK");
-      assertThatThrownBy(() -> subscriber.call("PING"))
-          .isInstanceOf(SocketTimeoutException.class);
+      assertThatThrownBy(() -> subscriber.call("PING")).isInstanceOf(SocketTimeoutException.class);
       assertThatThrownBy(() -> late.call("subscribe", "c"))
           .isInstanceOf(SocketTimeoutException.class);
       assertThat(server.ask("PUBSUB", "NUMSUB", "c")).endsWith("1");

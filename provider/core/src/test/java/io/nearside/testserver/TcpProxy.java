@@ -185,8 +185,7 @@ public final class TcpProxy implements AutoCloseable {
   /** Whether a connection has asked for a subscription. One thread looks, any may ask. */
   private static final class Subscription {
     private static final Pattern COMMAND =
-        Pattern.compile(
-            "\\*[0-9]+\r\n\\$[0-9]+\r\n[PS]?SUBSCRIBE\r\n", Pattern.CASE_INSENSITIVE);
+        Pattern.compile("\\*[0-9]+\r\n\\$[0-9]+\r\n[PS]?SUBSCRIBE\r\n", Pattern.CASE_INSENSITIVE);
     private static final int LONGEST = 40;
 
     private volatile boolean asked;
