@@ -34,7 +34,7 @@ class ClusterFaultsIT {
     }
   }
 
-  private static List<Window> failOverAll(RedisCluster cluster) throws Exception {
+  static List<Window> failOverAll(RedisCluster cluster) throws Exception {
     List<Window> windows = new ArrayList<>();
     for (RedisServer replica : cluster.nodes().subList(MASTERS, 2 * MASTERS)) {
       windows.add(Window.of(() -> cluster.failOver(replica)));
@@ -55,7 +55,7 @@ class ClusterFaultsIT {
   }
 
   /** Kills a master that holds some of the keys. */
-  private static void killOne(RedisCluster cluster) throws Exception {
+  static void killOne(RedisCluster cluster) throws Exception {
     RedisServer victim = cluster.owner(slots(cluster).get(0));
     int replica = cluster.nodes().indexOf(victim) + MASTERS;
     victim.kill();
@@ -66,16 +66,16 @@ class ClusterFaultsIT {
   void slotsMoveUnderLoad() throws Exception {
     try (RedisCluster cluster = RedisCluster.start(MASTERS, 0);
         Nodes nodes = Nodes.remote(NODES, cluster.address(), Map.of())) {
-      Load.run("slots moved", nodes, MILLIS, () -> moveAll(cluster))
+      Load.run("slots moved", nodes, MILLIS, () -> moveAll(cluster, 3))
           .wentWellBeforeAndAfter()
           .blockedNobody()
           .keptEverything();
     }
   }
 
-  private static List<Window> moveAll(RedisCluster cluster) throws Exception {
+  static List<Window> moveAll(RedisCluster cluster, int rounds) throws Exception {
     List<Window> windows = new ArrayList<>();
-    for (int round = 0; round < 3; round++) {
+    for (int round = 0; round < rounds; round++) {
       for (int slot : slots(cluster)) {
         int owner = cluster.nodes().indexOf(cluster.owner(slot));
         RedisServer next = cluster.nodes().get((owner + 1) % MASTERS);

@@ -3,6 +3,7 @@ package io.nearside.nodes;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.nearside.store.Seeds;
+import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -20,9 +21,9 @@ final class Load {
    * How long after its caller gave up a call may still take effect: its deadline is in the server's
    * time, which the caller knows only so well.
    */
-  private static final long LATEST = TimeUnit.MILLISECONDS.toNanos(150);
+  static final long LATEST = TimeUnit.MILLISECONDS.toNanos(150);
 
-  private static final long OVER_TIMEOUT_MILLIS = 60;
+  static final long OVER_TIMEOUT_MILLIS = 60;
   private static final int FEWEST = 20;
   private static final int KEYS = 10;
 
@@ -54,11 +55,13 @@ final class Load {
   private final List<Work> results;
   private final List<Window> windows;
   private final Map<String, List<Operation>> histories;
+  private final boolean copies;
 
-  private Load(List<Work> results, List<Window> windows, Map<String, List<Operation>> histories) {
+  private Load(Nodes nodes, List<Work> results, List<Window> windows) throws IOException {
+    this.copies = !nodes.bound().isZero();
     this.results = results;
     this.windows = windows;
-    this.histories = histories;
+    this.histories = nodes.histories();
   }
 
   /**
@@ -78,7 +81,7 @@ final class Load {
     nodes.begin(Scenario.HISTORY, work);
     last(Duration.ofMillis(millis / 4));
     List<Window> windows = new ArrayList<>(faults.happen());
-    Load load = new Load(nodes.end(Nodes.patience(millis)), windows, nodes.histories());
+    Load load = new Load(nodes, nodes.end(Nodes.patience(millis)), windows);
     nodes.report(name, load.results);
     return load;
   }
@@ -197,8 +200,10 @@ final class Load {
         .toList();
   }
 
-  private static List<Operation> lasting(List<Operation> history) {
+  /** What copies have answered is of another time: {@link Freshness} tells whether it may be. */
+  private List<Operation> lasting(List<Operation> history) {
     return history.stream()
+        .filter(op -> !(copies && op.kind().reads()))
         .map(op -> op.known() ? op : op.lastingUntil(op.returned() + LATEST))
         .toList();
   }

@@ -52,7 +52,7 @@ final class NodeProcess implements AutoCloseable {
     } catch (IOException | java.io.UncheckedIOException e) {
       // as at the end
     } finally {
-      answers.add(GONE);
+      answers.add(GONE + " with " + process.onExit().join().exitValue());
     }
   }
 

@@ -1,5 +1,8 @@
 package io.nearside.nodes;
 
+import static org.awaitility.Awaitility.await;
+
+import io.nearside.Topology;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -7,10 +10,12 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
 import java.util.function.IntFunction;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -23,34 +28,69 @@ final class Nodes implements AutoCloseable {
   /** Whether to take long: {@code -Dtest.stress=true}. */
   static final boolean STRESS = Boolean.getBoolean("test.stress");
 
+  /** In which topologies caches are shared by the tests that run in all of them. */
+  static final List<Topology> TOPOLOGIES = List.of(Topology.REMOTE);
+
+  /** The one among them that keeps most in the JVM, whose answers may be oldest. */
+  static final Topology NEAREST = TOPOLOGIES.get(TOPOLOGIES.size() - 1);
+
+  private static final Duration BOUND = Duration.ofSeconds(2);
   private static final Duration START = Duration.ofSeconds(60);
   private static final Duration HEAD_START = Duration.ofMillis(300);
 
   private final Path folder;
+  private final Topology topology;
   private final List<NodeProcess> nodes = new ArrayList<>();
 
-  private Nodes(Path folder) {
+  private Nodes(Path folder, Topology topology) {
     this.folder = folder;
+    this.topology = topology;
+  }
+
+  /** For {@code @MethodSource}. */
+  static List<Topology> topologies() {
+    return TOPOLOGIES;
+  }
+
+  /** Starts nodes whose caches are in Redis only. */
+  static Nodes remote(int count, String address, Map<String, String> settings) throws Exception {
+    return sharing(Topology.REMOTE, count, node -> address, settings);
+  }
+
+  /** Starts nodes that all know a Redis by one address. */
+  static Nodes sharing(Topology topology, int count, String address, Map<String, String> settings)
+      throws Exception {
+    return sharing(topology, count, node -> address, settings);
   }
 
   /**
    * Starts nodes that share a Redis, in a namespace of their own. When the remote tier is away they
    * refuse to answer, so that whatever a call acknowledges must be true.
    *
-   * @param address of the server or cluster, without a query
+   * @param address of the server or cluster as a node knows it, by the node's number; without a
+   *     query
    */
-  static Nodes remote(int count, String address, Map<String, String> settings) throws Exception {
-    String uri = address + "?namespace=nodes-" + UUID.randomUUID() + "&topology=remote&instance=";
+  static Nodes sharing(
+      Topology topology, int count, IntFunction<String> address, Map<String, String> settings)
+      throws Exception {
+    String name = topology.name().toLowerCase(Locale.ROOT).replace('_', '-');
+    String query = "?namespace=nodes-" + UUID.randomUUID() + "&topology=" + name + "&instance=";
     Map<String, String> all = new TreeMap<>(settings);
     all.putIfAbsent("nearside.remote.timeout", TIMEOUT.toMillis() + "ms");
     all.putIfAbsent("nearside.defaults.degraded.mode", "fail-fast");
-    return start(count, node -> uri + node, all);
+    return start(topology, count, node -> address.apply(node) + query + node, all);
   }
 
-  /** Starts nodes, each with a URI by its number. */
+  /** Starts nodes that share nothing, each with a URI by its number. */
   static Nodes start(int count, IntFunction<String> uri, Map<String, String> settings)
       throws Exception {
-    Nodes started = new Nodes(Files.createTempDirectory("nearside-nodes"));
+    return start(Topology.LOCAL, count, uri, settings);
+  }
+
+  private static Nodes start(
+      Topology topology, int count, IntFunction<String> uri, Map<String, String> settings)
+      throws Exception {
+    Nodes started = new Nodes(Files.createTempDirectory("nearside-nodes"), topology);
     try {
       for (int i = 0; i < count; i++) {
         Path log = started.folder.resolve("node-" + i + ".log");
@@ -67,6 +107,15 @@ final class Nodes implements AutoCloseable {
     }
   }
 
+  int count() {
+    return nodes.size();
+  }
+
+  /** How old what a node reads may be; 0 if each read sees what was written last. */
+  Duration bound() {
+    return topology == Topology.TWO_TIER ? BOUND : Duration.ZERO;
+  }
+
   private List<Work> answers(Duration timeout) throws InterruptedException {
     long deadline = System.nanoTime() + timeout.toNanos();
     List<Work> answers = new ArrayList<>();
@@ -78,11 +127,32 @@ final class Nodes implements AutoCloseable {
   }
 
   /** Has all nodes begin at one instant, and returns without waiting for the end. */
-  void begin(Scenario scenario, Work work) {
-    Work timed = work.with("startAt", System.nanoTime() + HEAD_START.toNanos());
+  void begin(Scenario scenario, Work work) throws IOException {
+    Files.deleteIfExists(stop());
+    Work timed =
+        work.with("startAt", System.nanoTime() + HEAD_START.toNanos())
+            .with("nodes", nodes.size())
+            .with("stop", stop());
     for (int i = 0; i < nodes.size(); i++) {
       nodes.get(i).send(scenario.name(), timed.with("node", i).with("file", file(i)));
     }
+  }
+
+  /** Waits until all nodes have made a file of this ending next to their own, and removes it. */
+  void awaitFiles(String ending, Duration timeout) {
+    for (int i = 0; i < nodes.size(); i++) {
+      Path file = Path.of(file(i) + ending);
+      await(file.toString()).atMost(timeout).until(() -> Files.deleteIfExists(file));
+    }
+  }
+
+  /** Asks for the end of what {@link #begin} has begun, if that is a scenario that can be asked. */
+  void stopSoon() throws IOException {
+    Files.createFile(stop());
+  }
+
+  private Path stop() {
+    return folder.resolve("stop");
   }
 
   /** Waits for what {@link #begin} has begun; the results in the order of the nodes. */
@@ -90,7 +160,8 @@ final class Nodes implements AutoCloseable {
     return answers(timeout);
   }
 
-  List<Work> run(Scenario scenario, Work work, Duration timeout) throws InterruptedException {
+  List<Work> run(Scenario scenario, Work work, Duration timeout)
+      throws InterruptedException, IOException {
     begin(scenario, work);
     return end(timeout);
   }
@@ -121,6 +192,15 @@ final class Nodes implements AutoCloseable {
     all.sort(Comparator.comparingLong(Operation::invoked));
     return all.stream()
         .collect(Collectors.groupingBy(Operation::key, TreeMap::new, Collectors.toList()));
+  }
+
+  /** What all nodes have written to the files of this ending next to their own. */
+  <T> List<T> lines(String ending, Function<String, T> parser) throws IOException {
+    List<T> all = new ArrayList<>();
+    for (int i = 0; i < nodes.size(); i++) {
+      Files.readAllLines(Path.of(file(i) + ending)).forEach(line -> all.add(parser.apply(line)));
+    }
+    return all;
   }
 
   /** Seconds as a duration for results: a limit for what should take a fraction of it. */

@@ -60,6 +60,14 @@ enum Scenario {
     }
   },
 
+  /** Writes of own keys and reads of all, so that it can be told how old the answers were. */
+  AGES {
+    @Override
+    Work run(Cache<String, Long> cache, Work work) throws Exception {
+      return AgesRecorder.run(cache, work);
+    }
+  },
+
   /** The value of {@code key}. */
   READ {
     @Override

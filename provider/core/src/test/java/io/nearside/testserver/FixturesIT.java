@@ -100,6 +100,26 @@ class FixturesIT {
   }
 
   @Test
+  void aProxySilencesThoseWhoSubscribe() throws Exception {
+    try (RedisServer server = RedisServer.start();
+        TcpProxy proxy = TcpProxy.to(server);
+        RespConnection caller = new RespConnection(RedisServer.HOST, proxy.port(), 2_000);
+        RespConnection subscriber = new RespConnection(RedisServer.HOST, proxy.port(), 1_000);
+        RespConnection late = new RespConnection(RedisServer.HOST, proxy.port(), 1_000)) {
+      subscriber.call("SUBSCRIBE", "c");
+      late.call("PING");
+      proxy.silenceSubscribers();
+      assertThat(caller.call("SET", "subscribe", "v")).isEqualTo("OK");
+      assertThatThrownBy(() -> subscriber.call("PING")).isInstanceOf(SocketTimeoutException.class);
+      assertThatThrownBy(() -> late.call("subscribe", "c"))
+          .isInstanceOf(SocketTimeoutException.class);
+      assertThat(server.ask("PUBSUB", "NUMSUB", "c")).endsWith("1");
+      proxy.heal();
+      Awaitility.await().until(() -> server.ask("PUBSUB", "NUMSUB", "c").endsWith("2"));
+    }
+  }
+
+  @Test
   void aClusterMovesSlotsAndFailsOverAndSurvivesTheLossOfAMaster() throws Exception {
     try (RedisCluster cluster = RedisCluster.start(3, 1)) {
       RedisServer any = cluster.nodes().get(0);

@@ -1,5 +1,7 @@
 package io.nearside.testserver;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -12,6 +14,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.regex.Pattern;
 
 /**
  * A port that leads to a server, over which the network fails on request. Thread-safe. A cluster's
@@ -24,6 +27,7 @@ public final class TcpProxy implements AutoCloseable {
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition changed = lock.newCondition();
   private boolean silent;
+  private boolean subscribersSilent;
   private boolean refusing;
   private boolean closed;
   private Duration delay = Duration.ZERO;
@@ -54,6 +58,14 @@ public final class TcpProxy implements AutoCloseable {
     change(() -> silent = true);
   }
 
+  /**
+   * The same for connections that have subscribed to channels, and those that ask for it: they hear
+   * nothing, while commands on others work.
+   */
+  public void silenceSubscribers() {
+    change(() -> subscribersSilent = true);
+  }
+
   /** Each piece of data in each direction is held for this long. */
   public void delay(Duration each) {
     change(() -> delay = each);
@@ -74,6 +86,7 @@ public final class TcpProxy implements AutoCloseable {
   public void heal() {
     change(() -> {
       silent = false;
+      subscribersSilent = false;
       refusing = false;
       delay = Duration.ZERO;
     });
@@ -120,8 +133,9 @@ public final class TcpProxy implements AutoCloseable {
       sockets.add(server);
       client.setTcpNoDelay(true);
       server.setTcpNoDelay(true);
-      daemon("to server", () -> pump(client, server));
-      daemon("to client", () -> pump(server, client));
+      Subscription subscription = new Subscription();
+      daemon("to server", () -> pump(client, server, subscription, true));
+      daemon("to client", () -> pump(server, client, subscription, false));
     } catch (IOException e) {
       end(client);
       sockets.remove(client);
@@ -129,13 +143,16 @@ public final class TcpProxy implements AutoCloseable {
     }
   }
 
-  private void pump(Socket from, Socket to) {
+  private void pump(Socket from, Socket to, Subscription subscription, boolean commands) {
     byte[] buffer = new byte[16_384];
     try {
       InputStream in = from.getInputStream();
       OutputStream out = to.getOutputStream();
       for (int n = in.read(buffer); n >= 0; n = in.read(buffer)) {
-        hold();
+        if (commands) {
+          subscription.look(buffer, n);
+        }
+        hold(subscription);
         out.write(buffer, 0, n);
       }
     } catch (IOException ended) {
@@ -150,18 +167,37 @@ public final class TcpProxy implements AutoCloseable {
     }
   }
 
-  private void hold() throws InterruptedException {
+  private void hold(Subscription subscription) throws InterruptedException {
     lock.lock();
     try {
       long left = delay.toNanos();
       while (left > 0 && !closed) {
         left = changed.awaitNanos(left);
       }
-      while (silent && !closed) {
+      while ((silent || subscribersSilent && subscription.asked) && !closed) {
         changed.await();
       }
     } finally {
       lock.unlock();
+    }
+  }
+
+  /** Whether a connection has asked for a subscription. One thread looks, any may ask. */
+  private static final class Subscription {
+    private static final Pattern COMMAND =
+        Pattern.compile("\\*[0-9]+\r\n\\$[0-9]+\r\n[PS]?SUBSCRIBE\r\n", Pattern.CASE_INSENSITIVE);
+    private static final int LONGEST = 40;
+
+    private volatile boolean asked;
+    private String last = "";
+
+    /** Looks at what the client sends; a command may come in two pieces. */
+    private void look(byte[] buffer, int length) {
+      if (!asked) {
+        String sent = last + new String(buffer, 0, length, ISO_8859_1);
+        asked = COMMAND.matcher(sent).find();
+        last = sent.substring(Math.max(0, sent.length() - LONGEST));
+      }
     }
   }
 
