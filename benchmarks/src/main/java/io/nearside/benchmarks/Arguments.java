@@ -3,7 +3,6 @@ package io.nearside.benchmarks;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.HashMap;
-import java.util.Iterator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -42,13 +41,11 @@ record Arguments(
     COMPARISON
   }
 
-  private static final Set<String> OPTIONS =
-      Set.of("--suite", "--output", "--docs", "--compare", "--tolerance", "--enforce", "--time");
-
   static final String USAGE =
       """
       usage: Report [options]
-        --suite smoke|quick|full|remote|remote-smoke  what is measured (default quick)
+        --suite NAME              smoke, quick (default), full, remote, remote-smoke, two-tier or
+                                  two-tier-smoke
         --output DIRECTORY        where report.md, report.json, chart.png go (default benchmarks/target)
         --docs DIRECTORY          also put figures and chart into DIRECTORY/benchmarks.md
         --compare FILE            compare with an earlier report.json
@@ -64,33 +61,29 @@ record Arguments(
    * @throws IllegalArgumentException if an option is unknown, or its value missing or wrong
    */
   static Arguments parse(List<String> arguments) {
-    Map<String, String> options = options(arguments);
-    String docs = options.get("--docs");
-    String earlier = options.get("--compare");
+    Options options = Options.parse(arguments, defaults());
+    String docs = options.find("--docs");
+    String earlier = options.find("--compare");
     return new Arguments(
-        Suite.named(options.getOrDefault("--suite", "quick")),
-        Path.of(options.getOrDefault("--output", "benchmarks/target")),
+        Suite.named(options.text("--suite")),
+        Path.of(options.text("--output")),
         docs == null ? null : Path.of(docs),
         earlier == null ? null : Path.of(earlier),
-        Double.parseDouble(options.getOrDefault("--tolerance", "2.0")),
-        enforced(options.getOrDefault("--enforce", "")),
-        Time.valueOf(options.getOrDefault("--time", "wall").toUpperCase(Locale.ROOT)));
+        Double.parseDouble(options.text("--tolerance")),
+        enforced(options.text("--enforce")),
+        Time.valueOf(options.text("--time").toUpperCase(Locale.ROOT)));
   }
 
-  private static Map<String, String> options(List<String> arguments) {
-    Map<String, String> options = new HashMap<>();
-    Iterator<String> rest = arguments.iterator();
-    while (rest.hasNext()) {
-      String option = rest.next();
-      if (!OPTIONS.contains(option)) {
-        throw new IllegalArgumentException("unknown option " + option);
-      }
-      if (!rest.hasNext()) {
-        throw new IllegalArgumentException("option " + option + " needs a value");
-      }
-      options.put(option, rest.next());
-    }
-    return options;
+  private static Map<String, @Nullable String> defaults() {
+    Map<String, @Nullable String> defaults = new HashMap<>();
+    defaults.put("--suite", "quick");
+    defaults.put("--output", "benchmarks/target");
+    defaults.put("--docs", null);
+    defaults.put("--compare", null);
+    defaults.put("--tolerance", "2.0");
+    defaults.put("--enforce", "");
+    defaults.put("--time", "wall");
+    return defaults;
   }
 
   private static Set<Enforcement> enforced(String names) {

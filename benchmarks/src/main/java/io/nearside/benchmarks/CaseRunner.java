@@ -107,6 +107,9 @@ final class CaseRunner {
       if (subject instanceof CaffeineVariant) {
         return new Target(CaffeineBenchmark.class, "variant");
       }
+      if (subject instanceof TwoTierSubject) {
+        return new Target(TwoTierBenchmark.class, "cache");
+      }
       return (subject instanceof RemoteSubject)
           ? new Target(RemoteBenchmark.class, "store")
           : new Target(JCacheBenchmark.class, "implementation");

@@ -16,7 +16,6 @@ final class Docs {
    * @param prefix of the markers and of the picture's name
    */
   static void publish(Path docs, String prefix, String figures, Path chart) throws IOException {
-    Path page = docs.resolve("benchmarks.md");
     StringBuilder text = new StringBuilder(figures);
     if (Files.exists(chart)) {
       Path images = Files.createDirectories(docs.resolve("images"));
@@ -24,7 +23,15 @@ final class Docs {
       Files.copy(chart, images.resolve(picture), StandardCopyOption.REPLACE_EXISTING);
       text.append("![Operations of all implementations](images/" + picture + ")\n");
     }
-    Files.writeString(page, insert(Files.readString(page), prefix, text.toString()));
+    publish(docs, prefix, text.toString());
+  }
+
+  /**
+   * @param prefix of the markers
+   */
+  static void publish(Path docs, String prefix, String figures) throws IOException {
+    Path page = docs.resolve("benchmarks.md");
+    Files.writeString(page, insert(Files.readString(page), prefix, figures));
   }
 
   /** Replaces what stands between the markers. */

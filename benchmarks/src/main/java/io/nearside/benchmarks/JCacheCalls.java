@@ -1,18 +1,23 @@
 package io.nearside.benchmarks;
 
+import io.nearside.Topology;
+import io.nearside.config.NearsideConfiguration;
 import java.net.URI;
+import java.time.Duration;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
 import javax.cache.Cache;
 import javax.cache.CacheManager;
 import javax.cache.Caching;
+import javax.cache.configuration.CompleteConfiguration;
 import javax.cache.configuration.MutableConfiguration;
 import javax.cache.expiry.CreatedExpiryPolicy;
 import javax.cache.processor.EntryProcessor;
 import javax.cache.spi.CachingProvider;
 import org.jspecify.annotations.Nullable;
 import org.redisson.api.RedissonClient;
+import org.redisson.client.codec.StringCodec;
 import org.redisson.jcache.configuration.RedissonConfiguration;
 
 /** A JCache cache in Redis. */
@@ -33,16 +38,37 @@ final class JCacheCalls implements RemoteCalls {
   }
 
   static JCacheCalls overNearside(String address) {
+    return overNearside(address, configuration());
+  }
+
+  /**
+   * @param address of the Redis; null without one
+   */
+  static JCacheCalls overNearside(@Nullable String address, Topology topology, CacheShape shape) {
+    return overNearside(
+        address,
+        NearsideConfiguration.builder(String.class, valueType())
+            .topology(topology)
+            .timeToLive(Duration.ofNanos(CacheShape.TIME_TO_LIVE_NANOS))
+            .local(local -> local.maximumSize(shape.maximumSize()))
+            .statistics(true)
+            .build());
+  }
+
+  private static JCacheCalls overNearside(
+      @Nullable String address, CompleteConfiguration<String, Object> configuration) {
     CachingProvider provider =
         Caching.getCachingProvider("io.nearside.spi.NearsideCachingProvider");
-    String parameters = "?topology=remote&namespace=benchmark-" + UUID.randomUUID();
-    URI uri = URI.create(address + parameters);
+    URI uri =
+        (address == null)
+            ? provider.getDefaultURI()
+            : URI.create(address + "?topology=remote&namespace=benchmark-" + UUID.randomUUID());
     CacheManager manager = provider.getCacheManager(uri, provider.getDefaultClassLoader());
-    return new JCacheCalls(manager.createCache("benchmark", configuration()), manager::close);
+    return new JCacheCalls(manager.createCache("benchmark", configuration), manager::close);
   }
 
   static JCacheCalls overRedisson(String address) {
-    RedissonClient client = RawRedisson.client(address);
+    RedissonClient client = RawRedisson.client(address, StringCodec.INSTANCE);
     CachingProvider provider = Caching.getCachingProvider("org.redisson.jcache.JCachingProvider");
     CacheManager manager = provider.getCacheManager();
     Cache<String, Object> cache =
@@ -57,12 +83,16 @@ final class JCacheCalls implements RemoteCalls {
         });
   }
 
-  @SuppressWarnings("unchecked") // a class literal can't say it
   private static MutableConfiguration<String, Object> configuration() {
     return new MutableConfiguration<String, Object>()
-        .setTypes(String.class, (Class<Object>) (Class<?>) String.class)
+        .setTypes(String.class, valueType())
         .setStatisticsEnabled(true)
         .setExpiryPolicyFactory(CreatedExpiryPolicy.factoryOf(CacheShape.TIME_TO_LIVE));
+  }
+
+  @SuppressWarnings("unchecked") // a class literal can't say it
+  private static Class<Object> valueType() {
+    return (Class<Object>) (Class<?>) String.class;
   }
 
   @Override

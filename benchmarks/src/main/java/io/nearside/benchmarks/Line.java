@@ -49,6 +49,28 @@ sealed interface Line {
     }
   }
 
+  /** How much better or worse a case scales with its callers than another one does. */
+  record RelativeScaling(String id, String description, Pair measured, Pair other, Limit limit)
+      implements Line {
+
+    /** The same with one caller and with several. */
+    record Pair(Case one, Case several) {
+      private double scaling(Round round) {
+        return round.of(several).operationsPerSecond() / round.of(one).operationsPerSecond();
+      }
+    }
+
+    @Override
+    public List<Case> cases() {
+      return List.of(measured.one(), other.one(), measured.several(), other.several());
+    }
+
+    @Override
+    public double value(Round round) {
+      return measured.scaling(round) / other.scaling(round);
+    }
+  }
+
   /** The bytes that one operation allocates. */
   record Allocation(String id, String description, Case measured, Limit limit) implements Line {
     @Override

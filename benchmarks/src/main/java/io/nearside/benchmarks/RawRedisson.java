@@ -5,21 +5,25 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.redisson.Redisson;
 import org.redisson.api.RedissonClient;
+import org.redisson.client.codec.Codec;
 import org.redisson.client.codec.StringCodec;
 import org.redisson.config.Config;
 
-/** The client library alone: the ground that the others stand on. */
+/**
+ * The client library alone, with the cheapest codec for what is stored: the ground that the others
+ * stand on.
+ */
 final class RawRedisson implements RemoteCalls {
   private final RedissonClient client;
 
   RawRedisson(String address) {
-    client = client(address);
+    client = client(address, StringCodec.INSTANCE);
     client.getKeys().flushdb();
   }
 
-  static RedissonClient client(String address) {
+  static RedissonClient client(String address, Codec codec) {
     Config config = new Config();
-    config.setCodec(StringCodec.INSTANCE); // the cheapest codec for what is stored here
+    config.setCodec(codec);
     config.useSingleServer().setAddress(address);
     return Redisson.create(config);
   }

@@ -31,12 +31,8 @@ public class RemoteBenchmark extends Workload {
 
   @Setup
   public void open() {
-    String address = System.getProperty(ADDRESS);
-    if (address == null) {
-      throw new IllegalStateException("-D" + ADDRESS + "=redis://host:port is needed");
-    }
     prepare();
-    calls = store.open(address);
+    calls = store.open(address());
     for (int start = 0; start + BATCH <= ENTRIES; start += BATCH) {
       Map<String, Object> batch = new HashMap<>();
       for (int entry = start; entry < start + BATCH; entry++) {
@@ -54,6 +50,15 @@ public class RemoteBenchmark extends Workload {
     if (calls.getAll(batches.get(0).keySet()).size() != BATCH) {
       throw new IllegalStateException(store + " loses entries");
     }
+  }
+
+  /** The server's. */
+  static String address() {
+    String address = System.getProperty(ADDRESS);
+    if (address == null) {
+      throw new IllegalStateException("-D" + ADDRESS + "=redis://host:port is needed");
+    }
+    return address;
   }
 
   @TearDown

@@ -5,18 +5,11 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** What is measured of a store in Redis. Thread-safe. */
-interface RemoteCalls extends AutoCloseable {
-  @Nullable Object get(String key);
-
-  void put(String key, Object value);
-
+interface RemoteCalls extends Calls {
   Map<String, ?> getAll(Set<String> keys);
 
   void putAll(Map<String, Object> entries);
 
   /** Reads the value and sets another one, atomically as far as the store can. */
   @Nullable Object invoke(String key, Object value);
-
-  @Override
-  void close();
 }

@@ -56,7 +56,7 @@ public final class Report {
   }
 
   private static Session measured(Suite suite, Arguments.Time time, Path logs) throws IOException {
-    try (Redis redis = suite.remote() ? Redis.open() : null) {
+    try (Redis redis = suite.needsRedis() ? Redis.open() : null) {
       String address = (redis == null) ? null : redis.address();
       Session session =
           new Session(suite, new CaseRunner(suite, time, logs, address)::run, System.out);

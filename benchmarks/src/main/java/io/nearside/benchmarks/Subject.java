@@ -1,7 +1,8 @@
 package io.nearside.benchmarks;
 
 /** A cache under measurement. */
-public sealed interface Subject permits CaffeineVariant, JCacheImplementation, RemoteSubject {
+public sealed interface Subject
+    permits CaffeineVariant, JCacheImplementation, RemoteSubject, TwoTierSubject {
   /** The name that reports show. */
   String label();
 
@@ -18,6 +19,11 @@ public sealed interface Subject permits CaffeineVariant, JCacheImplementation, R
     for (RemoteSubject remote : RemoteSubject.values()) {
       if (remote.name().equals(name)) {
         return remote;
+      }
+    }
+    for (TwoTierSubject tiers : TwoTierSubject.values()) {
+      if (tiers.name().equals(name)) {
+        return tiers;
       }
     }
     return JCacheImplementation.valueOf(name);

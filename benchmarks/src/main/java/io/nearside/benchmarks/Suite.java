@@ -7,6 +7,7 @@ import static io.nearside.benchmarks.JCacheImplementation.EHCACHE_JCACHE;
 import static io.nearside.benchmarks.JCacheImplementation.NEARSIDE;
 import static io.nearside.benchmarks.JCacheImplementation.NEARSIDE_STATISTICS_OFF;
 
+import io.nearside.Topology;
 import io.nearside.benchmarks.Case.Operation;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -17,15 +18,24 @@ import java.util.stream.Stream;
 /** What is measured, for how long. */
 public enum Suite {
   /** Under 90 seconds, to see a regression: every line once, too short to judge its limit. */
-  SMOKE(1, new Effort(1, Duration.ofSeconds(1), 2, Duration.ofMillis(500)), 200_000),
+  SMOKE(
+      Topology.LOCAL, 1, new Effort(1, Duration.ofSeconds(1), 2, Duration.ofMillis(500)), 200_000),
   /** Every line in three rounds. */
-  QUICK(3, new Effort(3, Duration.ofSeconds(1), 3, Duration.ofSeconds(1)), 1_000_000),
+  QUICK(
+      Topology.LOCAL, 3, new Effort(3, Duration.ofSeconds(1), 3, Duration.ofSeconds(1)), 1_000_000),
   /** Every line in five rounds, and all implementations over every dimension once. */
-  FULL(5, new Effort(4, Duration.ofSeconds(1), 4, Duration.ofSeconds(1)), 1_000_000),
+  FULL(
+      Topology.LOCAL, 5, new Effort(4, Duration.ofSeconds(1), 4, Duration.ofSeconds(1)), 1_000_000),
   /** The lines of the remote topology in three rounds, against a Redis. */
-  REMOTE(3, new Effort(4, Duration.ofSeconds(1), 3, Duration.ofSeconds(1)), 0),
+  REMOTE(Topology.REMOTE, 3, new Effort(4, Duration.ofSeconds(1), 3, Duration.ofSeconds(1)), 0),
   /** The same once, and short, to see a regression. */
-  REMOTE_SMOKE(1, new Effort(2, Duration.ofSeconds(1), 1, Duration.ofSeconds(1)), 0);
+  REMOTE_SMOKE(
+      Topology.REMOTE, 1, new Effort(2, Duration.ofSeconds(1), 1, Duration.ofSeconds(1)), 0),
+  /** The lines of the two-tier topology in three rounds, against a Redis. */
+  TWO_TIER(Topology.TWO_TIER, 3, new Effort(4, Duration.ofSeconds(1), 3, Duration.ofSeconds(1)), 0),
+  /** The same once, and short, to see a regression. */
+  TWO_TIER_SMOKE(
+      Topology.TWO_TIER, 1, new Effort(2, Duration.ofSeconds(1), 1, Duration.ofSeconds(1)), 0);
 
   /**
    * The iterations of one JVM.
@@ -38,11 +48,13 @@ public enum Suite {
 
   private static final double ALLOCATION_NOISE_BYTES = 0.5;
 
+  private final Topology topology;
   private final int rounds;
   private final Effort effort;
   private final int heapEntries;
 
-  Suite(int rounds, Effort effort, int heapEntries) {
+  Suite(Topology topology, int rounds, Effort effort, int heapEntries) {
+    this.topology = topology;
     this.rounds = rounds;
     this.effort = effort;
     this.heapEntries = heapEntries;
@@ -61,13 +73,17 @@ public enum Suite {
   }
 
   /** Whether it measures against a Redis. */
-  boolean remote() {
-    return this == REMOTE || this == REMOTE_SMOKE;
+  boolean needsRedis() {
+    return topology != Topology.LOCAL;
   }
 
   /** In file names and pages. */
   String prefix() {
-    return remote() ? "remote-" : "";
+    return switch (topology) {
+      case LOCAL -> "";
+      case REMOTE -> "remote-";
+      case TWO_TIER -> "two-tier-";
+    };
   }
 
   int heapEntries() {
@@ -81,21 +97,30 @@ public enum Suite {
 
   /** What is measured once, for the tables. */
   List<Case> casesOfTables() {
-    boolean all = this == FULL || this == REMOTE;
+    boolean all = this == FULL || this == REMOTE || this == TWO_TIER;
     Stream<Case> cases = all ? tables().stream().flatMap(Table::cases) : Stream.empty();
     List<Case> measured = casesOfRound();
     return cases.filter(one -> !measured.contains(one)).distinct().toList();
   }
 
   List<Table> tables() {
-    return remote() ? List.of(RemoteLines.table()) : Tables.all();
+    return switch (topology) {
+      case LOCAL -> Tables.all();
+      case REMOTE -> List.of(RemoteLines.table());
+      case TWO_TIER -> TwoTierLines.tables();
+    };
   }
 
   /** The lines, each with its limit. */
   List<Line> lines() {
-    if (remote()) {
-      return RemoteLines.all();
-    }
+    return switch (topology) {
+      case LOCAL -> localLines();
+      case REMOTE -> RemoteLines.all();
+      case TWO_TIER -> TwoTierLines.all();
+    };
+  }
+
+  private static List<Line> localLines() {
     List<Line> lines = new ArrayList<>(readLines());
     lines.addAll(writeLines());
     lines.add(

@@ -58,6 +58,30 @@ class LineResultTest {
   }
 
   @Test
+  void relativeScalingComparesHowTwoThingsScale() {
+    Line relative =
+        new Line.RelativeScaling(
+            "s",
+            "ours / raw",
+            new Line.RelativeScaling.Pair(OURS, OURS.callers(2)),
+            new Line.RelativeScaling.Pair(RAW, RAW.callers(2)),
+            Limit.atLeast(0.9));
+    Map<Case, Measurement> round =
+        Map.of(
+            OURS,
+            Measurement.ofThroughput(10e6, 0),
+            OURS.callers(2),
+            Measurement.ofThroughput(15e6, 0),
+            RAW,
+            Measurement.ofThroughput(20e6, 0),
+            RAW.callers(2),
+            Measurement.ofThroughput(40e6, 0));
+
+    assertThat(relative.value(new Round(round))).isEqualTo(0.75);
+    assertThat(relative.cases()).containsExactlyInAnyOrderElementsOf(round.keySet());
+  }
+
+  @Test
   void allocationIsThatOfOneOperationWhateverItsSign() {
     Line allocation = new Line.Allocation("a", "bytes", OURS, Limit.atMost(0.5));
 
