@@ -9,6 +9,14 @@ public interface Clock {
   /** Monotonic time in nanoseconds, never negative; only differences mean anything. */
   long nanos();
 
+  /**
+   * What the machine takes for the time of day, in milliseconds: only to notice that it parts from
+   * {@link #nanos}, as it does when the machine has slept.
+   */
+  default long wallMillis() {
+    return nanos() / 1_000_000;
+  }
+
   /** The clock of this machine. */
   static Clock system() {
     return SystemClock.INSTANCE;

@@ -11,4 +11,9 @@ enum SystemClock implements Clock {
   public long nanos() {
     return System.nanoTime() - ORIGIN;
   }
+
+  @Override
+  public long wallMillis() {
+    return System.currentTimeMillis();
+  }
 }

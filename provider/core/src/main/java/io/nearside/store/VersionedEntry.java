@@ -3,7 +3,7 @@ package io.nearside.store;
 import org.jspecify.annotations.Nullable;
 
 /** An entry of a store that several nodes share: it has an identity that all of them know. */
-public final class VersionedEntry<V> extends StoredEntry<V> {
+public sealed class VersionedEntry<V> extends StoredEntry<V> permits CopiedEntry, StaleEntry {
   private final Identity identity;
   private final long createdAt;
   private final long writtenAt;
@@ -31,20 +31,20 @@ public final class VersionedEntry<V> extends StoredEntry<V> {
     this.writtenAt = writtenAt;
   }
 
-  public Identity identity() {
+  public final Identity identity() {
     return identity;
   }
 
-  public long createdAt() {
+  public final long createdAt() {
     return createdAt;
   }
 
-  public long writtenAt() {
+  public final long writtenAt() {
     return writtenAt;
   }
 
   /** Whether the other one is an entry of the same identity. */
-  public boolean isSame(@Nullable StoredEntry<?> other) {
+  public final boolean isSame(@Nullable StoredEntry<?> other) {
     return other instanceof VersionedEntry<?> versioned && identity.equals(versioned.identity);
   }
 }

@@ -1,0 +1,52 @@
+package io.nearside.store;
+
+import io.nearside.store.VersionedEntry.Identity;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The remote tier of a two-tier cache. What it answers is the truth of a master that accepts
+ * changes at that moment: reads are fenced, so that one which was replaced or cut off refuses. Its
+ * entries are {@link VersionedEntry}s, and every change that a copy somewhere could miss is told to
+ * the {@link Hearer}s of all nodes, on the {@linkplain Bus bus} of its master.
+ */
+public interface Authority<K, V> extends Store<K, V> {
+
+  /** Which part of the cache a key belongs to. */
+  int partition(K key);
+
+  /** The hash slot of a partition, 0 to 16383; 0 where there is only one master. */
+  int slot(int partition);
+
+  /** Who hears of changes from now on; once, before the first call. */
+  void hearer(Hearer<K> hearer);
+
+  /**
+   * As {@link #readAll} of the keys, but where the live entry is still the given one it may be
+   * answered for without its value: an entry of that identity and value, with the expiry that it
+   * has now. Counts as no use.
+   */
+  default Map<K, Outcome<V>> confirm(Map<K, ? extends VersionedEntry<V>> known, long now) {
+    return readAll(known.keySet(), now);
+  }
+
+  /** Hears of the changes that all nodes make, this one too. Called by the bus's threads. */
+  interface Hearer<K> {
+
+    /**
+     * The key's entry is another one.
+     *
+     * @param identity of the new entry; null if there is none, or it is not told
+     */
+    void changed(K key, @Nullable Identity identity);
+
+    /** Something changed in the partition, and nobody can say what. */
+    void dropped(int partition);
+
+    /** The partition has got another generation: none of its entries is there any more. */
+    void cleared(int partition, long generation);
+
+    /** Something changed, and nobody can say where. */
+    void droppedAll();
+  }
+}
