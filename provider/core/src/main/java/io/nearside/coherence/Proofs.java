@@ -1,0 +1,7 @@
+package io.nearside.coherence;
+
+/** Gives what can be proved now. Thread-safe; costs one volatile read. */
+@FunctionalInterface
+public interface Proofs {
+  Proof now();
+}
