@@ -108,12 +108,11 @@ public final class Coherence implements Bus.Hearer, Proofs, AutoCloseable {
   private void send(Link link) {
     long sent = clock.nanos();
     bus.beat(link.master)
-        .whenComplete(
-            (reply, failure) -> {
-              if (reply != null) {
-                replied(link, sent, reply);
-              }
-            });
+        .whenComplete((reply, failure) -> {
+          if (reply != null) {
+            replied(link, sent, reply);
+          }
+        });
   }
 
   private void replied(Link link, long sent, BeatReply reply) {
@@ -196,7 +195,7 @@ public final class Coherence implements Bus.Hearer, Proofs, AutoCloseable {
   }
 
   private void publish() {
-    View[] all = new View[byIndex.size()];
+    @Nullable View[] all = new View[byIndex.size()];
     for (int i = 0; i < all.length; i++) {
       Link link = byIndex.get(i);
       all[i] = (link == null) ? null : link.view();

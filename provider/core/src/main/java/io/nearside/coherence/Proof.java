@@ -19,7 +19,9 @@ public interface Proof {
    */
   boolean holds(Epoch epoch, int slot, long now);
 
-  /** The epoch of the master that owns a slot; null if none is known: what it tells is not copied. */
+  /**
+   * The epoch of the master that owns a slot; null if none is known: what it tells is not copied.
+   */
   @Nullable Epoch epoch(int slot);
 
   /** How long ago the copies of an epoch were last known to be true, in nanoseconds. */

@@ -25,8 +25,8 @@ public interface Copies<K, V> extends AutoCloseable {
   Reservation reserve(K key, int partition);
 
   /**
-   * Takes a copy in place of any other, if the reservation stands: nothing has touched the key since
-   * it was reserved, but what told of exactly this copy's identity. One instant.
+   * Takes a copy in place of any other, if the reservation stands: nothing has touched the key
+   * since it was reserved, but what told of exactly this copy's identity. One instant.
    *
    * @return whether it did
    */

@@ -158,11 +158,13 @@ public final class LocalCopies<K, V> implements Copies<K, V> {
     }
     if (dropped) {
       dropped = false;
-      current.slots().forEachRemaining(slot -> {
-        if (slot.entry() instanceof CopiedEntry<V> copy && !isMarked(copy)) {
-          current.replace(slot, copy, null);
-        }
-      });
+      current
+          .slots()
+          .forEachRemaining(slot -> {
+            if (slot.entry() instanceof CopiedEntry<V> copy && !isMarked(copy)) {
+              current.replace(slot, copy, null);
+            }
+          });
     }
   }
 
@@ -221,8 +223,7 @@ public final class LocalCopies<K, V> implements Copies<K, V> {
     }
 
     @Override
-    public void changed(
-        K key, @Nullable StoredEntry<V> prior, @Nullable StoredEntry<V> current) {}
+    public void changed(K key, @Nullable StoredEntry<V> prior, @Nullable StoredEntry<V> current) {}
 
     @Override
     public void expired(K key, StoredEntry<V> entry) {}

@@ -1,0 +1,147 @@
+package io.nearside.store.tiered;
+
+import io.nearside.store.Applied;
+import io.nearside.store.CopiedEntry;
+import io.nearside.store.Change.Condition;
+import io.nearside.store.Copies;
+import io.nearside.store.Epoch;
+import io.nearside.store.Outcome;
+import io.nearside.store.Reservation;
+import io.nearside.store.StoredEntry;
+import io.nearside.store.VersionedEntry;
+import io.nearside.store.VersionedEntry.Identity;
+import io.nearside.store.tiered.TieredSettings.Promotion;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What becomes a copy, and when it ends. Whoever asks the authority begins an attempt first, so
+ * that nothing which touches the key meanwhile is missed. Thread-safe.
+ */
+final class Copying<K, V> {
+  private static final int READS_SIZE = 4096;
+
+  private final Tiers<K, V> tiers;
+  private final TieredSettings<V> settings;
+  private final Flights<K, V> flights;
+  private final TieredCounters counters;
+  private final WriteHeat heat = new WriteHeat();
+  private final @Nullable Tally reads;
+
+  Copying(
+      Tiers<K, V> tiers,
+      TieredSettings<V> settings,
+      Flights<K, V> flights,
+      TieredCounters counters) {
+    this.tiers = tiers;
+    this.settings = settings;
+    this.flights = flights;
+    this.counters = counters;
+    Promotion promotion = settings.promotion();
+    this.reads = promotion.reads() > 1 ? new Tally(READS_SIZE, promotion.window()) : null;
+  }
+
+  /**
+   * A question or change of one key under way.
+   *
+   * @param epoch null if what is answered can't be copied
+   */
+  record Attempt<K>(
+      K key, int partition, int slot, @Nullable Epoch epoch, Reservation reservation) {}
+
+  /** Before the authority is asked; to be ended. */
+  Attempt<K> begin(K key) {
+    int partition = tiers.authority().partition(key);
+    int slot = tiers.authority().slot(partition);
+    Reservation reservation = tiers.copies().reserve(key, partition);
+    return new Attempt<>(key, partition, slot, tiers.proofs().now().epoch(slot), reservation);
+  }
+
+  void end(Attempt<K> attempt) {
+    tiers.copies().release(attempt.key, attempt.reservation);
+  }
+
+  /** The authority has been read. */
+  void read(Attempt<K> attempt, Outcome<V> outcome, long now) {
+    if (outcome instanceof VersionedEntry<V> entry
+        && (reads == null || reads.count(attempt.key, now) >= settings.promotion().reads())
+        && install(attempt, entry)) {
+      counters.countPromoted();
+    }
+  }
+
+  /** A copy has been compared with the authority. */
+  void revalidated(Attempt<K> attempt, Outcome<V> outcome) {
+    if (outcome instanceof VersionedEntry<V> entry) {
+      if (install(attempt, entry)) {
+        counters.countRevalidated();
+      }
+    } else {
+      touch(attempt.key, null);
+    }
+  }
+
+  /**
+   * The authority has answered a change: what its answer shows counts from now on.
+   *
+   * @param condition the change's; a copy may still be what refused to be overwritten, but not what
+   *     failed to be found the same
+   */
+  void applied(Attempt<K> attempt, Applied<V> applied, Condition condition) {
+    boolean untold = !applied.done() && applied.existed() && applied.prior() == null;
+    if (untold && condition == Condition.ABSENT) {
+      return;
+    }
+    StoredEntry<V> live = applied.done() ? applied.current() : applied.prior();
+    VersionedEntry<V> entry = (live instanceof VersionedEntry<V> versioned) ? versioned : null;
+    touch(attempt.key, (entry == null) ? null : entry.identity());
+    if (entry != null) {
+      install(attempt, entry);
+    }
+  }
+
+  /** Another node, or this one, has changed the key. */
+  void announced(K key, @Nullable Identity identity) {
+    heat.written(key, tiers.clock().nanos());
+    touch(key, identity);
+  }
+
+  /** Whatever was known of the key before counts no more, but for what has that identity. */
+  void touch(K key, @Nullable Identity identity) {
+    flights.detach(key);
+    if (tiers.copies().changed(key, identity)) {
+      counters.countDropped();
+    }
+  }
+
+  void touchPartition(int partition) {
+    flights.detachAll();
+    tiers.copies().dropPartition(partition);
+  }
+
+  void touchAll() {
+    flights.detachAll();
+    tiers.copies().clear();
+  }
+
+  private boolean install(Attempt<K> attempt, VersionedEntry<V> entry) {
+    long now = tiers.clock().nanos();
+    if (attempt.epoch == null
+        || heat.isHot(attempt.key, now)
+        || !settings.copyable().test(entry.value())) {
+      return false;
+    }
+    Copies<K, V> copies = tiers.copies();
+    return copies.install(
+        attempt.key,
+        attempt.reservation,
+        new CopiedEntry<>(
+            entry, expiresAt(entry, now), attempt.partition, attempt.slot, attempt.epoch));
+  }
+
+  private long expiresAt(VersionedEntry<V> entry, long now) {
+    long life = settings.timeToLive();
+    return life >= StoredEntry.NEVER - now
+        ? entry.expiresAt()
+        : Math.min(entry.expiresAt(), now + life);
+  }
+}

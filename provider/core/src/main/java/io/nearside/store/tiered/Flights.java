@@ -1,0 +1,76 @@
+package io.nearside.store.tiered;
+
+import io.nearside.store.Outcome;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The questions of the authority under way, by key: who wants the same joins one, unless the key
+ * was touched since it began; else a reader could miss what its own node has just written.
+ * Thread-safe. Not final, so that the simulator can wait in its own way.
+ */
+class Flights<K, V> {
+  private final ConcurrentHashMap<K, Flight<V>> flights = new ConcurrentHashMap<>();
+  private final long bound;
+  private final long timeout;
+
+  /**
+   * @param bound the oldest that a question may be that is joined, in nanoseconds
+   * @param timeout how long it is waited for, likewise
+   */
+  Flights(long bound, long timeout) {
+    this.bound = bound;
+    this.timeout = timeout;
+  }
+
+  /** A question, begun at that time or later. */
+  record Flight<V>(long begun, CompletableFuture<@Nullable Outcome<V>> answer) {}
+
+  /** The answer of the question that is under way, else of that one. */
+  Outcome<V> ask(K key, long now, Supplier<Outcome<V>> question) {
+    Flight<V> own = new Flight<>(now, new CompletableFuture<>());
+    Flight<V> other = flights.putIfAbsent(key, own);
+    if (other == null) {
+      return lead(key, own, question);
+    }
+    Outcome<V> answer = (now - other.begun <= bound) ? await(other) : null;
+    return (answer == null) ? question.get() : answer;
+  }
+
+  private Outcome<V> lead(K key, Flight<V> own, Supplier<Outcome<V>> question) {
+    Outcome<V> answer = null;
+    try {
+      answer = question.get();
+      return answer;
+    } finally {
+      flights.remove(key, own);
+      own.answer.complete(answer);
+    }
+  }
+
+  /** Null if the question failed or takes too long. */
+  @Nullable Outcome<V> await(Flight<V> flight) {
+    try {
+      return flight.answer.get(timeout, TimeUnit.NANOSECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return null;
+    } catch (ExecutionException | TimeoutException e) {
+      return null;
+    }
+  }
+
+  /** Nobody joins the question of that key any more. */
+  void detach(K key) {
+    flights.remove(key);
+  }
+
+  void detachAll() {
+    flights.clear();
+  }
+}

@@ -1,0 +1,476 @@
+package io.nearside.store.tiered;
+
+import io.nearside.RemoteUnavailableException;
+import io.nearside.RemoteUnavailableException.Reason;
+import io.nearside.coherence.Proof;
+import io.nearside.store.Applied;
+import io.nearside.store.AppliedAll;
+import io.nearside.store.Authority;
+import io.nearside.store.Change;
+import io.nearside.store.Change.Condition;
+import io.nearside.store.CopiedEntry;
+import io.nearside.store.Copies;
+import io.nearside.store.Fill;
+import io.nearside.store.OperationTime;
+import io.nearside.store.Outcome;
+import io.nearside.store.ReadOrReserved;
+import io.nearside.store.Renewal;
+import io.nearside.store.RenewedAll;
+import io.nearside.store.Reservation;
+import io.nearside.store.StaleEntry;
+import io.nearside.store.Store;
+import io.nearside.store.StoredEntry;
+import io.nearside.store.Turn;
+import io.nearside.store.Unavailable;
+import io.nearside.store.VersionedEntry.Identity;
+import io.nearside.store.tiered.Copying.Attempt;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.Semaphore;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * An authority and copies near the caller that act as one store. A read is answered from a copy
+ * only if it is proved to have been the authority's entry within the bound; else the authority is
+ * asked. Everything else goes to the authority; what its answers show becomes a copy, unless the
+ * key was touched meanwhile.
+ *
+ * <p>Thread-safe; holds no lock while it asks the authority. A read of a proved copy takes none and
+ * makes nothing.
+ */
+public final class TieredStore<K, V> implements Store<K, V>, Authority.Hearer<K> {
+  private final Tiers<K, V> tiers;
+  private final Authority<K, V> authority;
+  private final Copies<K, V> copies;
+  private final TieredSettings<V> settings;
+  private final Flights<K, V> flights;
+  private final TieredCounters counters = new TieredCounters();
+  private final Copying<K, V> copying;
+  private final Revalidation<K, V> revalidation;
+  private final Semaphore bypasses;
+
+  /** Makes itself the hearer of the authority. */
+  public TieredStore(Tiers<K, V> tiers, TieredSettings<V> settings) {
+    this(tiers, settings, new Flights<>(settings.bound(), settings.timeout()));
+  }
+
+  TieredStore(Tiers<K, V> tiers, TieredSettings<V> settings, Flights<K, V> flights) {
+    this.tiers = tiers;
+    this.authority = tiers.authority();
+    this.copies = tiers.copies();
+    this.settings = settings;
+    this.flights = flights;
+    this.copying = new Copying<>(tiers, settings, flights, counters);
+    this.revalidation = new Revalidation<>(tiers, copying);
+    this.bypasses = new Semaphore(settings.bypassLimit());
+    authority.hearer(this);
+  }
+
+  @Override
+  public Outcome<V> read(K key, long now) {
+    Proof proof = tiers.proofs().now(); // before the copy: see Proof
+    CopiedEntry<V> copy = copies.read(key);
+    return (copy != null && isProved(copy, proof, now))
+        ? copy
+        : beyond(copy, now, () -> flights.ask(key, now, () -> fetch(key, now)));
+  }
+
+  @Override
+  public Outcome<V> peek(K key, long now) {
+    Proof proof = tiers.proofs().now();
+    CopiedEntry<V> copy = copies.peek(key);
+    return (copy != null && isProved(copy, proof, now))
+        ? copy
+        : beyond(copy, now, () -> authority.peek(key, now));
+  }
+
+  private static boolean isProved(CopiedEntry<?> copy, Proof proof, long now) {
+    return copy.isLive(now) && proof.holds(copy.epoch(), copy.slot(), now);
+  }
+
+  /** Asks beyond a copy that is missing or does not do. */
+  private Outcome<V> beyond(
+      @Nullable CopiedEntry<V> copy, long now, Supplier<Outcome<V>> question) {
+    if (copy == null || !copy.isLive(now)) {
+      return question.get();
+    }
+    if (!enterBypass(copy)) {
+      return standIn(shed(), copy, now);
+    }
+    try {
+      return standIn(question.get(), copy, now);
+    } finally {
+      bypasses.release();
+    }
+  }
+
+  /** Whether one more may pass a copy by. */
+  private boolean enterBypass(CopiedEntry<V> copy) {
+    if (tiers.proofs().now().epoch(copy.slot()) != copy.epoch()) {
+      revalidation.want();
+    }
+    counters.countBypassed();
+    boolean admitted = bypasses.tryAcquire();
+    if (!admitted) {
+      counters.countRefused();
+    }
+    return admitted;
+  }
+
+  private Unavailable<V> shed() {
+    return new Unavailable<>(
+        new RemoteUnavailableException(
+            "the copies can't be proved fresh, and "
+                + settings.bypassLimit()
+                + " reads ask Redis already",
+            Reason.SHED,
+            false,
+            null));
+  }
+
+  /** The copy in the place of an authority that is away, if that is wanted. */
+  private Outcome<V> standIn(Outcome<V> outcome, CopiedEntry<V> copy, long now) {
+    if (!(outcome instanceof Unavailable<V>)
+        || tiers.proofs().now().age(copy.epoch(), now) > settings.maximumStaleness()
+        || settings.maximumStaleness() == 0) {
+      return outcome;
+    }
+    counters.countStale();
+    return new StaleEntry<>(copy);
+  }
+
+  private Outcome<V> fetch(K key, long now) {
+    Attempt<K> attempt = copying.begin(key);
+    try {
+      Outcome<V> outcome = authority.read(key, now);
+      copying.read(attempt, outcome, now);
+      return outcome;
+    } finally {
+      copying.end(attempt);
+    }
+  }
+
+  @Override
+  public boolean batches() {
+    return authority.batches();
+  }
+
+  @Override
+  public Map<K, Outcome<V>> readAll(Collection<? extends K> keys, long now) {
+    Map<K, Outcome<V>> outcomes = new HashMap<>();
+    Map<K, CopiedEntry<V>> passedBy = new HashMap<>();
+    List<K> missing = new ArrayList<>();
+    Proof proof = tiers.proofs().now();
+    for (K key : keys) {
+      CopiedEntry<V> copy = copies.read(key);
+      if (copy != null && isProved(copy, proof, now)) {
+        outcomes.put(key, copy);
+      } else {
+        missing.add(key);
+        if (copy != null && copy.isLive(now)) {
+          passedBy.put(key, copy);
+        }
+      }
+    }
+    if (!missing.isEmpty()) {
+      outcomes.putAll(beyondAll(missing, passedBy, now));
+      passedBy.forEach((key, copy) ->
+          outcomes.computeIfPresent(key, (k, outcome) -> standIn(outcome, copy, now)));
+    }
+    return outcomes;
+  }
+
+  private Map<K, Outcome<V>> beyondAll(List<K> missing, Map<K, CopiedEntry<V>> passedBy, long now) {
+    if (passedBy.isEmpty()) {
+      return fetchAll(missing, now);
+    }
+    boolean admitted = enterBypass(passedBy.values().iterator().next());
+    if (!admitted) {
+      Map<K, Outcome<V>> shed = new HashMap<>();
+      missing.forEach(key -> shed.put(key, shed()));
+      return shed;
+    }
+    try {
+      return fetchAll(missing, now);
+    } finally {
+      bypasses.release();
+    }
+  }
+
+  private Map<K, Outcome<V>> fetchAll(List<K> keys, long now) {
+    return attempting(
+        keys,
+        attempts -> {
+          Map<K, Outcome<V>> outcomes = authority.readAll(keys, now);
+          attempts.forEach((key, attempt) -> {
+            Outcome<V> outcome = outcomes.get(key);
+            if (outcome != null) {
+              copying.read(attempt, outcome, now);
+            }
+          });
+          return outcomes;
+        });
+  }
+
+  @Override
+  public ReadOrReserved<V> readOrReserve(K key, long now) {
+    Proof proof = tiers.proofs().now();
+    CopiedEntry<V> copy = copies.read(key);
+    if (copy != null && isProved(copy, proof, now)) {
+      return new ReadOrReserved<>(copy, null);
+    }
+    List<Reservation> reserved = new ArrayList<>(1);
+    Outcome<V> outcome =
+        beyond(
+            copy,
+            now,
+            () -> {
+              ReadOrReserved<V> read = fetchOrReserve(key, now);
+              if (read.reservation() != null) {
+                reserved.add(read.reservation());
+              }
+              return read.outcome();
+            });
+    return new ReadOrReserved<>(outcome, reserved.isEmpty() ? null : reserved.get(0));
+  }
+
+  private ReadOrReserved<V> fetchOrReserve(K key, long now) {
+    Attempt<K> attempt = copying.begin(key);
+    try {
+      ReadOrReserved<V> read = authority.readOrReserve(key, now);
+      copying.read(attempt, read.outcome(), now);
+      return read;
+    } finally {
+      copying.end(attempt);
+    }
+  }
+
+  @Override
+  public Applied<V> apply(K key, Change<V> change, long now) {
+    return change(key, change.condition(), () -> authority.apply(key, change, now));
+  }
+
+  @Override
+  public Applied<V> fill(K key, Reservation reservation, Change<V> change, long now) {
+    return change(key, change.condition(), () -> authority.fill(key, reservation, change, now));
+  }
+
+  private Applied<V> change(K key, Condition condition, Supplier<Applied<V>> call) {
+    Attempt<K> attempt = copying.begin(key);
+    Applied<V> applied = null;
+    try {
+      applied = call.get();
+      copying.applied(attempt, applied, condition);
+      return applied;
+    } finally {
+      if (applied == null) { // maybe it was done
+        copying.touch(key, null);
+      }
+      copying.end(attempt);
+    }
+  }
+
+  @Override
+  public AppliedAll<K, V> applyAll(Map<? extends K, Change<V>> changes, long now) {
+    return changeAll(changes.keySet(), () -> authority.applyAll(changes, now), AppliedAll::applied);
+  }
+
+  @Override
+  public Map<K, Applied<V>> fillAll(Map<? extends K, Fill<V>> fills, long now) {
+    return changeAll(fills.keySet(), () -> authority.fillAll(fills, now), applied -> applied);
+  }
+
+  private <R> R changeAll(
+      Set<? extends K> keys, Supplier<R> call, Function<R, Map<K, Applied<V>>> applied) {
+    return attempting(
+        keys,
+        attempts -> {
+          Map<K, Attempt<K>> unknown = new HashMap<>(attempts);
+          try {
+            R result = call.get();
+            applied
+                .apply(result)
+                .forEach((key, one) -> {
+                  Attempt<K> attempt = unknown.remove(key);
+                  if (attempt != null) {
+                    copying.applied(attempt, one, Condition.SAME); // the strictest
+                  }
+                });
+            return result;
+          } finally {
+            unknown.keySet().forEach(key -> copying.touch(key, null));
+          }
+        });
+  }
+
+  private <R> R attempting(Collection<? extends K> keys, Function<Map<K, Attempt<K>>, R> call) {
+    Map<K, Attempt<K>> attempts = new HashMap<>();
+    try {
+      for (K key : keys) {
+        if (!attempts.containsKey(key)) {
+          attempts.put(key, copying.begin(key));
+        }
+      }
+      return call.apply(attempts);
+    } finally {
+      attempts.values().forEach(copying::end);
+    }
+  }
+
+  @Override
+  public void removeLater(K key) {
+    authority.removeLater(key);
+    copying.touch(key, null);
+  }
+
+  @Override
+  public void clearLater() {
+    authority.clearLater();
+    copying.touchAll();
+  }
+
+  @Override
+  public OperationTime operationTime() {
+    return authority.operationTime();
+  }
+
+  @Override
+  public Turn turn(K key) {
+    return authority.turn(key);
+  }
+
+  @Override
+  public boolean renew(K key, StoredEntry<V> entry, long expiresAt) {
+    boolean prolonged = expiresAt >= entry.expiresAt();
+    boolean live = false;
+    try {
+      live = authority.renew(key, detached(entry), expiresAt);
+      return live;
+    } finally {
+      if (!live || !prolonged) {
+        copying.touch(key, null);
+      }
+    }
+  }
+
+  @Override
+  public RenewedAll<K> renewAll(Map<? extends K, Renewal<V>> renewals) {
+    Map<K, Renewal<V>> detached = new HashMap<>();
+    Set<K> touched = new HashSet<>();
+    renewals.forEach((key, renewal) -> {
+      detached.put(key, new Renewal<>(detached(renewal.entry()), renewal.expiresAt()));
+      if (renewal.expiresAt() < renewal.entry().expiresAt()) {
+        touched.add(key);
+      }
+    });
+    try {
+      RenewedAll<K> renewed = authority.renewAll(detached);
+      touched.addAll(renewed.expired());
+      touched.addAll(renewed.failed().keySet());
+      return renewed;
+    } finally {
+      touched.forEach(key -> copying.touch(key, null));
+    }
+  }
+
+  /** The authority moves the expiry of what it is given; a copy keeps its own, which is sooner. */
+  private static <V> StoredEntry<V> detached(StoredEntry<V> entry) {
+    return (entry instanceof CopiedEntry<V> copy) ? copy.detached() : entry;
+  }
+
+  @Override
+  public Reservation reserve(K key) {
+    return authority.reserve(key);
+  }
+
+  @Override
+  public Map<K, Reservation> reserveAll(Collection<? extends K> keys) {
+    return authority.reserveAll(keys);
+  }
+
+  @Override
+  public void release(K key, Reservation reservation) {
+    authority.release(key, reservation);
+  }
+
+  @Override
+  public void releaseAll() {
+    authority.releaseAll();
+  }
+
+  @Override
+  public void clear() {
+    try {
+      authority.clear();
+    } finally {
+      copying.touchAll();
+    }
+  }
+
+  @Override
+  public void destroy() {
+    try {
+      authority.destroy();
+    } finally {
+      copying.touchAll();
+    }
+  }
+
+  /** The authority's; copies neither serve it nor come from it. */
+  @Override
+  public Iterator<Map.Entry<K, StoredEntry<V>>> iterator() {
+    return authority.iterator();
+  }
+
+  @Override
+  public void expire(long now) {
+    authority.expire(now);
+    copies.expire(now);
+    revalidation.tick();
+  }
+
+  @Override
+  public <T> @Nullable T unwrap(Class<T> type) {
+    T remote = authority.unwrap(type);
+    return (remote == null) ? copies.unwrap(type) : remote;
+  }
+
+  /** What it did that can't be seen from outside. */
+  public TieredCounters counters() {
+    return counters;
+  }
+
+  @Override
+  public void changed(K key, @Nullable Identity identity) {
+    copying.announced(key, identity);
+  }
+
+  @Override
+  public void dropped(int partition) {
+    copying.touchPartition(partition);
+  }
+
+  @Override
+  public void cleared(int partition, long generation) {
+    copying.touchPartition(partition);
+  }
+
+  @Override
+  public void droppedAll() {
+    copying.touchAll();
+  }
+
+  @Override
+  public void close() {
+    authority.close();
+    copies.close();
+  }
+}

@@ -1,0 +1,20 @@
+package io.nearside.store.tiered;
+
+import io.nearside.coherence.Proofs;
+import io.nearside.store.Authority;
+import io.nearside.store.Clock;
+import io.nearside.store.Copies;
+import java.util.concurrent.Executor;
+
+/**
+ * What a two-tier store is made of.
+ *
+ * @param proofs whether copies may be served
+ * @param background runs what asks the authority without a caller
+ */
+public record Tiers<K, V>(
+    Authority<K, V> authority,
+    Copies<K, V> copies,
+    Proofs proofs,
+    Executor background,
+    Clock clock) {}
