@@ -1,0 +1,211 @@
+package io.nearside.simulator;
+
+import io.nearside.store.Bus.Beat;
+import io.nearside.store.Bus.BeatReply;
+import io.nearside.store.Change;
+import io.nearside.store.Slots;
+import io.nearside.store.VersionedEntry.Identity;
+import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** A Redis server in memory: what its scripts do, and what befalls it. */
+final class SimServer {
+  private static final long BEAT_PAUSE_MICROS = 400_000;
+
+  private final World world;
+  final int number;
+  String runId;
+  long stepMicros;
+  boolean up = true;
+  boolean accepting = true;
+  boolean evictedInRun;
+  long configurationEpoch;
+  final BitSet slots = new BitSet();
+  Data data = new Data();
+
+  /** What a replica or a file on disk has, too. */
+  static final class Data {
+    final Map<Integer, Stored> entries = new HashMap<>();
+    final Map<Integer, Long> clocks = new HashMap<>();
+    @Nullable Long incarnation;
+    long beats;
+    long lastBeatMicros;
+
+    Data copy() {
+      Data copy = new Data();
+      copy.entries.putAll(entries);
+      copy.clocks.putAll(clocks);
+      copy.incarnation = incarnation;
+      copy.beats = beats;
+      copy.lastBeatMicros = lastBeatMicros;
+      return copy;
+    }
+  }
+
+  /** An entry; expires by the server's clock. */
+  record Stored(Identity identity, long value, long expiresMicros) {}
+
+  /** What a change answers. */
+  record Changed(
+      boolean done, @Nullable Stored prior, @Nullable Stored current, long at) {}
+
+  final Map<Integer, Long> leases = new HashMap<>();
+  final List<SimConnection> connections = new ArrayList<>();
+  Data replica = new Data();
+
+  SimServer(World world, int number) {
+    this.world = world;
+    this.number = number;
+    this.runId = "run" + world.random.nextLong();
+  }
+
+  long micros() {
+    return world.time / 1_000 + stepMicros + 1_000_000_000_000L;
+  }
+
+  boolean owns(int slot) {
+    return slots.get(slot);
+  }
+
+  void publish(SimConnection.Message message) {
+    connections.forEach(connection -> connection.publish(message));
+  }
+
+  @Nullable Stored live(int key) {
+    Stored stored = data.entries.get(key);
+    return stored != null && stored.expiresMicros > micros() ? stored : null;
+  }
+
+  /** What a change's script does; null if the change removes. */
+  Changed change(Change.Condition condition, int key, @Nullable Identity expected, long value,
+      long lifeMicros, boolean toldHere) {
+    Stored prior = live(key);
+    boolean done =
+        switch (condition) {
+          case NONE -> true;
+          case ABSENT -> prior == null;
+          case PRESENT -> prior != null;
+          case SAME -> prior != null && prior.identity.equals(expected);
+        };
+    leases.remove(key);
+    if (!done) {
+      return new Changed(false, prior, null, world.time);
+    }
+    Stored current = store(key, value, lifeMicros);
+    if (toldHere) {
+      publish(new SimConnection.Told(key, current == null ? null : current.identity));
+    }
+    return new Changed(true, prior, current, world.time);
+  }
+
+  private @Nullable Stored store(int key, long value, long lifeMicros) {
+    int partition = World.partition(key);
+    long version = Math.max(data.clocks.getOrDefault(partition, 0L) + 1, micros());
+    data.clocks.put(partition, version);
+    Stored current = null;
+    if (value == Oracle.ABSENT) {
+      data.entries.remove(key);
+    } else {
+      current = new Stored(new Identity(version, value), value, micros() + lifeMicros);
+      data.entries.put(key, current);
+    }
+    if (accepting) {
+      world.oracle.becomes(this, key, value, world.time);
+    }
+    return current;
+  }
+
+  /** What the script of a fill does. */
+  Changed fill(
+      int key, @Nullable Long lease, long value, long lifeMicros, boolean refresh) {
+    Stored prior = live(key);
+    if (lease == null || !lease.equals(leases.get(key)) || prior != null && !refresh) {
+      return new Changed(false, prior, null, world.time);
+    }
+    Stored current = store(key, value, lifeMicros);
+    boolean silent =
+        prior == null
+            ? !evictedInRun || world.mutant == Mutant.SILENT_FILLS_BEHIND_EVICTION
+            : world.mutant == Mutant.SILENT_REFRESH_OVER_LIVE;
+    if (!silent && current != null) {
+      publish(new SimConnection.Told(key, current.identity));
+    }
+    world.count(prior == null ? (silent ? "silent fill" : "told fill") : "refresh");
+    return new Changed(true, prior, current, world.time);
+  }
+
+  void clear(int partition) {
+    for (int key = 0; key < World.KEYS; key++) {
+      if (World.partition(key) == partition) {
+        store(key, Oracle.ABSENT, 0);
+        leases.remove(key);
+      }
+    }
+    publish(new SimConnection.Cleared(partition));
+  }
+
+  BeatReply beat() {
+    long now = micros();
+    if (data.incarnation == null) {
+      data.incarnation = world.random.nextLong();
+      data.beats = 0;
+      data.lastBeatMicros = 0;
+    }
+    boolean due = now - data.lastBeatMicros > BEAT_PAUSE_MICROS || data.lastBeatMicros > now;
+    if (due) {
+      data.beats++;
+      data.lastBeatMicros = now;
+      publish(new SimConnection.Said(new Beat(runId, data.incarnation, data.beats)));
+    }
+    boolean own = due || world.mutant == Mutant.HEARING_N;
+    return new BeatReply(
+        runId,
+        data.incarnation,
+        configurationEpoch,
+        now,
+        Slots.of(slots),
+        new Beat(runId, data.incarnation, own ? data.beats : data.beats + 1));
+  }
+
+  /** From now on it is, or is not, an authority for what it owns. */
+  void announceToOracle(int slot, boolean authority) {
+    for (int key = 0; key < World.KEYS; key++) {
+      if (World.partition(key) == slot) {
+        if (authority) {
+          Stored stored = live(key);
+          world.oracle.becomes(this, key, stored == null ? Oracle.ABSENT : stored.value, world.time);
+        } else {
+          world.oracle.ends(this, key, world.time);
+        }
+      }
+    }
+  }
+
+  void announceToOracle() {
+    for (int slot = 0; slot < World.PARTITIONS; slot++) {
+      announceToOracle(slot, up && accepting && owns(slot));
+    }
+  }
+
+  /** Entries whose time is over end, and nobody is told. */
+  void expire() {
+    for (int key = 0; key < World.KEYS; key++) {
+      Stored stored = data.entries.get(key);
+      if (stored != null && stored.expiresMicros <= micros()) {
+        data.entries.remove(key);
+        if (up && accepting && owns(World.partition(key))) {
+          world.oracle.becomes(this, key, Oracle.ABSENT, world.time);
+        }
+      }
+    }
+  }
+
+  @Override
+  public String toString() {
+    return "server" + number + (accepting ? "" : "(demoted)");
+  }
+}

@@ -1,0 +1,325 @@
+package io.nearside.simulator;
+
+import io.nearside.store.Seeds;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One run: servers, nodes, and what happens to them, all drawn from one seed. Callers are threads,
+ * of which exactly one runs at any time; wherever the protocol could be interrupted it lets the
+ * world go on, and maybe another caller.
+ */
+final class World {
+  static final int PARTITIONS = 4;
+  static final int KEYS = 6;
+  static final long BOUND = 2_000_000_000L;
+
+  /** A server's clock that steps by less than the protocol notices moves expiries by as much. */
+  private static final long EXPIRY_SLACK = 12_000_000L;
+
+  private static final int NODES = 3;
+  private static final int CALLERS = 6;
+
+  final RandomGenerator random;
+  final @Nullable Mutant mutant;
+  final Oracle oracle = new Oracle();
+  final List<SimServer> servers = new ArrayList<>();
+  final SimServer[] owners = new SimServer[PARTITIONS];
+  final List<Delivery> requests = new ArrayList<>();
+  final List<Delivery> replies = new ArrayList<>();
+  final List<Delivery> late = new ArrayList<>();
+  final SimNode[] nodes = new SimNode[NODES];
+  long time = 1_000_000_000L;
+
+  private final long seed;
+  private final long steps;
+  private final Map<String, long[]> counts;
+  private final Set<Fault> faults = EnumSet.noneOf(Fault.class);
+  private final Faults befall;
+  private final boolean cluster;
+  private final int faultEvery;
+  private final long pace;
+  private final int pauseOneIn;
+  private final Caller[] callers = new Caller[CALLERS];
+  private volatile @Nullable Caller running;
+  private volatile boolean stopped;
+  private volatile @Nullable Throwable failure;
+  private long step;
+  private int quiet;
+  private int named;
+
+  /** What is on its way; to a node, unless it is null. */
+  record Delivery(@Nullable SimNode node, Runnable arrival) {}
+
+  World(long seed, long steps, @Nullable Mutant mutant, Map<String, long[]> counts) {
+    this.seed = seed;
+    this.steps = steps;
+    this.mutant = mutant;
+    this.counts = counts;
+    this.random = Seeds.random(seed);
+    this.cluster = random.nextBoolean();
+    this.faultEvery = new int[] {60, 150, 400}[random.nextInt(3)];
+    this.pace = new long[] {500_000, 2_000_000, 5_000_000}[random.nextInt(3)];
+    this.pauseOneIn = 1 + random.nextInt(4);
+    this.befall = new Faults(this);
+    for (Fault fault : Fault.values()) {
+      if (random.nextInt(3) == 0) {
+        faults.add(fault);
+      }
+    }
+    if (faults.contains(Fault.FORK)) {
+      faults.add(Fault.DEMOTE);
+    }
+    SimServer first = server();
+    SimServer second = server();
+    for (int slot = 0; slot < PARTITIONS; slot++) {
+      owners[slot] = random.nextBoolean() ? first : second;
+      owners[slot].slots.set(slot);
+    }
+    servers.forEach(SimServer::announceToOracle);
+    for (int i = 0; i < NODES; i++) {
+      nodes[i] = new SimNode(this);
+      nodes[i].discover();
+    }
+  }
+
+  static int partition(int key) {
+    return key % PARTITIONS;
+  }
+
+  SimServer server() {
+    SimServer server = new SimServer(this, ++named);
+    servers.add(server);
+    return server;
+  }
+
+  boolean isCluster() {
+    return cluster;
+  }
+
+  boolean enabled(Fault fault) {
+    return faults.contains(fault);
+  }
+
+  Set<Fault> faults() {
+    return faults;
+  }
+
+  void count(String event) {
+    counts.computeIfAbsent(event, e -> new long[1])[0]++;
+  }
+
+  /** Mostly long; sometimes so short that it ends within the bound. */
+  long life(long value) {
+    return (value % 5 == 0) ? 700_000 : 60_000_000;
+  }
+
+  /** Runs; throws what broke the promise. */
+  void run() {
+    for (int i = 0; i < CALLERS; i++) {
+      callers[i] = new Caller(this, i % NODES, i);
+    }
+    for (Caller caller : callers) {
+      caller.thread.start();
+    }
+    running = callers[0];
+    callers[0].wake();
+    for (Caller caller : callers) {
+      caller.join();
+    }
+    Throwable found = failure;
+    if (found != null) {
+      throw new AssertionError(
+          "seed " + seed + " step " + step + (mutant == null ? "" : " without " + mutant), found);
+    }
+  }
+
+  void fail(Throwable found) {
+    if (failure == null) {
+      failure = found;
+    }
+    stop();
+  }
+
+  private void stop() {
+    stopped = true;
+    for (Caller caller : callers) {
+      caller.wake();
+    }
+  }
+
+  boolean isStopped() {
+    return stopped;
+  }
+
+  boolean isRunning(Caller caller) {
+    return running == caller;
+  }
+
+  /** Where the protocol may be interrupted. */
+  void pause() {
+    if (quiet == 0 && !stopped && running != null && random.nextInt(pauseOneIn) == 0) {
+      yieldNow();
+    }
+  }
+
+  /** Lets the world go on. */
+  void yieldNow() {
+    Caller me = running;
+    if (quiet > 0 || stopped || me == null) {
+      return;
+    }
+    for (; ; ) {
+      if (++step > steps) {
+        stop();
+        return;
+      }
+      Caller next = act();
+      if (next == me) {
+        return;
+      }
+      if (next != null) {
+        running = next;
+        next.wake();
+        me.sleep();
+        return;
+      }
+    }
+  }
+
+  boolean isWriting() {
+    Caller me = running;
+    return me != null && me.writing;
+  }
+
+  /** A change of the running caller was executed then. */
+  void written(int key, long at) {
+    Caller me = running;
+    if (me != null) {
+      me.executed = at;
+    }
+  }
+
+  /** One thing happens; the caller who goes on, or null. */
+  private @Nullable Caller act() {
+    int kind = random.nextInt(100);
+    if (random.nextInt(faultEvery) == 0 && !faults.isEmpty()) {
+      quietly(befall::strike);
+      return null;
+    }
+    if (kind < 45) {
+      Caller caller = callers[random.nextInt(CALLERS)];
+      return isUp(caller.on()) ? caller : null;
+    } else if (kind < 65) {
+      quietly(this::deliver);
+    } else if (kind < 71) {
+      quietly(() -> arrive(requests));
+    } else if (kind < 77) {
+      quietly(() -> arrive(replies));
+    } else if (kind < 83) {
+      SimNode node = node();
+      if (isUp(node)) {
+        quietly(node.coherence::tick);
+      }
+    } else if (kind < 84) {
+      quietly(() -> arrive(late));
+    } else if (kind < 87) {
+      quietly(this::learn);
+    } else {
+      pass();
+    }
+    return null;
+  }
+
+  private void quietly(Runnable action) {
+    quiet++;
+    try {
+      action.run();
+    } finally {
+      quiet--;
+    }
+  }
+
+  SimNode node() {
+    return nodes[random.nextInt(NODES)];
+  }
+
+  boolean isUp(SimNode node) {
+    return node.dead || node.pausedUntil <= time;
+  }
+
+  private void deliver() {
+    SimNode node = node();
+    if (!isUp(node) || node.connections.isEmpty()) {
+      return;
+    }
+    List<SimConnection> all = new ArrayList<>(node.connections.values());
+    SimConnection connection = all.get(random.nextInt(all.size()));
+    for (int i = random.nextInt(4); i >= 0 && !connection.messages.isEmpty(); i--) {
+      count("message");
+      node.hear(connection);
+    }
+  }
+
+  private void arrive(List<Delivery> list) {
+    if (list.isEmpty()) {
+      return;
+    }
+    int index = random.nextInt(list.size());
+    Delivery delivery = list.get(index);
+    if (delivery.node == null || isUp(delivery.node)) {
+      list.set(index, list.get(list.size() - 1));
+      list.remove(list.size() - 1);
+      count(index == 0 ? "arrival" : "arrival out of order");
+      delivery.arrival.run();
+    }
+  }
+
+  private void learn() {
+    SimNode node = node();
+    if (isUp(node)) {
+      if (random.nextBoolean()) {
+        node.discover();
+      } else {
+        node.reconnect();
+      }
+    }
+  }
+
+  void pass() {
+    int kind = random.nextInt(50);
+    long most = (kind == 0) ? 100 * pace : (kind < 10) ? 20 * pace : 5 * pace;
+    time += random.nextLong(most);
+    servers.forEach(SimServer::expire);
+  }
+
+  /** Checks an answer: the value, or {@link Oracle#ABSENT}. */
+  void check(int key, long value, long invoked, long ownWrite, SimNode node) {
+    long since = Math.max(invoked - BOUND - EXPIRY_SLACK, ownWrite);
+    count("checked");
+    if (!oracle.held(key, value, since)) {
+      boolean old = !oracle.held(key, value, invoked - BOUND - EXPIRY_SLACK);
+      throw new AssertionError(
+          (old ? "too old" : "own write not read")
+              + ": key " + key + " value " + value
+              + " invoked " + (invoked - time) / 1e6 + " ms, own write " + (ownWrite - time) / 1e6
+              + oracle.history(key, time));
+    }
+  }
+
+  /** A node comes up in the place of another. */
+  void replace(int index) {
+    nodes[index].die();
+    nodes[index] = new SimNode(this);
+    nodes[index].discover();
+  }
+
+  int nodeCount() {
+    return NODES;
+  }
+}
