@@ -140,7 +140,7 @@ class Link {
   }
 
   final View view() {
-    return new View(epoch, proof, asked, visible(owned));
+    return new View(master, epoch, proof, visible(owned));
   }
 
   private void prove(long time) {

@@ -1,5 +1,6 @@
 package io.nearside.coherence;
 
+import io.nearside.store.Bus;
 import io.nearside.store.Epoch;
 import org.jspecify.annotations.Nullable;
 
@@ -20,9 +21,12 @@ public interface Proof {
   boolean holds(Epoch epoch, int slot, long now);
 
   /**
-   * The epoch of the master that owns a slot; null if none is known: what it tells is not copied.
+   * The latest epoch of a master.
+   *
+   * @param master null for none
+   * @return null if it is not known to own the slot: what it tells of it is not copied
    */
-  @Nullable Epoch epoch(int slot);
+  @Nullable Epoch epoch(Bus.@Nullable Master master, int slot);
 
   /** How long ago the copies of an epoch were last known to be true, in nanoseconds. */
   long age(Epoch epoch, long now);

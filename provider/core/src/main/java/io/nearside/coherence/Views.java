@@ -1,5 +1,7 @@
 package io.nearside.coherence;
 
+import io.nearside.store.Bus;
+import io.nearside.store.Bus.Master;
 import io.nearside.store.Epoch;
 import io.nearside.store.Slots;
 import org.jspecify.annotations.Nullable;
@@ -18,10 +20,9 @@ record Views(@Nullable View[] views, long boundNanos) implements Proof {
    *
    * @param epoch the latest; null before the first
    * @param proof all that was announced up to then has been heard; {@link Link#NEVER} for nothing
-   * @param asked when the latest beat that was answered was sent
-   * @param owned what that answer said
+   * @param owned what the latest beat that was answered said
    */
-  record View(@Nullable MasterEpoch epoch, long proof, long asked, Slots owned) {}
+  record View(Master master, @Nullable MasterEpoch epoch, long proof, Slots owned) {}
 
   @Override
   public boolean holds(Epoch epoch, int slot, long now) {
@@ -34,17 +35,13 @@ record Views(@Nullable View[] views, long boundNanos) implements Proof {
   }
 
   @Override
-  public @Nullable Epoch epoch(int slot) {
-    View latest = null;
+  public @Nullable Epoch epoch(Bus.@Nullable Master master, int slot) {
     for (View view : views) {
-      if (view != null
-          && view.epoch != null
-          && view.owned.has(slot)
-          && (latest == null || view.asked > latest.asked)) {
-        latest = view;
+      if (view != null && view.master == master && view.owned.has(slot)) {
+        return view.epoch;
       }
     }
-    return (latest == null) ? null : latest.epoch;
+    return null;
   }
 
   @Override

@@ -18,6 +18,13 @@ public interface Authority<K, V> extends Store<K, V> {
   /** The hash slot of a partition, 0 to 16383; 0 where there is only one master. */
   int slot(int partition);
 
+  /**
+   * The master that is asked for a slot now; null if none is. What it answers may be copied in its
+   * epoch alone: while two masters think a slot theirs, the beats of one prove nothing of the other.
+   * One that passes a question on to another does not think the slot its own any more.
+   */
+  Bus.@Nullable Master master(int slot);
+
   /** Who hears of changes from now on; once, before the first call. */
   void hearer(Hearer<K> hearer);
 

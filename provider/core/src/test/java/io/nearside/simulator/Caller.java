@@ -136,6 +136,10 @@ final class Caller {
     if (world.isStopped() || node.dead) {
       return;
     }
+    world.trace(() -> node + " reads " + key + ": "
+        + (outcome instanceof StoredEntry<Long> entry
+            ? entry.value() + " " + entry.getClass().getSimpleName()
+            : outcome));
     if (outcome instanceof StaleEntry<Long>) {
       world.count("answer stale");
     } else if (outcome instanceof StoredEntry<Long> entry) {

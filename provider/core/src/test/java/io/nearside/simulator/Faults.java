@@ -6,6 +6,8 @@ import java.util.List;
 
 /** Has something befall the world. */
 final class Faults {
+  private static final int TRIES = 6;
+
   private final World world;
 
   Faults(World world) {
@@ -14,13 +16,17 @@ final class Faults {
 
   void strike() {
     List<Fault> possible = new ArrayList<>(world.faults());
-    Fault fault = possible.get(world.random.nextInt(possible.size()));
-    SimServer server = world.servers.get(world.random.nextInt(world.servers.size()));
-    if (world.random.nextInt(3) == 0) {
-      server.replica = server.data.copy(); // what a replica has got, or a file
-    }
-    if (strike(fault, server)) {
-      world.count(fault.name());
+    for (int i = 0; i < TRIES; i++) {
+      Fault fault = possible.get(world.random.nextInt(possible.size()));
+      SimServer server = world.servers.get(world.random.nextInt(world.servers.size()));
+      if (world.random.nextInt(3) == 0) {
+        server.replica = server.data.copy(); // what a replica has got, or a file
+      }
+      if (strike(fault, server)) {
+        world.trace(() -> fault + " " + server + " with " + server.runId);
+        world.count("fault " + fault);
+        return;
+      }
     }
   }
 
@@ -48,7 +54,7 @@ final class Faults {
 
   /** Another server takes its slots over; it does not know, and serves on. */
   private boolean fork(SimServer server) {
-    if (!server.up || !server.accepting || world.servers.size() > 3 || !isOwner(server)) {
+    if (!server.up || !server.accepting || world.servers.size() > 4 || !isOwner(server)) {
       return false;
     }
     SimServer promoted = world.server();
@@ -56,6 +62,7 @@ final class Faults {
     promoted.stepMicros = server.stepMicros + world.random.nextLong(-50_000, 50_000);
     promoted.configurationEpoch = server.configurationEpoch + (world.isCluster() ? 1 : 0);
     promoted.evictedInRun = server.evictedInRun;
+    server.replaced = true;
     for (int slot = 0; slot < World.PARTITIONS; slot++) {
       if (world.owners[slot] == server) {
         world.owners[slot] = promoted;
@@ -77,13 +84,13 @@ final class Faults {
 
   /** One that was replaced learns of it; later it is gone. */
   private boolean demote(SimServer server) {
-    if (isOwner(server) || server.slots.isEmpty()) {
+    if (!server.replaced) {
       return false;
     }
     if (server.accepting) {
       server.accepting = false;
       server.announceToOracle();
-    } else if (world.random.nextInt(4) == 0) {
+    } else if (world.random.nextInt(2) == 0) {
       server.up = false;
       world.servers.remove(server);
     }
@@ -91,7 +98,7 @@ final class Faults {
   }
 
   private boolean restart(SimServer server, Data data) {
-    if (!server.accepting || !isOwner(server)) {
+    if (!server.accepting || server.replaced) {
       return false;
     }
     server.runId = "run" + world.random.nextLong();
@@ -148,7 +155,7 @@ final class Faults {
   private boolean move(int slot) {
     SimServer from = world.owners[slot];
     SimServer to = world.servers.get(world.random.nextInt(world.servers.size()));
-    if (from == to || !world.isCluster() || !isOwner(to) || !to.accepting) {
+    if (from == to || !world.isCluster() || to.replaced || !to.accepting) {
       return false;
     }
     for (int key = 0; key < World.KEYS; key++) {

@@ -54,7 +54,7 @@ final class PausingCopies implements Copies<Integer, Long> {
             || world.mutant == Mutant.NO_RESERVATION_FOR_OWN_WRITES && world.isWriting();
     CopiedEntry<Long> known = copy;
     if (copy.epoch() instanceof SimNode.LateEpoch late) {
-      Epoch epoch = node.coherence.now().epoch(late.slot());
+      Epoch epoch = node.coherence.now().epoch(late.master(), late.slot());
       if (epoch == null) {
         return false;
       }
@@ -64,6 +64,7 @@ final class PausingCopies implements Copies<Integer, Long> {
         fresh
             ? copies.install(key, copies.reserve(key, copy.partition()), known)
             : copies.install(key, reservation, known);
+    world.trace(() -> node + " copies " + key + ": " + copy.value() + " " + installed);
     world.count(installed ? "installed" : "not installed");
     world.pause();
     return installed;
@@ -85,6 +86,7 @@ final class PausingCopies implements Copies<Integer, Long> {
       }
     }
     boolean dropped = copies.changed(key, identity);
+    world.trace(() -> node + " drops " + key + " but " + identity + ": " + dropped);
     world.pause();
     return dropped;
   }

@@ -4,6 +4,7 @@ import io.nearside.RemoteUnavailableException;
 import io.nearside.store.Absent;
 import io.nearside.store.Applied;
 import io.nearside.store.Authority;
+import io.nearside.store.Bus;
 import io.nearside.store.Change;
 import io.nearside.store.Change.Condition;
 import io.nearside.store.Outcome;
@@ -43,6 +44,11 @@ final class SimAuthority implements Authority<Integer, Long> {
   @Override
   public int slot(int partition) {
     return partition;
+  }
+
+  @Override
+  public Bus.@Nullable Master master(int slot) {
+    return node.connections.get(node.routes[slot]);
   }
 
   @Override

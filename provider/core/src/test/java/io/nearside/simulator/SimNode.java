@@ -36,11 +36,13 @@ final class SimNode implements Bus {
   final Map<SimServer, SimConnection> connections = new LinkedHashMap<>();
   final @Nullable SimServer[] routes = new SimServer[World.PARTITIONS];
   final long[] ownWrites = new long[World.KEYS];
+  final int number;
   long pausedUntil;
   boolean dead;
 
   SimNode(World world) {
     this.world = world;
+    this.number = world.nextNode();
     long start = world.random.nextLong(1L << 40);
     this.clock = () -> start + world.time;
     Clock pausing =
@@ -90,7 +92,7 @@ final class SimNode implements Bus {
   }
 
   /** An epoch that is to be found out when the copy is installed. */
-  record LateEpoch(int slot) implements Epoch {}
+  record LateEpoch(Bus.@Nullable Master master, int slot) implements Epoch {}
 
   private Proofs proofs() {
     return () -> {
@@ -114,8 +116,8 @@ final class SimNode implements Bus {
     }
 
     @Override
-    public @Nullable Epoch epoch(int slot) {
-      return first.epoch(slot);
+    public @Nullable Epoch epoch(Bus.@Nullable Master master, int slot) {
+      return first.epoch(master, slot);
     }
 
     @Override
@@ -131,8 +133,8 @@ final class SimNode implements Bus {
     }
 
     @Override
-    public @Nullable Epoch epoch(int slot) {
-      return new LateEpoch(slot);
+    public @Nullable Epoch epoch(Bus.@Nullable Master master, int slot) {
+      return new LateEpoch(master, slot);
     }
 
     @Override
@@ -144,6 +146,7 @@ final class SimNode implements Bus {
   /** Hears the next message of a connection. */
   void hear(SimConnection connection) {
     SimConnection.Message message = connection.messages.poll();
+    world.trace(() -> this + " hears of " + connection.server + ": " + message);
     if (message instanceof SimConnection.Confirmed) {
       coherence.subscribed(connection);
     } else if (message instanceof SimConnection.Said said) {
@@ -182,7 +185,9 @@ final class SimNode implements Bus {
       return true;
     });
     for (int slot = 0; slot < World.PARTITIONS; slot++) {
-      routes[slot] = world.owners[slot];
+      if (routes[slot] == null || world.random.nextInt(4) == 0) {
+        routes[slot] = world.owners[slot];
+      }
     }
   }
 
@@ -190,6 +195,7 @@ final class SimNode implements Bus {
   void reconnect() {
     for (SimConnection connection : connections.values()) {
       if (connection.cut && connection.server.up) {
+        world.trace(() -> this + " subscribes again at " + connection.server);
         coherence.lost(connection);
         connection.subscribe();
         world.count("resubscribed");
@@ -215,7 +221,14 @@ final class SimNode implements Bus {
     world.requests.add(new World.Delivery(null, () -> {
       if (server.up && (server.accepting || world.mutant == Mutant.BEAT_NOT_KEYED)) {
         BeatReply answer = server.beat();
-        world.replies.add(new World.Delivery(this, () -> reply.complete(answer)));
+        world.trace(() -> this + " beats at " + server + ": " + answer);
+        world.replies.add(
+            new World.Delivery(
+                this,
+                () -> {
+                  world.trace(() -> this + " gets of " + server + ": " + answer);
+                  reply.complete(answer);
+                }));
       }
     }));
     return reply;
@@ -229,4 +242,9 @@ final class SimNode implements Bus {
 
   @Override
   public void close() {}
+
+  @Override
+  public String toString() {
+    return "node" + Integer.toHexString(number);
+  }
 }

@@ -22,6 +22,9 @@ final class SimServer {
   long stepMicros;
   boolean up = true;
   boolean accepting = true;
+  /** Whether another has taken its slots over. */
+  boolean replaced;
+
   boolean evictedInRun;
   long configurationEpoch;
   final BitSet slots = new BitSet();
@@ -113,6 +116,7 @@ final class SimServer {
       current = new Stored(new Identity(version, value), value, micros() + lifeMicros);
       data.entries.put(key, current);
     }
+    world.trace(() -> this + " stores " + key + ": " + value);
     if (accepting) {
       world.oracle.becomes(this, key, value, world.time);
     }

@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Many runs, one after another; a seed replays its run. */
 public final class Simulator {
-  private static final long STEPS = 20_000;
+  private static final long STEPS = 40_000;
 
   private final Map<String, long[]> counts = new TreeMap<>();
 

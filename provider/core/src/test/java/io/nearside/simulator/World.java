@@ -6,6 +6,7 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
@@ -21,6 +22,8 @@ final class World {
 
   /** A server's clock that steps by less than the protocol notices moves expiries by as much. */
   private static final long EXPIRY_SLACK = 12_000_000L;
+
+  private static final boolean TRACING = Boolean.getBoolean("simulator.trace");
 
   private static final int NODES = 3;
   private static final int CALLERS = 6;
@@ -52,6 +55,7 @@ final class World {
   private long step;
   private int quiet;
   private int named;
+  private int nodeNumber;
 
   /** What is on its way; to a node, unless it is null. */
   record Delivery(@Nullable SimNode node, Runnable arrival) {}
@@ -63,12 +67,13 @@ final class World {
     this.counts = counts;
     this.random = Seeds.random(seed);
     this.cluster = random.nextBoolean();
-    this.faultEvery = new int[] {60, 150, 400}[random.nextInt(3)];
+    this.faultEvery = new int[] {50, 100, 200, 400, 1_000}[random.nextInt(5)];
     this.pace = new long[] {500_000, 2_000_000, 5_000_000}[random.nextInt(3)];
     this.pauseOneIn = 1 + random.nextInt(4);
     this.befall = new Faults(this);
+    int faultOneIn = 2 + 2 * random.nextInt(3);
     for (Fault fault : Fault.values()) {
-      if (random.nextInt(3) == 0) {
+      if (random.nextInt(faultOneIn) == 0) {
         faults.add(fault);
       }
     }
@@ -98,6 +103,10 @@ final class World {
     return server;
   }
 
+  int nextNode() {
+    return ++nodeNumber;
+  }
+
   boolean isCluster() {
     return cluster;
   }
@@ -112,6 +121,13 @@ final class World {
 
   void count(String event) {
     counts.computeIfAbsent(event, e -> new long[1])[0]++;
+  }
+
+  /** Says what happens, for who replays a seed. */
+  void trace(Supplier<String> event) {
+    if (TRACING) {
+      System.out.printf("%9d %12.3f ms %s%n", step, time / 1e6, event.get());
+    }
   }
 
   /** Mostly long; sometimes so short that it ends within the bound. */

@@ -2,6 +2,7 @@ package io.nearside.store.tiered;
 
 import io.nearside.store.Applied;
 import io.nearside.store.CopiedEntry;
+import io.nearside.store.Bus;
 import io.nearside.store.Change.Condition;
 import io.nearside.store.Copies;
 import io.nearside.store.Epoch;
@@ -43,21 +44,35 @@ final class Copying<K, V> {
   /**
    * A question or change of one key under way.
    *
-   * @param epoch null if what is answered can't be copied
+   * @param master who is asked
+   * @param epoch its epoch; null if what is answered can't be copied
    */
   record Attempt<K>(
-      K key, int partition, int slot, @Nullable Epoch epoch, Reservation reservation) {}
+      K key,
+      int partition,
+      Bus.@Nullable Master master,
+      @Nullable Epoch epoch,
+      Reservation reservation) {}
 
   /** Before the authority is asked; to be ended. */
   Attempt<K> begin(K key) {
     int partition = tiers.authority().partition(key);
     int slot = tiers.authority().slot(partition);
     Reservation reservation = tiers.copies().reserve(key, partition);
-    return new Attempt<>(key, partition, slot, tiers.proofs().now().epoch(slot), reservation);
+    Bus.Master master = tiers.authority().master(slot);
+    Epoch epoch = tiers.proofs().now().epoch(master, slot);
+    return new Attempt<>(key, partition, master, epoch, reservation);
   }
 
   void end(Attempt<K> attempt) {
     tiers.copies().release(attempt.key, attempt.reservation);
+  }
+
+  /** Whether something may have been missed of the key since it was copied. */
+  boolean isFormer(CopiedEntry<V> copy) {
+    int slot = copy.slot();
+    Epoch current = tiers.proofs().now().epoch(tiers.authority().master(slot), slot);
+    return current != null && current != copy.epoch();
   }
 
   /** The authority has been read. */
@@ -125,7 +140,9 @@ final class Copying<K, V> {
 
   private boolean install(Attempt<K> attempt, VersionedEntry<V> entry) {
     long now = tiers.clock().nanos();
+    int slot = tiers.authority().slot(attempt.partition);
     if (attempt.epoch == null
+        || tiers.authority().master(slot) != attempt.master // then another one may have answered
         || heat.isHot(attempt.key, now)
         || !settings.copyable().test(entry.value())) {
       return false;
@@ -135,7 +152,7 @@ final class Copying<K, V> {
         attempt.key,
         attempt.reservation,
         new CopiedEntry<>(
-            entry, expiresAt(entry, now), attempt.partition, attempt.slot, attempt.epoch));
+            entry, expiresAt(entry, now), attempt.partition, slot, attempt.epoch));
   }
 
   private long expiresAt(VersionedEntry<V> entry, long now) {

@@ -1,8 +1,6 @@
 package io.nearside.store.tiered;
 
-import io.nearside.coherence.Proof;
 import io.nearside.store.CopiedEntry;
-import io.nearside.store.Epoch;
 import io.nearside.store.Outcome;
 import io.nearside.store.Unavailable;
 import io.nearside.store.tiered.Copying.Attempt;
@@ -54,7 +52,8 @@ final class Revalidation<K, V> {
       Map<K, CopiedEntry<V>> batch = new HashMap<>();
       while (all.hasNext()) {
         Map.Entry<K, CopiedEntry<V>> next = all.next();
-        if (isFormer(next.getValue())) {
+        if (copying.isFormer(next.getValue())
+            && next.getValue().isLive(tiers.clock().nanos())) {
           batch.put(next.getKey(), next.getValue());
         }
         if (batch.size() == BATCH || !all.hasNext()) {
@@ -68,12 +67,6 @@ final class Revalidation<K, V> {
     } finally {
       running.set(false);
     }
-  }
-
-  private boolean isFormer(CopiedEntry<V> copy) {
-    Proof proof = tiers.proofs().now();
-    Epoch current = proof.epoch(copy.slot());
-    return current != null && current != copy.epoch() && copy.isLive(tiers.clock().nanos());
   }
 
   /** False if the authority is not available. */

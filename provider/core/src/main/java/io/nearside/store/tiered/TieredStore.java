@@ -114,7 +114,7 @@ public final class TieredStore<K, V> implements Store<K, V>, Authority.Hearer<K>
 
   /** Whether one more may pass a copy by. */
   private boolean enterBypass(CopiedEntry<V> copy) {
-    if (tiers.proofs().now().epoch(copy.slot()) != copy.epoch()) {
+    if (copying.isFormer(copy)) {
       revalidation.want();
     }
     counters.countBypassed();
