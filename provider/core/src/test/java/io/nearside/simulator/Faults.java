@@ -119,6 +119,7 @@ final class Faults {
 
   private boolean step(SimServer server, long micros) {
     server.stepMicros += micros;
+    server.expire();
     return true;
   }
 

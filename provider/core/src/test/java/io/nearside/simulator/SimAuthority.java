@@ -176,7 +176,7 @@ final class SimAuthority implements Authority<Integer, Long> {
   private Applied<Long> send(int key, boolean maybeLate, Execution execution) {
     SimServer routed = node.routes[World.partition(key)];
     long deadline = routed == null ? 0 : routed.micros() + TIMEOUT_MICROS;
-    if (maybeLate && world.enabled(Fault.LATE_WRITE) && world.random.nextInt(8) == 0) {
+    if (maybeLate && world.enabled(Fault.LATE_WRITE) && world.random.nextInt(5) == 0) {
       world.late.add(new World.Delivery(null, () -> {
         SimServer server = target(routed, key, true);
         if (server != null && server.micros() <= deadline) {

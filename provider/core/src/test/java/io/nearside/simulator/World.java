@@ -67,7 +67,7 @@ final class World {
     this.counts = counts;
     this.random = Seeds.random(seed);
     this.cluster = random.nextBoolean();
-    this.faultEvery = new int[] {50, 100, 200, 400, 1_000}[random.nextInt(5)];
+    this.faultEvery = new int[] {40, 80, 160, 320, 1_000}[random.nextInt(5)];
     this.pace = new long[] {500_000, 2_000_000, 5_000_000}[random.nextInt(3)];
     this.pauseOneIn = 1 + random.nextInt(4);
     this.befall = new Faults(this);
@@ -76,6 +76,9 @@ final class World {
       if (random.nextInt(faultOneIn) == 0) {
         faults.add(fault);
       }
+    }
+    if (random.nextInt(4) == 0) {
+      faults.add(cluster ? Fault.MOVE_SLOT : Fault.FORK); // they are rarely possible
     }
     if (faults.contains(Fault.FORK)) {
       faults.add(Fault.DEMOTE);

@@ -1,0 +1,53 @@
+package io.nearside.simulator;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.nearside.store.Seeds;
+import java.util.Arrays;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/**
+ * The promise: a fresh answer was true at some instant of the bound before the question, and nobody
+ * misses what his own node wrote. Failures name the seed: run {@link Simulator#main} with {@code
+ * 40000 SEED}, and {@code -Dsimulator.trace=true} to see what happened.
+ */
+class SimulatorTest {
+  private static final long STEPS = Long.getLong("simulator.steps", 6_000_000);
+  private static final long OFTEN = STEPS / 6_000;
+
+  /** Enough for each of the mutants, from the first seed on. */
+  private static final long STEPS_OF_MUTANT = 10_000_000;
+
+  @Test
+  void theProtocolKeepsItsPromise() {
+    Simulator simulator = new Simulator();
+    simulator.run(Seeds.seed("SimulatorTest") & 0xFFFFFFFFFFL, STEPS, null);
+    System.out.println(simulator.report());
+    assertThat(simulator.counts())
+        .containsKeys(
+            Arrays.stream(Fault.values())
+                .filter(fault -> fault != Fault.LATE_WRITE)
+                .map(fault -> "fault " + fault)
+                .toArray(String[]::new))
+        .containsKeys("late write executed", "message duplicated", "arrival out of order", "moved");
+    simulator.counts().forEach((event, count) -> {
+      if (event.startsWith("fault ") || event.equals("late write executed")) {
+        assertThat(count[0]).as(event).isGreaterThan(OFTEN);
+      }
+    });
+    assertThat(simulator.counts().get("answer from copy")[0]).isGreaterThan(20 * OFTEN);
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void withoutARuleThePromiseIsBroken(Mutant mutant) {
+    assertThatThrownBy(() -> new Simulator().run(1, STEPS_OF_MUTANT, mutant))
+        .isInstanceOf(AssertionError.class)
+        .cause()
+        .message()
+        .matches("(?s)(too old|own write not read).*");
+  }
+}
