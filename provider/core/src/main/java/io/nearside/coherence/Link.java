@@ -82,7 +82,7 @@ class Link {
       offsetHigh = reply.serverMicros() * 1_000 - sent;
     }
     long proves = proves(sent, now);
-    if (sent < distrusted) {
+    if (sent <= distrusted) {
       return;
     }
     if (heard != null && isAwaited(heard, reply.awaited())) {

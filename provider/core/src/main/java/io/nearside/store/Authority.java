@@ -20,8 +20,8 @@ public interface Authority<K, V> extends Store<K, V> {
 
   /**
    * The master that is asked for a slot now; null if none is. What it answers may be copied in its
-   * epoch alone: while two masters think a slot theirs, the beats of one prove nothing of the other.
-   * One that passes a question on to another does not think the slot its own any more.
+   * epoch alone: while two masters think a slot theirs, the beats of one prove nothing of the
+   * other. One that passes a question on to another does not think the slot its own any more.
    */
   Bus.@Nullable Master master(int slot);
 

@@ -14,52 +14,58 @@ import org.jspecify.annotations.Nullable;
 public enum BrokenLinks {
   NOTHING(Link::new),
 
-  NO_EPOCH((master, index) -> new Link(master, index) {
-    @Override
-    MasterEpoch next(@Nullable MasterEpoch before, long now) {
-      return before == null ? super.next(null, now) : before;
-    }
-  }),
+  NO_EPOCH((master, index) ->
+      new Link(master, index) {
+        @Override
+        MasterEpoch next(@Nullable MasterEpoch before, long now) {
+          return before == null ? super.next(null, now) : before;
+        }
+      }),
 
-  NO_EPOCH_ON_SUBSCRIPTION((master, index) -> new Link(master, index) {
-    @Override
-    boolean risesWithSubscription() {
-      return false;
-    }
-  }),
+  NO_EPOCH_ON_SUBSCRIPTION((master, index) ->
+      new Link(master, index) {
+        @Override
+        boolean risesWithSubscription() {
+          return false;
+        }
+      }),
 
-  NO_INCARNATION((master, index) -> new Link(master, index) {
-    @Override
-    boolean differs(BeatReply before, BeatReply after) {
-      return before.configurationEpoch() != after.configurationEpoch();
-    }
+  NO_INCARNATION((master, index) ->
+      new Link(master, index) {
+        @Override
+        boolean differs(BeatReply before, BeatReply after) {
+          return before.configurationEpoch() != after.configurationEpoch();
+        }
 
-    @Override
-    boolean isAwaited(Beat beat, Beat awaited) {
-      return beat.runId().equals(awaited.runId()) && beat.number() >= awaited.number();
-    }
-  }),
+        @Override
+        boolean isAwaited(Beat beat, Beat awaited) {
+          return beat.runId().equals(awaited.runId()) && beat.number() >= awaited.number();
+        }
+      }),
 
-  NUMBER_ONLY((master, index) -> new Link(master, index) {
-    @Override
-    boolean isAwaited(Beat beat, Beat awaited) {
-      return beat.number() >= awaited.number();
-    }
-  }),
+  NUMBER_ONLY((master, index) ->
+      new Link(master, index) {
+        @Override
+        boolean isAwaited(Beat beat, Beat awaited) {
+          return beat.number() >= awaited.number();
+        }
+      }),
 
-  ARRIVAL_TIME((master, index) -> new Link(master, index) {
-    @Override
-    long proves(long sent, long now) {
-      return now;
-    }
-  }),
+  ARRIVAL_TIME((master, index) ->
+      new Link(master, index) {
+        @Override
+        long proves(long sent, long now) {
+          return now;
+        }
+      }),
 
-  OWNERSHIP_IGNORED((master, index) -> new Link(master, index) {
-    @Override
-    Slots visible(Slots slots) {
-      return slots.equals(Slots.NONE) ? slots : Slots.ALL;
-    }
-  });
+  OWNERSHIP_IGNORED((master, index) ->
+      new Link(master, index) {
+        @Override
+        Slots visible(Slots slots) {
+          return slots.equals(Slots.NONE) ? slots : Slots.ALL;
+        }
+      });
 
   private final BiFunction<Master, Integer, Link> links;
 

@@ -136,14 +136,19 @@ final class Caller {
     if (world.isStopped() || node.dead) {
       return;
     }
-    world.trace(() -> node + " reads " + key + ": "
-        + (outcome instanceof StoredEntry<Long> entry
-            ? entry.value() + " " + entry.getClass().getSimpleName()
-            : outcome));
+    world.trace(() ->
+        node
+            + " reads "
+            + key
+            + ": "
+            + (outcome instanceof StoredEntry<Long> entry
+                ? entry.value() + " " + entry.getClass().getSimpleName()
+                : outcome));
     if (outcome instanceof StaleEntry<Long>) {
       world.count("answer stale");
     } else if (outcome instanceof StoredEntry<Long> entry) {
-      world.count(entry instanceof CopiedEntry<Long> ? "answer from copy" : "answer from authority");
+      world.count(
+          entry instanceof CopiedEntry<Long> ? "answer from copy" : "answer from authority");
       world.check(key, entry.value(), invoked, own, node);
     } else if (outcome instanceof Absent<Long>) {
       world.count("answer absent");
@@ -189,11 +194,8 @@ final class Caller {
     world.yieldNow();
     writing = true;
     Change<Long> change =
-        refresh
-            ? Change.put(value(), Lives.FOR_EVER)
-            : Change.putIfAbsent(value(), Lives.FOR_EVER);
-    Applied<Long> applied =
-        node.store.fill(key, read.reservation(), change, node.clock.nanos());
+        refresh ? Change.put(value(), Lives.FOR_EVER) : Change.putIfAbsent(value(), Lives.FOR_EVER);
+    Applied<Long> applied = node.store.fill(key, read.reservation(), change, node.clock.nanos());
     world.count(applied.done() ? "fill" : "fill refused");
     wrote(key);
     node.store.release(key, read.reservation());

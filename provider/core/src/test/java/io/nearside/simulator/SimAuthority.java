@@ -1,6 +1,8 @@
 package io.nearside.simulator;
 
 import io.nearside.RemoteUnavailableException;
+import io.nearside.simulator.SimServer.Changed;
+import io.nearside.simulator.SimServer.Stored;
 import io.nearside.store.Absent;
 import io.nearside.store.Applied;
 import io.nearside.store.Authority;
@@ -14,8 +16,6 @@ import io.nearside.store.StoredEntry;
 import io.nearside.store.Unavailable;
 import io.nearside.store.VersionedEntry;
 import io.nearside.store.VersionedEntry.Identity;
-import io.nearside.simulator.SimServer.Changed;
-import io.nearside.simulator.SimServer.Stored;
 import java.util.Collections;
 import java.util.Iterator;
 import java.util.Map;
@@ -153,16 +153,13 @@ final class SimAuthority implements Authority<Integer, Long> {
   }
 
   @Override
-  public Applied<Long> fill(
-      Integer key, Reservation reservation, Change<Long> change, long now) {
+  public Applied<Long> fill(Integer key, Reservation reservation, Change<Long> change, long now) {
     Long token = ((Lease) reservation).token();
     long value = change.value() == null ? Oracle.ABSENT : change.value();
     boolean refresh = change.condition() == Condition.NONE;
     try {
       return send(
-          key,
-          false,
-          (server, told) -> server.fill(key, token, value, world.life(value), refresh));
+          key, false, (server, told) -> server.fill(key, token, value, world.life(value), refresh));
     } catch (RemoteUnavailableException e) {
       return new Applied<>(false, null, null);
     }
@@ -177,15 +174,18 @@ final class SimAuthority implements Authority<Integer, Long> {
     SimServer routed = node.routes[World.partition(key)];
     long deadline = routed == null ? 0 : routed.micros() + TIMEOUT_MICROS;
     if (maybeLate && world.enabled(Fault.LATE_WRITE) && world.random.nextInt(5) == 0) {
-      world.late.add(new World.Delivery(null, () -> {
-        SimServer server = target(routed, key, true);
-        if (server != null && server.micros() <= deadline) {
-          execution.at(server, true);
-          world.count("late write executed");
-        } else {
-          world.count("late write refused");
-        }
-      }));
+      world.late.add(
+          new World.Delivery(
+              null,
+              () -> {
+                SimServer server = target(routed, key, true);
+                if (server != null && server.micros() <= deadline) {
+                  execution.at(server, true);
+                  world.count("late write executed");
+                } else {
+                  world.count("late write refused");
+                }
+              }));
       world.yieldNow();
       throw away(true);
     }
@@ -198,7 +198,9 @@ final class SimAuthority implements Authority<Integer, Long> {
     Changed changed = execution.at(server, told);
     Applied<Long> applied =
         new Applied<>(
-            changed.done(), entryOrNull(server, changed.prior()), entryOrNull(server, changed.current()));
+            changed.done(),
+            entryOrNull(server, changed.prior()),
+            entryOrNull(server, changed.current()));
     world.yieldNow();
     if (changed.done() && !node.dead) {
       world.written(key, changed.at());

@@ -99,10 +99,12 @@ final class SimNode implements Bus {
       Proof proof = coherence.now();
       world.pause();
       if (world.mutant == Mutant.LOOKUP_BEFORE_PROOF) {
-        return new LateProof(proof, () -> {
-          world.pause();
-          return coherence.now();
-        });
+        return new LateProof(
+            proof,
+            () -> {
+              world.pause();
+              return coherence.now();
+            });
       }
       return (world.mutant == Mutant.EPOCH_READ_AFTER_SENDING) ? new LateEpochs(proof) : proof;
     };
@@ -176,14 +178,16 @@ final class SimNode implements Bus {
         connection.subscribe();
       }
     }
-    connections.values().removeIf(connection -> {
-      if (world.servers.contains(connection.server)) {
-        return false;
-      }
-      connection.cut();
-      coherence.gone(connection);
-      return true;
-    });
+    connections
+        .values()
+        .removeIf(connection -> {
+          if (world.servers.contains(connection.server)) {
+            return false;
+          }
+          connection.cut();
+          coherence.gone(connection);
+          return true;
+        });
     for (int slot = 0; slot < World.PARTITIONS; slot++) {
       if (routes[slot] == null || world.random.nextInt(4) == 0) {
         routes[slot] = world.owners[slot];
@@ -218,19 +222,22 @@ final class SimNode implements Bus {
     if (world.random.nextInt(50) == 0) {
       return reply; // lost
     }
-    world.requests.add(new World.Delivery(null, () -> {
-      if (server.up && (server.accepting || world.mutant == Mutant.BEAT_NOT_KEYED)) {
-        BeatReply answer = server.beat();
-        world.trace(() -> this + " beats at " + server + ": " + answer);
-        world.replies.add(
-            new World.Delivery(
-                this,
-                () -> {
-                  world.trace(() -> this + " gets of " + server + ": " + answer);
-                  reply.complete(answer);
-                }));
-      }
-    }));
+    world.requests.add(
+        new World.Delivery(
+            null,
+            () -> {
+              if (server.up && (server.accepting || world.mutant == Mutant.BEAT_NOT_KEYED)) {
+                BeatReply answer = server.beat();
+                world.trace(() -> this + " beats at " + server + ": " + answer);
+                world.replies.add(
+                    new World.Delivery(
+                        this,
+                        () -> {
+                          world.trace(() -> this + " gets of " + server + ": " + answer);
+                          reply.complete(answer);
+                        }));
+              }
+            }));
     return reply;
   }
 

@@ -22,6 +22,7 @@ final class SimServer {
   long stepMicros;
   boolean up = true;
   boolean accepting = true;
+
   /** Whether another has taken its slots over. */
   boolean replaced;
 
@@ -53,8 +54,7 @@ final class SimServer {
   record Stored(Identity identity, long value, long expiresMicros) {}
 
   /** What a change answers. */
-  record Changed(
-      boolean done, @Nullable Stored prior, @Nullable Stored current, long at) {}
+  record Changed(boolean done, @Nullable Stored prior, @Nullable Stored current, long at) {}
 
   final Map<Integer, Long> leases = new HashMap<>();
   final List<SimConnection> connections = new ArrayList<>();
@@ -84,8 +84,13 @@ final class SimServer {
   }
 
   /** What a change's script does; null if the change removes. */
-  Changed change(Change.Condition condition, int key, @Nullable Identity expected, long value,
-      long lifeMicros, boolean toldHere) {
+  Changed change(
+      Change.Condition condition,
+      int key,
+      @Nullable Identity expected,
+      long value,
+      long lifeMicros,
+      boolean toldHere) {
     Stored prior = live(key);
     boolean done =
         switch (condition) {
@@ -124,8 +129,7 @@ final class SimServer {
   }
 
   /** What the script of a fill does. */
-  Changed fill(
-      int key, @Nullable Long lease, long value, long lifeMicros, boolean refresh) {
+  Changed fill(int key, @Nullable Long lease, long value, long lifeMicros, boolean refresh) {
     Stored prior = live(key);
     if (lease == null || !lease.equals(leases.get(key)) || prior != null && !refresh) {
       return new Changed(false, prior, null, world.time);
@@ -181,7 +185,8 @@ final class SimServer {
       if (World.partition(key) == slot) {
         if (authority) {
           Stored stored = live(key);
-          world.oracle.becomes(this, key, stored == null ? Oracle.ABSENT : stored.value, world.time);
+          world.oracle.becomes(
+              this, key, stored == null ? Oracle.ABSENT : stored.value, world.time);
         } else {
           world.oracle.ends(this, key, world.time);
         }

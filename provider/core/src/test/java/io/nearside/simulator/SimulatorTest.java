@@ -33,11 +33,13 @@ class SimulatorTest {
                 .map(fault -> "fault " + fault)
                 .toArray(String[]::new))
         .containsKeys("late write executed", "message duplicated", "arrival out of order", "moved");
-    simulator.counts().forEach((event, count) -> {
-      if (event.startsWith("fault ") || event.equals("late write executed")) {
-        assertThat(count[0]).as(event).isGreaterThan(OFTEN);
-      }
-    });
+    simulator
+        .counts()
+        .forEach((event, count) -> {
+          if (event.startsWith("fault ") || event.equals("late write executed")) {
+            assertThat(count[0]).as(event).isGreaterThan(OFTEN);
+          }
+        });
     assertThat(simulator.counts().get("answer from copy")[0]).isGreaterThan(20 * OFTEN);
   }
 

@@ -325,8 +325,14 @@ final class World {
       boolean old = !oracle.held(key, value, invoked - BOUND - EXPIRY_SLACK);
       throw new AssertionError(
           (old ? "too old" : "own write not read")
-              + ": key " + key + " value " + value
-              + " invoked " + (invoked - time) / 1e6 + " ms, own write " + (ownWrite - time) / 1e6
+              + ": key "
+              + key
+              + " value "
+              + value
+              + " invoked "
+              + (invoked - time) / 1e6
+              + " ms, own write "
+              + (ownWrite - time) / 1e6
               + oracle.history(key, time));
     }
   }

@@ -1,9 +1,9 @@
 package io.nearside.store.tiered;
 
 import io.nearside.store.Applied;
-import io.nearside.store.CopiedEntry;
 import io.nearside.store.Bus;
 import io.nearside.store.Change.Condition;
+import io.nearside.store.CopiedEntry;
 import io.nearside.store.Copies;
 import io.nearside.store.Epoch;
 import io.nearside.store.Outcome;
@@ -151,8 +151,7 @@ final class Copying<K, V> {
     return copies.install(
         attempt.key,
         attempt.reservation,
-        new CopiedEntry<>(
-            entry, expiresAt(entry, now), attempt.partition, slot, attempt.epoch));
+        new CopiedEntry<>(entry, expiresAt(entry, now), attempt.partition, slot, attempt.epoch));
   }
 
   private long expiresAt(VersionedEntry<V> entry, long now) {

@@ -52,8 +52,7 @@ final class Revalidation<K, V> {
       Map<K, CopiedEntry<V>> batch = new HashMap<>();
       while (all.hasNext()) {
         Map.Entry<K, CopiedEntry<V>> next = all.next();
-        if (copying.isFormer(next.getValue())
-            && next.getValue().isLive(tiers.clock().nanos())) {
+        if (copying.isFormer(next.getValue()) && next.getValue().isLive(tiers.clock().nanos())) {
           batch.put(next.getKey(), next.getValue());
         }
         if (batch.size() == BATCH || !all.hasNext()) {

@@ -1,0 +1,357 @@
+package io.nearside.store.tiered;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.nearside.RemoteUnavailableException;
+import io.nearside.store.Absent;
+import io.nearside.store.Applied;
+import io.nearside.store.Change;
+import io.nearside.store.CopiedEntry;
+import io.nearside.store.Lives;
+import io.nearside.store.ManualClock;
+import io.nearside.store.Outcome;
+import io.nearside.store.RecordingObserver;
+import io.nearside.store.StaleEntry;
+import io.nearside.store.StoredEntry;
+import io.nearside.store.Unavailable;
+import io.nearside.store.VersionedEntry;
+import io.nearside.store.local.LocalBound;
+import io.nearside.store.local.LocalCopies;
+import io.nearside.store.tiered.TieredSettings.Promotion;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Predicate;
+import org.junit.jupiter.api.Test;
+
+class TieredStoreTest {
+  private static final long SECOND = 1_000_000_000L;
+
+  private final ManualClock clock = new ManualClock();
+  private final FakeAuthority<String> authority =
+      new FakeAuthority<>(new RecordingObserver<>(), clock);
+  private final FakeProofs proofs = new FakeProofs();
+  private final LocalCopies<Integer, String> copies =
+      new LocalCopies<>(
+          new LocalBound(1_000, null, null, Runnable::run), FakeAuthority.PARTITIONS, clock);
+  private TieredStore<Integer, String> store = store(Promotion.AT_ONCE, value -> true, 8, 0);
+
+  private TieredStore<Integer, String> store(
+      Promotion promotion, Predicate<String> copyable, int bypasses, long staleness) {
+    return new TieredStore<>(
+        new Tiers<>(authority, copies, proofs, Runnable::run, clock),
+        new TieredSettings<>(
+            2 * SECOND, 60 * SECOND, SECOND, copyable, promotion, bypasses, staleness));
+  }
+
+  private Outcome<String> read(int key) {
+    return store.read(key, clock.nanos());
+  }
+
+  private static String value(Outcome<String> outcome) {
+    assertThat(outcome).isInstanceOf(StoredEntry.class);
+    return ((StoredEntry<String>) outcome).value();
+  }
+
+  private Applied<String> apply(int key, Change<String> change) {
+    return store.apply(key, change, clock.nanos());
+  }
+
+  private void put(int key, String value) {
+    apply(key, Change.put(value, Lives.FOR_EVER));
+  }
+
+  /** Another node does. */
+  private VersionedEntry<String> putElsewhere(int key, String value) {
+    Applied<String> applied =
+        authority.apply(key, Change.put(value, Lives.FOR_EVER), clock.nanos());
+    authority.asked.clear();
+    return (VersionedEntry<String>) applied.current();
+  }
+
+  private List<String> asked() {
+    List<String> asked = List.copyOf(authority.asked);
+    authority.asked.clear();
+    return asked;
+  }
+
+  @Test
+  void aProvedCopyIsReadWithoutAskingAndMakesNothing() {
+    putElsewhere(1, "a");
+    assertThat(value(read(1))).isEqualTo("a");
+    assertThat(asked()).containsExactly("read 1");
+    Outcome<String> copy = read(1);
+    assertThat(copy).isInstanceOf(CopiedEntry.class).isSameAs(read(1));
+    assertThat(store.peek(1, clock.nanos())).isSameAs(copy);
+    assertThat(store.readAll(List.of(1), clock.nanos())).isEqualTo(Map.of(1, copy));
+    assertThat(store.readOrReserve(1, clock.nanos()).outcome()).isSameAs(copy);
+    assertThat(asked()).isEmpty();
+  }
+
+  @Test
+  void anUnprovedCopyIsPassedBy() {
+    putElsewhere(1, "a");
+    read(1);
+    putElsewhere(1, "b");
+    assertThat(value(read(1))).isEqualTo("a"); // nobody has told
+    proofs.proved = false;
+    assertThat(value(read(1))).isEqualTo("b");
+    assertThat(store.counters().bypassed()).isEqualTo(1);
+  }
+
+  @Test
+  void aWriteIsReadFromItsCopyAndItsOwnAnnouncementLeavesItThere() {
+    VersionedEntry<String> early = (VersionedEntry<String>) apply(1, put("a")).current();
+    assertThat(early).isNotNull();
+    store.changed(1, early.identity());
+    asked();
+    assertThat(value(read(1))).isEqualTo("a");
+    assertThat(asked()).isEmpty();
+    store.changed(1, putElsewhere(1, "b").identity());
+    assertThat(value(read(1))).isEqualTo("b");
+  }
+
+  private static Change<String> put(String value) {
+    return Change.put(value, Lives.FOR_EVER);
+  }
+
+  @Test
+  void whatIsToldBetweenExecutionAndAnswerIsNotMissed() {
+    putElsewhere(1, "a");
+    authority.meanwhile =
+        () -> {
+          authority.meanwhile = () -> {};
+          store.changed(1, putElsewhere(1, "b").identity());
+        };
+    assertThat(value(read(1))).isEqualTo("a");
+    assertThat(value(read(1))).isEqualTo("b");
+  }
+
+  @Test
+  void ownAnnouncementBeforeTheAnswerLetsTheCopyBeTaken() {
+    authority.meanwhile =
+        () -> {
+          authority.meanwhile = () -> {};
+          store.changed(1, ((VersionedEntry<String>) authority.peek(1, clock.nanos())).identity());
+        };
+    put(1, "a");
+    asked();
+    assertThat(read(1)).isInstanceOf(CopiedEntry.class);
+    assertThat(asked()).isEmpty();
+  }
+
+  @Test
+  void compareAndSetOnACopyIsOneQuestionAndItsFailureEndsTheCopy() {
+    putElsewhere(1, "a");
+    StoredEntry<String> copy = (StoredEntry<String>) read(1);
+    copy = (StoredEntry<String>) read(1);
+    asked();
+    assertThat(apply(1, Change.replace(copy, "b", Lives.FOR_EVER)).done()).isTrue();
+    assertThat(asked()).containsExactly("apply 1");
+    assertThat(value(read(1))).isEqualTo("b");
+    StoredEntry<String> older = (StoredEntry<String>) read(1);
+    putElsewhere(1, "c");
+    assertThat(apply(1, Change.replace(older, "d", Lives.FOR_EVER)).done()).isFalse();
+    assertThat(value(read(1))).isEqualTo("c");
+  }
+
+  @Test
+  void aChangeOfUnknownOutcomeEndsTheCopy() {
+    putElsewhere(1, "a");
+    read(1);
+    authority.away = true;
+    assertThatThrownBy(() -> put(1, "b")).isInstanceOf(RemoteUnavailableException.class);
+    assertThatThrownBy(() -> store.applyAll(Map.of(2, put("b")), clock.nanos()))
+        .isInstanceOf(RemoteUnavailableException.class);
+    assertThat(read(1)).isInstanceOf(Unavailable.class);
+    assertThat(copies.peek(1)).isNull();
+  }
+
+  @Test
+  void bulkReadsAndWritesAreCopied() {
+    store.applyAll(Map.of(1, put("a"), 2, put("b")), clock.nanos());
+    asked();
+    assertThat(store.readAll(List.of(1, 2), clock.nanos()).values())
+        .allMatch(outcome -> outcome instanceof CopiedEntry);
+    assertThat(asked()).isEmpty();
+    putElsewhere(3, "c");
+    store.readAll(List.of(1, 3, 4), clock.nanos());
+    assertThat(asked()).containsExactlyInAnyOrder("read 3", "read 4");
+    assertThat(read(3)).isInstanceOf(CopiedEntry.class);
+  }
+
+  @Test
+  void loadedValuesAreCopiedAndRefusedOnesAreNot() {
+    var reserved = store.readOrReserve(1, clock.nanos());
+    assertThat(reserved.outcome()).isInstanceOf(Absent.class);
+    store.fill(1, reserved.reservation(), Change.putIfAbsent("a", Lives.FOR_EVER), clock.nanos());
+    assertThat(read(1)).isInstanceOf(CopiedEntry.class);
+    var refused = store.reserve(2);
+    putElsewhere(2, "b");
+    assertThat(store.fill(2, refused, put("c"), clock.nanos()).done()).isFalse();
+    assertThat(value(read(2))).isEqualTo("b");
+  }
+
+  @Test
+  void clearAndDroppedPartitionsEndCopies() {
+    put(1, "a");
+    put(2, "b");
+    store.dropped(authority.partition(1));
+    assertThat(copies.peek(1)).isNull();
+    assertThat(copies.peek(2)).isNotNull();
+    store.droppedAll();
+    assertThat(copies.peek(2)).isNull();
+    put(1, "a");
+    store.clear();
+    assertThat(read(1)).isInstanceOf(Absent.class);
+    put(1, "a");
+    store.removeLater(1);
+    assertThat(copies.peek(1)).isNull();
+  }
+
+  @Test
+  void aCopyEndsWithItsEntryOrItsOwnLife() {
+    apply(1, Change.put("a", Lives.of(SECOND)));
+    put(2, "b");
+    clock.advance(SECOND);
+    assertThat(read(1)).isInstanceOf(Absent.class);
+    asked();
+    clock.advance(59 * SECOND);
+    read(2);
+    assertThat(asked()).containsExactly("read 2");
+  }
+
+  @Test
+  void aCopyIsMadeAfterSoManyReadsWithinTheWindow() {
+    store = store(new Promotion(3, 10 * SECOND), value -> true, 8, 0);
+    putElsewhere(1, "a");
+    read(1);
+    read(1);
+    assertThat(copies.peek(1)).isNull();
+    read(1);
+    assertThat(copies.peek(1)).isNotNull();
+    putElsewhere(2, "b");
+    read(2);
+    clock.advance(20 * SECOND);
+    read(2);
+    read(2);
+    assertThat(copies.peek(2)).isNull();
+  }
+
+  @Test
+  void bigValuesAreNotCopied() {
+    store = store(Promotion.AT_ONCE, value -> value.length() < 10, 8, 0);
+    put(1, "small");
+    put(2, "far too big to be copied");
+    assertThat(copies.peek(1)).isNotNull();
+    assertThat(copies.peek(2)).isNull();
+    put(1, "far too big to be copied");
+    assertThat(copies.peek(1)).isNull();
+  }
+
+  @Test
+  void iteratorsDoNotPromote() {
+    putElsewhere(1, "a");
+    store.iterator().forEachRemaining(entry -> {});
+    assertThat(copies.iterator().hasNext()).isFalse();
+  }
+
+  @Test
+  void aKeyThatIsWrittenAllTheTimeIsNotCopiedForAWhile() {
+    for (int i = 0; i < 12; i++) {
+      store.changed(1, putElsewhere(1, "v" + i).identity());
+    }
+    read(1);
+    assertThat(copies.peek(1)).isNull();
+    clock.advance(11 * SECOND);
+    read(1);
+    assertThat(copies.peek(1)).isNotNull();
+  }
+
+  @Test
+  void tooManyAtOnceDoNotPassTheirCopiesBy() {
+    store = store(Promotion.AT_ONCE, value -> true, 1, 0);
+    put(1, "a");
+    put(2, "b");
+    proofs.proved = false;
+    Outcome<?>[] second = new Outcome<?>[1];
+    authority.meanwhile =
+        () -> {
+          authority.meanwhile = () -> {};
+          second[0] = read(2);
+        };
+    assertThat(value(read(1))).isEqualTo("a");
+    assertThat(second[0]).isInstanceOf(Unavailable.class);
+    assertThat(store.counters().refused()).isEqualTo(1);
+    assertThat(value(read(2))).isEqualTo("b");
+  }
+
+  @Test
+  void aCopyStandsInForAnAuthorityThatIsAwayIfThatIsWanted() {
+    put(1, "a");
+    proofs.proved = false;
+    authority.away = true;
+    assertThat(read(1)).isInstanceOf(Unavailable.class);
+    store = store(Promotion.AT_ONCE, value -> true, 8, 30 * SECOND);
+    assertThat(read(1)).isInstanceOf(StaleEntry.class);
+    assertThat(store.readAll(List.of(1), clock.nanos()).get(1)).isInstanceOf(StaleEntry.class);
+    assertThat(store.counters().stale()).isEqualTo(2);
+    proofs.age = 31 * SECOND;
+    assertThat(read(1)).isInstanceOf(Unavailable.class);
+  }
+
+  @Test
+  void copiesOfAFormerEpochAreComparedAllAtOnce() {
+    for (int key = 0; key < 600; key++) {
+      put(key, "v" + key);
+    }
+    proofs.rise();
+    putElsewhere(7, "changed");
+    authority.apply(8, Change.remove(), clock.nanos());
+    read(0);
+    store.expire(clock.nanos());
+    assertThat(store.counters().revalidated()).isEqualTo(598);
+    asked();
+    assertThat(value(read(7))).isEqualTo("changed");
+    assertThat(value(read(599))).isEqualTo("v599");
+    assertThat(asked()).isEmpty();
+    assertThat(read(8)).isInstanceOf(Absent.class);
+  }
+
+  @Test
+  void comparingGoesOnWhenTheAuthorityIsBack() {
+    put(1, "a");
+    put(2, "b");
+    proofs.rise();
+    authority.away = true;
+    read(1);
+    store.expire(clock.nanos());
+    assertThat(store.counters().revalidated()).isZero();
+    authority.away = false;
+    store.expire(clock.nanos());
+    assertThat(store.counters().revalidated()).isEqualTo(2);
+  }
+
+  @Test
+  void nothingIsCopiedWhileNoEpochIsKnown() {
+    proofs.epoch = null;
+    put(1, "a");
+    read(1);
+    assertThat(copies.peek(1)).isNull();
+  }
+
+  @Test
+  void aRenewalAsksTheAuthorityAndAShorterLifeEndsTheCopy() {
+    apply(1, Change.put("a", Lives.of(10 * SECOND)));
+    StoredEntry<String> copy = (StoredEntry<String>) read(1);
+    assertThat(copy).isInstanceOf(CopiedEntry.class);
+    assertThat(store.renew(1, copy, clock.nanos() + 20 * SECOND)).isTrue();
+    clock.advance(15 * SECOND);
+    assertThat(value(read(1))).isEqualTo("a");
+    StoredEntry<String> again = (StoredEntry<String>) read(1);
+    assertThat(store.renew(1, again, clock.nanos() + SECOND)).isTrue();
+    assertThat(copies.peek(1)).isNull();
+    clock.advance(SECOND);
+    assertThat(read(1)).isInstanceOf(Absent.class);
+  }
+}
