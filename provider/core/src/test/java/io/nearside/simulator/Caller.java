@@ -22,6 +22,9 @@ final class Caller {
   final Thread thread;
   private SimNode node;
 
+  /** Until then it does not go on. */
+  long pausedUntil;
+
   /** Whether it changes something at the moment. */
   boolean writing;
 
@@ -79,28 +82,35 @@ final class Caller {
     int key = world.random.nextInt(World.KEYS);
     int kind = world.random.nextInt(100);
     try {
-      if (kind < 55) {
-        read(key);
-      } else if (kind < 62) {
-        readAll();
-      } else if (kind < 77) {
-        write(key, Change.put(value(), Lives.FOR_EVER));
-      } else if (kind < 81) {
-        write(key, Change.remove());
-      } else if (kind < 84) {
-        write(key, Change.putIfAbsent(value(), Lives.FOR_EVER));
+      if (kind < world.changes) {
+        change(key);
       } else if (kind < 88) {
-        compareAndSet(key);
-      } else if (kind < 95) {
-        load(key);
-      } else if (kind < 96) {
-        world.count("clear");
-        node.store.clear();
+        read(key);
+      } else if (kind < 94) {
+        readAll();
       } else {
         background();
       }
     } catch (RemoteUnavailableException e) {
       world.count("refused");
+    }
+  }
+
+  private void change(int key) {
+    int kind = world.random.nextInt(40);
+    if (kind < 20) {
+      write(key, Change.put(value(), Lives.FOR_EVER));
+    } else if (kind < 24) {
+      write(key, Change.remove());
+    } else if (kind < 27) {
+      write(key, Change.putIfAbsent(value(), Lives.FOR_EVER));
+    } else if (kind < 31) {
+      compareAndSet(key);
+    } else if (kind < 39) {
+      load(key);
+    } else {
+      world.count("clear");
+      node.store.clear();
     }
   }
 

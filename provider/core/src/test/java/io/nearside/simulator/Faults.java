@@ -39,11 +39,12 @@ final class Faults {
       case FLUSH -> flush(server);
       case STEP_BACK -> step(server, -world.random.nextLong(3_000_000) - 100_000);
       case STEP_FORWARD -> step(server, world.random.nextLong(3_000_000) + 100_000);
-      case EVICT_ENTRY -> evict(server, world.random.nextInt(World.KEYS));
+      case EVICT_ENTRY -> evictOne(server);
       case EVICT_HEAD -> evictHead(server, world.random.nextInt(World.PARTITIONS));
       case EVICT_BEAT -> evictBeat(server);
       case MOVE_SLOT -> move(world.random.nextInt(World.PARTITIONS));
       case SILENCE -> silence(server);
+      case DELAY -> delay(server);
       case CUT -> cut(server);
       case NODE_RESTART -> restartNode();
       case NODE_PAUSE -> pauseNode();
@@ -134,6 +135,11 @@ final class Faults {
     return true;
   }
 
+  private boolean evictOne(SimServer server) {
+    List<Integer> keys = new ArrayList<>(server.data.entries.keySet());
+    return !keys.isEmpty() && evict(server, keys.get(world.random.nextInt(keys.size())));
+  }
+
   private boolean evictHead(SimServer server, int partition) {
     for (int key = 0; key < World.KEYS; key++) {
       if (World.partition(key) == partition) {
@@ -193,6 +199,15 @@ final class Faults {
     return true;
   }
 
+  private boolean delay(SimServer server) {
+    if (server.connections.isEmpty()) {
+      return false;
+    }
+    server.connections.get(world.random.nextInt(server.connections.size())).heldUntil =
+        world.time + world.random.nextLong(4_000_000_000L);
+    return true;
+  }
+
   private boolean cut(SimServer server) {
     if (server.connections.isEmpty()) {
       return false;
@@ -207,7 +222,7 @@ final class Faults {
   }
 
   private boolean pauseNode() {
-    world.node().pausedUntil = world.time + world.random.nextLong(6_000_000_000L);
+    world.node().pausedUntil = world.time + world.random.nextLong(4_000_000_000L) + 500_000_000L;
     return true;
   }
 

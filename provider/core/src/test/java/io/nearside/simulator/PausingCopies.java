@@ -26,6 +26,9 @@ final class PausingCopies implements Copies<Integer, Long> {
   public @Nullable CopiedEntry<Long> read(Integer key) {
     world.pause();
     CopiedEntry<Long> copy = copies.read(key);
+    if (!node.dead) {
+      world.count(copy == null ? "no copy" : "copy");
+    }
     world.pause();
     return copy;
   }

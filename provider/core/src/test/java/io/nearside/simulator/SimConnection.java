@@ -15,6 +15,9 @@ final class SimConnection implements Bus.Master {
   boolean silent;
   boolean cut;
 
+  /** Until then nothing arrives, but nothing is lost. */
+  long heldUntil;
+
   /** What a channel carries. */
   sealed interface Message permits Confirmed, Told, Cleared, Said {}
 
