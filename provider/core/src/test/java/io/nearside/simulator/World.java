@@ -54,6 +54,7 @@ final class World {
 
   /** Of a hundred operations. */
   final int changes;
+
   private final Caller[] callers = new Caller[CALLERS];
   private volatile @Nullable Caller running;
   private volatile boolean stopped;
