@@ -48,6 +48,13 @@ final class World {
   private final int faultEvery;
   private final long pace;
   private final int pauseOneIn;
+
+  /** Of the pauses, one is long. */
+  private final int napOneIn;
+
+  /** Of a hundred operations. */
+  final int changes;
+
   private final Caller[] callers = new Caller[CALLERS];
   private volatile @Nullable Caller running;
   private volatile boolean stopped;
@@ -66,19 +73,24 @@ final class World {
     this.mutant = mutant;
     this.counts = counts;
     this.random = Seeds.random(seed);
-    this.cluster = random.nextBoolean();
-    this.faultEvery = new int[] {40, 80, 160, 320, 1_000}[random.nextInt(5)];
-    this.pace = new long[] {500_000, 2_000_000, 5_000_000}[random.nextInt(3)];
+    boolean themed = random.nextBoolean();
+    Set<Fault> theme = Fault.THEMES.get(random.nextInt(Fault.THEMES.size()));
+    this.cluster = themed && theme.contains(Fault.MOVE_SLOT) || random.nextBoolean();
+    this.faultEvery = new int[] {50, 100, 200, 400, 1_000}[random.nextInt(5)];
+    this.pace = new long[] {1_000_000, 3_000_000, 8_000_000}[random.nextInt(3)];
     this.pauseOneIn = 1 + random.nextInt(4);
+    this.napOneIn = new int[] {10, 60, 400}[random.nextInt(3)];
+    this.changes = new int[] {4, 10, 30}[random.nextInt(3)];
     this.befall = new Faults(this);
-    int faultOneIn = 2 + 2 * random.nextInt(3);
-    for (Fault fault : Fault.values()) {
-      if (random.nextInt(faultOneIn) == 0) {
-        faults.add(fault);
+    if (themed) {
+      faults.addAll(theme);
+    } else {
+      int faultOneIn = 2 + 2 * random.nextInt(3);
+      for (Fault fault : Fault.values()) {
+        if (random.nextInt(faultOneIn) == 0) {
+          faults.add(fault);
+        }
       }
-    }
-    if (random.nextInt(4) == 0) {
-      faults.add(cluster ? Fault.MOVE_SLOT : Fault.FORK); // they are rarely possible
     }
     if (faults.contains(Fault.FORK)) {
       faults.add(Fault.DEMOTE);
@@ -182,7 +194,12 @@ final class World {
 
   /** Where the protocol may be interrupted. */
   void pause() {
-    if (quiet == 0 && !stopped && running != null && random.nextInt(pauseOneIn) == 0) {
+    Caller me = running;
+    if (quiet == 0 && !stopped && me != null && random.nextInt(pauseOneIn) == 0) {
+      if (random.nextInt(napOneIn) == 0) {
+        count("caller paused");
+        me.pausedUntil = time + random.nextLong(2_000_000_000L);
+      }
       yieldNow();
     }
   }
@@ -231,23 +248,23 @@ final class World {
       quietly(befall::strike);
       return null;
     }
-    if (kind < 45) {
+    if (kind < 60) {
       Caller caller = callers[random.nextInt(CALLERS)];
-      return isUp(caller.on()) ? caller : null;
-    } else if (kind < 65) {
+      return isUp(caller.on()) && caller.pausedUntil <= time ? caller : null;
+    } else if (kind < 74) {
       quietly(this::deliver);
-    } else if (kind < 71) {
+    } else if (kind < 79) {
       quietly(() -> arrive(requests));
-    } else if (kind < 77) {
+    } else if (kind < 84) {
       quietly(() -> arrive(replies));
-    } else if (kind < 83) {
+    } else if (kind < 88) {
       SimNode node = node();
       if (isUp(node)) {
         quietly(node.coherence::tick);
       }
-    } else if (kind < 84) {
+    } else if (kind < 89) {
       quietly(() -> arrive(late));
-    } else if (kind < 87) {
+    } else if (kind < 91) {
       quietly(this::learn);
     } else {
       pass();
@@ -279,6 +296,9 @@ final class World {
     }
     List<SimConnection> all = new ArrayList<>(node.connections.values());
     SimConnection connection = all.get(random.nextInt(all.size()));
+    if (connection.heldUntil > time) {
+      return;
+    }
     for (int i = random.nextInt(4); i >= 0 && !connection.messages.isEmpty(); i--) {
       count("message");
       node.hear(connection);
