@@ -22,12 +22,9 @@ final class Caller {
   final Thread thread;
   private SimNode node;
 
-<<<<<<< HEAD
-=======
   /** Until then it does not go on. */
   long pausedUntil;
 
->>>>>>> tiered-core
   /** Whether it changes something at the moment. */
   boolean writing;
 
@@ -85,32 +82,12 @@ final class Caller {
     int key = world.random.nextInt(World.KEYS);
     int kind = world.random.nextInt(100);
     try {
-<<<<<<< HEAD
-      if (kind < 55) {
-        read(key);
-      } else if (kind < 62) {
-        readAll();
-      } else if (kind < 77) {
-        write(key, Change.put(value(), Lives.FOR_EVER));
-      } else if (kind < 81) {
-        write(key, Change.remove());
-      } else if (kind < 84) {
-        write(key, Change.putIfAbsent(value(), Lives.FOR_EVER));
-      } else if (kind < 88) {
-        compareAndSet(key);
-      } else if (kind < 95) {
-        load(key);
-      } else if (kind < 96) {
-        world.count("clear");
-        node.store.clear();
-=======
       if (kind < world.changes) {
         change(key);
       } else if (kind < 88) {
         read(key);
       } else if (kind < 94) {
         readAll();
->>>>>>> tiered-core
       } else {
         background();
       }
@@ -119,8 +96,6 @@ final class Caller {
     }
   }
 
-<<<<<<< HEAD
-=======
   private void change(int key) {
     int kind = world.random.nextInt(40);
     if (kind < 20) {
@@ -139,7 +114,6 @@ final class Caller {
     }
   }
 
->>>>>>> tiered-core
   private void background() {
     node.store.expire(node.clock.nanos());
     Runnable task = node.background.poll();

@@ -1,12 +1,9 @@
 package io.nearside.simulator;
 
-<<<<<<< HEAD
-=======
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
 
->>>>>>> tiered-core
 /** What befalls servers, nodes and the network; a run has some of them. */
 enum Fault {
   FORK,
@@ -21,17 +18,11 @@ enum Fault {
   EVICT_BEAT,
   MOVE_SLOT,
   SILENCE,
-<<<<<<< HEAD
-=======
   DELAY,
->>>>>>> tiered-core
   CUT,
   NODE_RESTART,
   NODE_PAUSE,
   LONG_PAUSE,
-<<<<<<< HEAD
-  LATE_WRITE
-=======
   LATE_WRITE;
 
   /** Some break a promise only where others do not get in their way. */
@@ -53,5 +44,4 @@ enum Fault {
           EnumSet.of(FORK, DEMOTE),
           EnumSet.of(FORK, DEMOTE, CUT),
           EnumSet.of(LATE_WRITE, NODE_PAUSE));
->>>>>>> tiered-core
 }

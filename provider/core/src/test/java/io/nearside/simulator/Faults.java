@@ -39,19 +39,12 @@ final class Faults {
       case FLUSH -> flush(server);
       case STEP_BACK -> step(server, -world.random.nextLong(3_000_000) - 100_000);
       case STEP_FORWARD -> step(server, world.random.nextLong(3_000_000) + 100_000);
-<<<<<<< HEAD
-      case EVICT_ENTRY -> evict(server, world.random.nextInt(World.KEYS));
-=======
       case EVICT_ENTRY -> evictOne(server);
->>>>>>> tiered-core
       case EVICT_HEAD -> evictHead(server, world.random.nextInt(World.PARTITIONS));
       case EVICT_BEAT -> evictBeat(server);
       case MOVE_SLOT -> move(world.random.nextInt(World.PARTITIONS));
       case SILENCE -> silence(server);
-<<<<<<< HEAD
-=======
       case DELAY -> delay(server);
->>>>>>> tiered-core
       case CUT -> cut(server);
       case NODE_RESTART -> restartNode();
       case NODE_PAUSE -> pauseNode();
@@ -142,14 +135,11 @@ final class Faults {
     return true;
   }
 
-<<<<<<< HEAD
-=======
   private boolean evictOne(SimServer server) {
     List<Integer> keys = new ArrayList<>(server.data.entries.keySet());
     return !keys.isEmpty() && evict(server, keys.get(world.random.nextInt(keys.size())));
   }
 
->>>>>>> tiered-core
   private boolean evictHead(SimServer server, int partition) {
     for (int key = 0; key < World.KEYS; key++) {
       if (World.partition(key) == partition) {
@@ -209,8 +199,6 @@ final class Faults {
     return true;
   }
 
-<<<<<<< HEAD
-=======
   private boolean delay(SimServer server) {
     if (server.connections.isEmpty()) {
       return false;
@@ -220,7 +208,6 @@ final class Faults {
     return true;
   }
 
->>>>>>> tiered-core
   private boolean cut(SimServer server) {
     if (server.connections.isEmpty()) {
       return false;
@@ -235,11 +222,7 @@ final class Faults {
   }
 
   private boolean pauseNode() {
-<<<<<<< HEAD
-    world.node().pausedUntil = world.time + world.random.nextLong(6_000_000_000L);
-=======
     world.node().pausedUntil = world.time + world.random.nextLong(4_000_000_000L) + 500_000_000L;
->>>>>>> tiered-core
     return true;
   }
 

@@ -11,11 +11,7 @@ import java.util.Map;
  */
 final class Oracle {
   static final long ABSENT = 0;
-<<<<<<< HEAD
-  private static final long KEPT_NANOS = 30_000_000_000L;
-=======
   private static final long KEPT_NANOS = 600_000_000_000L;
->>>>>>> tiered-core
 
   private final Map<Integer, List<Span>> spans = new HashMap<>();
 

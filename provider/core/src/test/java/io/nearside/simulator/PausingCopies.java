@@ -26,12 +26,9 @@ final class PausingCopies implements Copies<Integer, Long> {
   public @Nullable CopiedEntry<Long> read(Integer key) {
     world.pause();
     CopiedEntry<Long> copy = copies.read(key);
-<<<<<<< HEAD
-=======
     if (!node.dead) {
       world.count(copy == null ? "no copy" : "copy");
     }
->>>>>>> tiered-core
     world.pause();
     return copy;
   }

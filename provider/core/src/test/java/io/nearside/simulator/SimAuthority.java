@@ -75,13 +75,9 @@ final class SimAuthority implements Authority<Integer, Long> {
     if (!routed.owns(slot)) {
       target = world.owners[slot];
       world.count("moved");
-<<<<<<< HEAD
-      node.routes[slot] = target;
-=======
       if (world.random.nextInt(4) == 0) {
         node.routes[slot] = target;
       }
->>>>>>> tiered-core
     }
     return target.up && target.owns(slot) && (target.accepting || !fenced) ? target : null;
   }

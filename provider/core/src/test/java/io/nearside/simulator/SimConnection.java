@@ -15,12 +15,9 @@ final class SimConnection implements Bus.Master {
   boolean silent;
   boolean cut;
 
-<<<<<<< HEAD
-=======
   /** Until then nothing arrives, but nothing is lost. */
   long heldUntil;
 
->>>>>>> tiered-core
   /** What a channel carries. */
   sealed interface Message permits Confirmed, Told, Cleared, Said {}
 

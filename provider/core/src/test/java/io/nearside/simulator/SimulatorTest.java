@@ -15,19 +15,11 @@ import org.junit.jupiter.params.provider.EnumSource;
  * 40000 SEED}, and {@code -Dsimulator.trace=true} to see what happened.
  */
 class SimulatorTest {
-<<<<<<< HEAD
-  private static final long STEPS = Long.getLong("simulator.steps", 6_000_000);
-  private static final long OFTEN = STEPS / 6_000;
-
-  /** Enough for each of the mutants, from the first seed on. */
-  private static final long STEPS_OF_MUTANT = 10_000_000;
-=======
   private static final long STEPS = Long.getLong("simulator.steps", 8_000_000);
   private static final long OFTEN = STEPS / 8_000;
 
   /** Enough for each of the mutants. */
   private static final long STEPS_OF_MUTANT = 40_000_000;
->>>>>>> tiered-core
 
   @Test
   void theProtocolKeepsItsPromise() {
@@ -54,18 +46,12 @@ class SimulatorTest {
   @ParameterizedTest
   @EnumSource
   void withoutARuleThePromiseIsBroken(Mutant mutant) {
-<<<<<<< HEAD
-    assertThatThrownBy(() -> new Simulator().run(1, STEPS_OF_MUTANT, mutant))
-=======
     assertThatThrownBy(() -> new Simulator().run(firstSeed(mutant), STEPS_OF_MUTANT, mutant))
->>>>>>> tiered-core
         .isInstanceOf(AssertionError.class)
         .cause()
         .message()
         .matches("(?s)(too old|own write not read).*");
   }
-<<<<<<< HEAD
-=======
 
   /** What is rarely caught begins not long before the first seed, counted from 1, that does. */
   private static long firstSeed(Mutant mutant) {
@@ -77,5 +63,4 @@ class SimulatorTest {
       default -> 1;
     };
   }
->>>>>>> tiered-core
 }
