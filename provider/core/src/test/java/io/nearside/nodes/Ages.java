@@ -12,7 +12,6 @@ import java.util.Map;
 import java.util.OptionalDouble;
 import java.util.OptionalLong;
 import java.util.stream.Collectors;
-import org.jspecify.annotations.Nullable;
 
 /**
  * How old the answers of several nodes were: the age of a read is how long before its invocation
@@ -58,15 +57,17 @@ final class Ages {
 
   private void judge() {
     Map<String, KeyHistory> histories = new HashMap<>();
+    Map<String, KeyHistory> own = new HashMap<>();
     Map<String, Integer> writers = new HashMap<>();
     writes.stream()
         .collect(Collectors.groupingBy(Writing::key))
         .forEach((key, writings) -> {
           requireOneAfterTheOther(key, writings);
-          histories.put(key, history(writings));
+          histories.put(key, history(writings, rules.losing()));
+          own.put(key, history(writings, Losing.ANYTHING)); // a loss is not the node's own write
           writers.put(key, writings.get(0).node());
         });
-    KeyHistory unwritten = history(List.of());
+    KeyHistory unwritten = history(List.of(), rules.losing());
     for (Reading read : reads) {
       Answer answer = read.answer();
       if (answer != null) {
@@ -78,14 +79,26 @@ final class Ages {
           strange++;
           complain("nobody had written it", read, 0);
         } else {
-          judge(read, answer, age.getAsLong(), writers.get(read.key()));
+          judge(read, answer, age.getAsLong());
+          KeyHistory written = own.get(read.key());
+          if (written != null && writers.get(read.key()) == read.node()) {
+            judgeOwn(read, answer, written);
+          }
         }
       }
     }
   }
 
-  private KeyHistory history(List<Writing> writings) {
-    return new KeyHistory(writings, faults, rules.losing(), rules.lateness());
+  private void judgeOwn(Reading read, Answer answer, KeyHistory written) {
+    long age = written.age(answer, read.invoked(), read.returned()).orElse(0);
+    if (answer.fresh() && age > 0) {
+      unreadOwn++;
+      complain("its own write not read", read, age);
+    }
+  }
+
+  private KeyHistory history(List<Writing> writings, Losing losing) {
+    return new KeyHistory(writings, faults, losing, rules.lateness());
   }
 
   /** Without it, nobody would know which of two writes came last. */
@@ -102,7 +115,7 @@ final class Ages {
     }
   }
 
-  private void judge(Reading read, Answer answer, long age, @Nullable Integer writer) {
+  private void judge(Reading read, Answer answer, long age) {
     boolean tooOld = age > rules.bound().toNanos();
     if (answer.fresh()) {
       longest = Math.max(longest, age);
@@ -117,10 +130,6 @@ final class Ages {
     if (tooOld && noFaultNear(read)) {
       afterFaults++;
       complain("over the bound without a fault", read, age);
-    }
-    if (answer.fresh() && age > 0 && writer != null && writer == read.node()) {
-      unreadOwn++;
-      complain("its own write not read", read, age);
     }
   }
 

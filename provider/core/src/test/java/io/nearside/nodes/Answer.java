@@ -1,5 +1,7 @@
 package io.nearside.nodes;
 
+import io.nearside.EntryView;
+import io.nearside.NearsideCache;
 import javax.cache.Cache;
 import org.jspecify.annotations.Nullable;
 
@@ -21,8 +23,17 @@ record Answer(@Nullable Long value, Tier tier, boolean fresh) {
     Answer read(String key);
   }
 
-  /** The one place that asks caches: they don't tell yet which tier answers and how fresh it is. */
+  /**
+   * The one place that asks caches: a copy where there is one that may answer, else whoever does.
+   */
+  @SuppressWarnings("unchecked")
   static Reader reader(Cache<String, Long> cache) {
-    return key -> new Answer(cache.get(key), Tier.UNKNOWN, true);
+    NearsideCache<String, Long> views = cache.unwrap(NearsideCache.class);
+    return key -> {
+      EntryView<Long> view = views.entry(key);
+      return (view != null && view.tier() == EntryView.Tier.LOCAL)
+          ? new Answer(view.value(), Tier.LOCAL, view.freshness() == EntryView.Freshness.FRESH)
+          : new Answer(cache.get(key), Tier.REMOTE, true);
+    };
   }
 }

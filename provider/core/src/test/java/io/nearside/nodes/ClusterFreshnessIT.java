@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.condition.EnabledIf;
 
 /** How old several JVMs' answers are while masters change and slots move. */
 @Timeout(180)
@@ -27,6 +28,7 @@ class ClusterFreshnessIT {
   }
 
   @Test
+  @EnabledIf("io.nearside.nodes.Nodes#stress")
   void aReplicaTakesOverFromAMasterThatWasKilled() throws Exception {
     try (RedisCluster cluster = RedisCluster.start(MASTERS, 1);
         Nodes nodes = nodes(cluster)) {
@@ -42,6 +44,7 @@ class ClusterFreshnessIT {
   }
 
   @Test
+  @EnabledIf("io.nearside.nodes.Nodes#stress")
   void slotsMoveUnderLoad() throws Exception {
     try (RedisCluster cluster = RedisCluster.start(MASTERS, 0);
         Nodes nodes = nodes(cluster)) {

@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.condition.EnabledIf;
 
 /** How old several JVMs' answers are while a server or its connections fail. */
 @Timeout(120)
@@ -44,6 +45,7 @@ class FreshnessIT {
   }
 
   @Test
+  @EnabledIf("io.nearside.nodes.Nodes#stress")
   void stoppedForFiveSeconds() throws Exception {
     try (RedisServer server = RedisServer.start();
         Nodes nodes = nodes(server)) {
@@ -63,6 +65,7 @@ class FreshnessIT {
   }
 
   @Test
+  @EnabledIf("io.nearside.nodes.Nodes#stress")
   void subscriptionsKilledAgainAndAgain() throws Exception {
     try (RedisServer server = RedisServer.start();
         Nodes nodes = nodes(server)) {
@@ -77,6 +80,7 @@ class FreshnessIT {
   }
 
   @Test
+  @EnabledIf("io.nearside.nodes.Nodes#stress")
   void connectionsKilledAgainAndAgain() throws Exception {
     try (RedisServer server = RedisServer.start();
         Nodes nodes = nodes(server)) {
@@ -91,6 +95,7 @@ class FreshnessIT {
   }
 
   @Test
+  @EnabledIf("io.nearside.nodes.Nodes#stress")
   void oneNodeCutOffInSilence() throws Exception {
     try (RedisServer server = RedisServer.start();
         TcpProxy proxy = TcpProxy.to(server);
@@ -120,6 +125,7 @@ class FreshnessIT {
   }
 
   @Test
+  @EnabledIf("io.nearside.nodes.Nodes#stress")
   void everythingFlushedAgainAndAgain() throws Exception {
     try (RedisServer server = RedisServer.start();
         Nodes nodes = nodes(server)) {
@@ -135,6 +141,7 @@ class FreshnessIT {
 
   /** Heads that are gone are like entries that were evicted, which copies may outlive. */
   @Test
+  @EnabledIf("io.nearside.nodes.Nodes#stress")
   void headsDeletedAgainAndAgain() throws Exception {
     try (RedisServer server = RedisServer.start();
         Nodes nodes = nodes(server)) {

@@ -29,10 +29,15 @@ final class Nodes implements AutoCloseable {
   static final boolean STRESS = Boolean.getBoolean("test.stress");
 
   /** In which topologies caches are shared by the tests that run in all of them. */
-  static final List<Topology> TOPOLOGIES = List.of(Topology.REMOTE);
+  static final List<Topology> TOPOLOGIES = List.of(Topology.REMOTE, Topology.TWO_TIER);
 
   /** The one among them that keeps most in the JVM, whose answers may be oldest. */
   static final Topology NEAREST = TOPOLOGIES.get(TOPOLOGIES.size() - 1);
+
+  /** Whether there is time for what takes long. */
+  static boolean stress() {
+    return STRESS;
+  }
 
   private static final Duration BOUND = Duration.ofSeconds(2);
   private static final Duration START = Duration.ofSeconds(60);

@@ -61,11 +61,10 @@ class TwoTierTest {
   /** Reads until a copy answers. */
   private static void awaitCopy(NearsideCache<String, String> cache, String key) {
     await()
-        .until(
-            () -> {
-              cache.get(key);
-              return tier(cache, key) == Tier.LOCAL;
-            });
+        .until(() -> {
+          cache.get(key);
+          return tier(cache, key) == Tier.LOCAL;
+        });
   }
 
   private long calls() throws Exception {
