@@ -64,7 +64,7 @@ final class Ages {
         .forEach((key, writings) -> {
           requireOneAfterTheOther(key, writings);
           histories.put(key, history(writings, rules.losing()));
-          own.put(key, history(writings, Losing.ANYTHING)); // a loss is not the node's own write
+          own.put(key, history(writings, own(rules.losing())));
           writers.put(key, writings.get(0).node());
         });
     KeyHistory unwritten = history(List.of(), rules.losing());
@@ -95,6 +95,11 @@ final class Ages {
       unreadOwn++;
       complain("its own write not read", read, age);
     }
+  }
+
+  /** That something was lost is not a write of the node's own. */
+  private static Losing own(Losing losing) {
+    return losing == Losing.EVERYTHING ? Losing.ANYTHING : losing;
   }
 
   private KeyHistory history(List<Writing> writings, Losing losing) {
