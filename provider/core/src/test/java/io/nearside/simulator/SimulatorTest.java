@@ -15,8 +15,8 @@ import org.junit.jupiter.params.provider.EnumSource;
  * 40000 SEED}, and {@code -Dsimulator.trace=true} to see what happened.
  */
 class SimulatorTest {
-  private static final long STEPS = Long.getLong("simulator.steps", 8_000_000);
-  private static final long OFTEN = STEPS / 8_000;
+  private static final long STEPS = 10_000_000;
+  private static final long OFTEN = 1_000;
 
   /** Enough for each of the mutants. */
   private static final long STEPS_OF_MUTANT = 40_000_000;
