@@ -20,6 +20,7 @@ import java.time.Duration;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.ToLongFunction;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -52,12 +53,14 @@ final class CopyTier implements AutoCloseable {
   }
 
   /**
+   * @param keys makes a copy's own key
    * @param weigher estimates what a value takes in memory, in bytes
    */
   <K, V> Store<K, V> store(
       CacheSettings<K, V> settings,
       Authority<K, V> authority,
       LocalBound localBound,
+      UnaryOperator<K> keys,
       ToLongFunction<Object> weigher) {
     CopySettings own = settings.local().copies();
     if (own == null) {
@@ -65,7 +68,7 @@ final class CopyTier implements AutoCloseable {
     }
     Copies<K, V> copies = new LocalCopies<>(localBound, remote.partitions(), clock);
     return new TieredStore<>(
-        new Tiers<>(authority, copies, coherence(), background, clock),
+        new Tiers<>(authority, copies, keys, coherence(), background, clock),
         new TieredSettings<>(
             bound.toNanos(),
             nanos(own.timeToLive()),

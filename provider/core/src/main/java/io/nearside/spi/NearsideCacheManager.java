@@ -203,12 +203,18 @@ final class NearsideCacheManager implements CacheManager {
         settings,
         this,
         observer -> store(settings, observer),
-        settings.storeByValue() ? Copier.byValue(settings.name(), loader) : Copier.byReference(),
+        copier(settings),
         clock,
         SystemRandom.INSTANCE,
         threads.events(),
         threads.loads(),
         this::released);
+  }
+
+  private Copier copier(CacheSettings<?, ?> settings) {
+    return settings.storeByValue()
+        ? Copier.byValue(settings.name(), loader)
+        : Copier.byReference();
   }
 
   private <K, V> Store<K, V> store(CacheSettings<K, V> settings, StoreObserver<K, V> observer) {
@@ -224,6 +230,7 @@ final class NearsideCacheManager implements CacheManager {
             settings,
             remote.authority(settings, codecs(settings), observer),
             bound(settings.local()),
+            copier(settings)::copy,
             value -> estimator.weigh(value));
   }
 

@@ -24,6 +24,7 @@ import java.util.Map;
 import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /** A node: the real store, copies and coherence, on a simulated bus and authority. */
@@ -65,7 +66,13 @@ final class SimNode implements Bus {
             world.random.nextBoolean() ? 30_000_000_000L : 0);
     this.store =
         SimulatedFlights.store(
-            new Tiers<>(new SimAuthority(this), copies, proofs(), background::add, pausing),
+            new Tiers<>(
+                new SimAuthority(this),
+                copies,
+                UnaryOperator.identity(),
+                proofs(),
+                background::add,
+                pausing),
             settings,
             world::yieldNow,
             world.mutant != Mutant.FLIGHTS_NOT_DETACHED);

@@ -149,7 +149,7 @@ final class Copying<K, V> {
     }
     Copies<K, V> copies = tiers.copies();
     return copies.install(
-        attempt.key,
+        tiers.keys().apply(attempt.key),
         attempt.reservation,
         new CopiedEntry<>(entry, expiresAt(entry, now), attempt.partition, slot, attempt.epoch));
   }

@@ -5,16 +5,19 @@ import io.nearside.store.Authority;
 import io.nearside.store.Clock;
 import io.nearside.store.Copies;
 import java.util.concurrent.Executor;
+import java.util.function.UnaryOperator;
 
 /**
  * What a two-tier store is made of.
  *
+ * @param keys makes a copy's own key, which its reader can't change any more
  * @param proofs whether copies may be served
  * @param background runs what asks the authority without a caller
  */
 public record Tiers<K, V>(
     Authority<K, V> authority,
     Copies<K, V> copies,
+    UnaryOperator<K> keys,
     Proofs proofs,
     Executor background,
     Clock clock) {}

@@ -13,6 +13,7 @@ import io.nearside.store.local.LocalBound;
 import io.nearside.store.local.LocalCopies;
 import io.nearside.store.tiered.TieredSettings.Promotion;
 import org.jspecify.annotations.Nullable;
+import java.util.function.UnaryOperator;
 
 /** A two-tier store is a store. */
 class TieredStoreContractTest extends StoreContract {
@@ -23,6 +24,7 @@ class TieredStoreContractTest extends StoreContract {
         new Tiers<>(
             new FakeAuthority<>(told, time),
             new LocalCopies<>(bound, FakeAuthority.PARTITIONS, time),
+            UnaryOperator.identity(),
             new FakeProofs(),
             Runnable::run,
             time),

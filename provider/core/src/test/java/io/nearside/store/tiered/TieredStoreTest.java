@@ -22,6 +22,7 @@ import io.nearside.store.tiered.TieredSettings.Promotion;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Predicate;
+import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
 
 class TieredStoreTest {
@@ -39,7 +40,7 @@ class TieredStoreTest {
   private TieredStore<Integer, String> store(
       Promotion promotion, Predicate<String> copyable, int bypasses, long staleness) {
     return new TieredStore<>(
-        new Tiers<>(authority, copies, proofs, Runnable::run, clock),
+        new Tiers<>(authority, copies, UnaryOperator.identity(), proofs, Runnable::run, clock),
         new TieredSettings<>(
             2 * SECOND, 60 * SECOND, SECOND, copyable, promotion, bypasses, staleness));
   }
