@@ -12,6 +12,9 @@ import org.jspecify.annotations.Nullable;
  * so both are refused at write.
  */
 final class KryoCodec implements Codec {
+  /** Kryo takes several frames for each level, which are large before they are compiled. */
+  private static final int MAX_OBJECTS_NESTED = 250;
+
   private static final int MAX_IDLE = 64;
 
   private final CodecContext context;
@@ -67,6 +70,11 @@ final class KryoCodec implements Codec {
               "fails in Kryo (" + e.getClass().getName() + ")",
               e));
     }
+  }
+
+  @Override
+  public int maxDepth() {
+    return MAX_OBJECTS_NESTED;
   }
 
   @Override
