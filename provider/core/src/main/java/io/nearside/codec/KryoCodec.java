@@ -12,9 +12,6 @@ import org.jspecify.annotations.Nullable;
  * so both are refused at write.
  */
 final class KryoCodec implements Codec {
-  /** Kryo takes several frames for each level, which are large before they are compiled. */
-  private static final int MAX_OBJECTS_NESTED = 250;
-
   private static final int MAX_IDLE = 64;
 
   private final CodecContext context;
@@ -74,7 +71,7 @@ final class KryoCodec implements Codec {
 
   @Override
   public int maxDepth() {
-    return MAX_OBJECTS_NESTED;
+    return WriteCheck.MAX_DEPTH_OF_FRAMES;
   }
 
   @Override
