@@ -101,7 +101,7 @@ final class Reading<K, V> {
       }
       parts.recorder().misses(1);
       Loads<K, V> loads = parts.readThrough();
-      V value = (loads == null) ? null : load(own, read.reservation(), loads, attempts);
+      V value = (loads == null) ? null : load(key, read.reservation(), loads, attempts);
       parts.recorder().took(Timed.GET, start);
       return value;
     }

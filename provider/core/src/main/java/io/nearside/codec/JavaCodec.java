@@ -18,9 +18,6 @@ final class JavaCodec implements Codec {
   /** Serialisation takes several levels for one of an object graph. */
   private static final int MAX_DEPTH = 8 * WriteCheck.MAX_DEPTH;
 
-  /** Reading takes some five large frames for one: 1,000 overflowed a stack of 1 MB. */
-  private static final int MAX_OBJECTS_NESTED = 250;
-
   /** A hash table has at most this many slots per byte that an element of it took. */
   private static final int SLOTS_PER_BYTE = 8;
 
@@ -51,7 +48,7 @@ final class JavaCodec implements Codec {
 
   @Override
   public int maxDepth() {
-    return MAX_OBJECTS_NESTED;
+    return WriteCheck.MAX_DEPTH_OF_FRAMES;
   }
 
   @Override

@@ -70,6 +70,11 @@ final class KryoCodec implements Codec {
   }
 
   @Override
+  public int maxDepth() {
+    return WriteCheck.MAX_DEPTH_OF_FRAMES;
+  }
+
+  @Override
   public Object decode(byte[] bytes, int offset, int length) {
     Kryo kryo = borrow();
     KryoSetup.References references = (KryoSetup.References) kryo.getReferenceResolver();

@@ -15,6 +15,12 @@ final class WriteCheck {
   /** Deeper values would not fit into the stack of a reader. */
   static final int MAX_DEPTH = 1000;
 
+  /**
+   * The same for codecs whose readers take some five large frames for a level: 1,000 overflowed a
+   * stack of 1 MB, at least before they were compiled.
+   */
+  static final int MAX_DEPTH_OF_FRAMES = 250;
+
   private static final int MAX_CLASSES = 10_000;
 
   /** Holds the root of every value. */

@@ -2,6 +2,7 @@ package io.nearside.store.remote;
 
 import io.nearside.store.Clock;
 import io.nearside.store.OperationTime;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,7 +21,7 @@ final class CallTime implements OperationTime, OperationTime.Use {
 
   private final Clock clock;
   private final long nanos;
-  private final Use inner = this::left;
+  private final Use inner = this::leave;
 
   /** Of a time that is not being used. */
   private long left;
@@ -56,7 +57,7 @@ final class CallTime implements OperationTime, OperationTime.Use {
     return own.use();
   }
 
-  private void left() {
+  private void leave() {
     entered = false;
   }
 
@@ -74,7 +75,20 @@ final class CallTime implements OperationTime, OperationTime.Use {
     }
   }
 
-  /** Of an operation in many steps: one has been answered, so the next has all of the time. */
+  /**
+   * Of an operation in many steps: if one has been answered, the next has all of the time.
+   *
+   * @return false after an outage
+   */
+  static boolean answered(List<? extends Attempt<?>> attempts) {
+    if (attempts.stream().anyMatch(Attempt::isOutage)) {
+      return false;
+    }
+    answered();
+    return true;
+  }
+
+  /** The same of a step that is known to have been answered. */
   static void answered() {
     CallTime time = CURRENT.get();
     if (time != null) {

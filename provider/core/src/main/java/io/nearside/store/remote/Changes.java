@@ -180,9 +180,7 @@ final class Changes<K, V> {
     CallTime.allow(runs.stream().mapToLong(ChangeRun::bytes).sum());
     List<Attempt<ChangeReply>> replies =
         parts.scripts().changeAll(runs.stream().map(Changes::keyed).toList());
-    if (replies.stream().noneMatch(Attempt::isOutage)) {
-      CallTime.answered();
-    }
+    CallTime.answered(replies);
     for (int i = 0; i < runs.size(); i++) {
       try {
         note(runs.get(i), replies.get(i), start, result);

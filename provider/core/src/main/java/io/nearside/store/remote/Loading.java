@@ -115,7 +115,7 @@ final class Loading<K, V> {
               : ticket(place, reply);
       reservations.put(chunk.get(i).key(), ticket);
     }
-    return answered(replies);
+    return CallTime.answered(replies);
   }
 
   ReadOrReserved<V> readOrReserve(K key) {
@@ -282,16 +282,8 @@ final class Loading<K, V> {
                 : filled(run, ticket, reply);
         result.put(run.key(), applied);
       }
-      return answered(replies);
+      return CallTime.answered(replies);
     }
-  }
-
-  private static boolean answered(List<? extends Attempt<?>> attempts) {
-    if (attempts.stream().anyMatch(Attempt::isOutage)) {
-      return false;
-    }
-    CallTime.answered();
-    return true;
   }
 
   void release(Reservation reservation) {
