@@ -3,6 +3,7 @@ package io.nearside.codec;
 import io.nearside.config.RemoteCacheSettings.Compression;
 import java.util.List;
 import javax.cache.CacheException;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Values to bytes and back, for one cache: checked against the allow-list and against what the
@@ -64,16 +65,16 @@ public final class ValueCodec {
       return check.unproven(value);
     } catch (CacheException e) {
       throw e;
-    } catch (RuntimeException | LinkageError | StackOverflowError e) {
-      throw new CacheException(
-          Refusal.subject(context.cacheName())
-              + "a value of "
-              + value.getClass().getName()
-              + " can't be looked at ("
-              + e.getClass().getName()
-              + ")",
-          e);
+    } catch (StackOverflowError e) {
+      throw notCarried(value, "is nested deeper than the stack of this thread can follow", e);
+    } catch (RuntimeException | LinkageError e) {
+      throw notCarried(value, "can't be looked at (" + e.getClass().getName() + ")", e);
     }
+  }
+
+  private CacheException notCarried(Object value, String reason, @Nullable Throwable cause) {
+    return Refusal.notCarried(
+        context, new Refusal.Culprit(writer.name(), value.getClass().getName(), reason, cause));
   }
 
   private boolean isAlwaysTried(Object value) {
@@ -96,8 +97,7 @@ public final class ValueCodec {
       reason = "can't be compared with what is read back";
       cause = e;
     }
-    throw Refusal.notCarried(
-        context, new Refusal.Culprit(writer.name(), value.getClass().getName(), reason, cause));
+    throw notCarried(value, reason, cause);
   }
 
   /**

@@ -11,6 +11,7 @@ import java.util.Date;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.concurrent.CompletableFuture;
 import javax.cache.CacheException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -18,6 +19,8 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class ValueCodecTest {
+  private static final int SMALL_STACK = 64 << 10;
+
   private static final ClassLoader LOADER = ValueCodecTest.class.getClassLoader();
   private static final List<String> ALL =
       List.of("fory", "java", "kryo", "jackson-json", "jackson-cbor", "jackson-msgpack");
@@ -104,6 +107,30 @@ class ValueCodecTest {
     assertThatThrownBy(() -> codec.encode(chain(most + 1)))
         .isInstanceOf(CacheException.class)
         .hasMessageContaining("nested deeper than");
+  }
+
+  /** How deep that is depends on the thread, and on what the JVM has compiled. */
+  @Test
+  void aStackThatIsTooSmallToLookAtAValueRefusesItWithARemedy() throws Exception {
+    ValueCodec codec = codec("fory", Fixtures.Node.class);
+    CompletableFuture<byte[]> written = new CompletableFuture<>();
+    Thread small =
+        new Thread(
+            null,
+            () -> {
+              try {
+                written.complete(codec.encode(chain(1000)).bytes());
+              } catch (Throwable e) {
+                written.completeExceptionally(e);
+              }
+            },
+            "small stack",
+            SMALL_STACK);
+    small.start();
+    assertThatThrownBy(written::get)
+        .cause()
+        .isInstanceOf(CacheException.class)
+        .hasMessageContaining("nested deeper than the stack of this thread can follow; choose");
   }
 
   private static Fixtures.Node chain(int length) {
