@@ -19,6 +19,7 @@ import io.nearside.store.tiered.Tiers;
 import java.time.Duration;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.ToLongFunction;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
@@ -38,6 +39,7 @@ final class CopyTier implements AutoCloseable {
   private final Duration bound;
   private final Clock clock;
   private final Executor background;
+  private final ReentrantLock lock = new ReentrantLock();
   private @Nullable Bus bus;
   private volatile @Nullable Coherence coherence;
 
@@ -85,15 +87,20 @@ final class CopyTier implements AutoCloseable {
         : duration.toNanos();
   }
 
-  private synchronized Coherence coherence() {
-    Coherence known = coherence;
-    if (known == null) {
-      bus = remote.bus(bound.dividedBy(4));
-      known = new Coherence(bus, bound, clock);
-      known.start();
-      coherence = known;
+  private Coherence coherence() {
+    lock.lock();
+    try {
+      Coherence known = coherence;
+      if (known == null) {
+        bus = remote.bus(bound.dividedBy(4));
+        known = new Coherence(bus, bound, clock);
+        known.start();
+        coherence = known;
+      }
+      return known;
+    } finally {
+      lock.unlock();
     }
-    return known;
   }
 
   /** Sends the beats that are due; never waits. */
@@ -105,12 +112,17 @@ final class CopyTier implements AutoCloseable {
   }
 
   @Override
-  public synchronized void close() {
-    if (coherence != null) {
-      coherence.close();
-    }
-    if (bus != null) {
-      bus.close();
+  public void close() {
+    lock.lock();
+    try {
+      if (coherence != null) {
+        coherence.close();
+      }
+      if (bus != null) {
+        bus.close();
+      }
+    } finally {
+      lock.unlock();
     }
   }
 }

@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -24,6 +25,7 @@ class ClusterFaultsIT {
   private static final Duration BEHIND = Duration.ofSeconds(1);
 
   @Test
+  @Tag(Nodes.FURTHER)
   void replicasTakeOverFromLivingMasters() throws Exception {
     try (RedisCluster cluster = RedisCluster.start(MASTERS, 1);
         Nodes nodes = Nodes.remote(NODES, cluster.address(), Map.of())) {

@@ -6,9 +6,9 @@ import io.nearside.nodes.Load.Window;
 import io.nearside.testserver.RedisCluster;
 import java.util.List;
 import java.util.Map;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.condition.EnabledIf;
 
 /** How old several JVMs' answers are while masters change and slots move. */
 @Timeout(180)
@@ -28,7 +28,7 @@ class ClusterFreshnessIT {
   }
 
   @Test
-  @EnabledIf("io.nearside.nodes.Nodes#stress")
+  @Tag(Nodes.FURTHER)
   void aReplicaTakesOverFromAMasterThatWasKilled() throws Exception {
     try (RedisCluster cluster = RedisCluster.start(MASTERS, 1);
         Nodes nodes = nodes(cluster)) {
@@ -44,7 +44,7 @@ class ClusterFreshnessIT {
   }
 
   @Test
-  @EnabledIf("io.nearside.nodes.Nodes#stress")
+  @Tag(Nodes.FURTHER)
   void slotsMoveUnderLoad() throws Exception {
     try (RedisCluster cluster = RedisCluster.start(MASTERS, 0);
         Nodes nodes = nodes(cluster)) {

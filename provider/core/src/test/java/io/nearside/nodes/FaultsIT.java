@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -92,6 +93,7 @@ class FaultsIT {
   }
 
   @Test
+  @Tag(Nodes.FURTHER)
   void connectionsKilledAgainAndAgain() throws Exception {
     try (RedisServer server = RedisServer.start();
         Nodes nodes = Nodes.remote(NODES, server.address(), Map.of())) {
@@ -103,6 +105,7 @@ class FaultsIT {
   }
 
   @Test
+  @Tag(Nodes.FURTHER)
   void scriptsForgottenAgainAndAgain() throws Exception {
     try (RedisServer server = RedisServer.start();
         Nodes nodes = Nodes.remote(NODES, server.address(), Map.of())) {
@@ -125,6 +128,7 @@ class FaultsIT {
   }
 
   @Test
+  @Tag(Nodes.FURTHER)
   void headsDeletedAgainAndAgain() throws Exception {
     try (RedisServer server = RedisServer.start();
         Nodes nodes = Nodes.remote(NODES, server.address(), Map.of())) {
@@ -165,6 +169,7 @@ class FaultsIT {
   }
 
   @Test
+  @Tag(Nodes.FURTHER)
   void memoryFullAndAnythingMayBeEvicted() throws Exception {
     try (RedisServer server =
             RedisServer.start("--maxmemory", "8mb", "--maxmemory-policy", "allkeys-lru");
@@ -179,6 +184,7 @@ class FaultsIT {
 
   /** A value that finds no room is not stored, but what it should have replaced must go. */
   @Test
+  @Tag(Nodes.FURTHER)
   void memoryFullAndNothingMayBeEvicted() throws Exception {
     try (RedisServer server =
             RedisServer.start("--maxmemory", "8mb", "--maxmemory-policy", "noeviction");

@@ -14,9 +14,9 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.condition.EnabledIf;
 
 /** How old several JVMs' answers are while a server or its connections fail. */
 @Timeout(120)
@@ -45,7 +45,7 @@ class FreshnessIT {
   }
 
   @Test
-  @EnabledIf("io.nearside.nodes.Nodes#stress")
+  @Tag(Nodes.FURTHER)
   void stoppedForFiveSeconds() throws Exception {
     try (RedisServer server = RedisServer.start();
         Nodes nodes = nodes(server)) {
@@ -65,7 +65,7 @@ class FreshnessIT {
   }
 
   @Test
-  @EnabledIf("io.nearside.nodes.Nodes#stress")
+  @Tag(Nodes.FURTHER)
   void subscriptionsKilledAgainAndAgain() throws Exception {
     try (RedisServer server = RedisServer.start();
         Nodes nodes = nodes(server)) {
@@ -80,7 +80,7 @@ class FreshnessIT {
   }
 
   @Test
-  @EnabledIf("io.nearside.nodes.Nodes#stress")
+  @Tag(Nodes.FURTHER)
   void connectionsKilledAgainAndAgain() throws Exception {
     try (RedisServer server = RedisServer.start();
         Nodes nodes = nodes(server)) {
@@ -95,7 +95,7 @@ class FreshnessIT {
   }
 
   @Test
-  @EnabledIf("io.nearside.nodes.Nodes#stress")
+  @Tag(Nodes.FURTHER)
   void oneNodeCutOffInSilence() throws Exception {
     try (RedisServer server = RedisServer.start();
         TcpProxy proxy = TcpProxy.to(server);
@@ -125,7 +125,7 @@ class FreshnessIT {
   }
 
   @Test
-  @EnabledIf("io.nearside.nodes.Nodes#stress")
+  @Tag(Nodes.FURTHER)
   void everythingFlushedAgainAndAgain() throws Exception {
     try (RedisServer server = RedisServer.start();
         Nodes nodes = nodes(server)) {
@@ -141,7 +141,7 @@ class FreshnessIT {
 
   /** Heads that are gone are like entries that were evicted, which copies may outlive. */
   @Test
-  @EnabledIf("io.nearside.nodes.Nodes#stress")
+  @Tag(Nodes.FURTHER)
   void headsDeletedAgainAndAgain() throws Exception {
     try (RedisServer server = RedisServer.start();
         Nodes nodes = nodes(server)) {

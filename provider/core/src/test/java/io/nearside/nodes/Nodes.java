@@ -28,16 +28,17 @@ final class Nodes implements AutoCloseable {
   /** Whether to take long: {@code -Dtest.stress=true}. */
   static final boolean STRESS = Boolean.getBoolean("test.stress");
 
+  /**
+   * Tags tests of faults that {@code mvn verify} leaves to those who ask for them: {@code
+   * -Dnodes.groups=further -Dnodes.excludedGroups=none} runs these alone.
+   */
+  static final String FURTHER = "further";
+
   /** In which topologies caches are shared by the tests that run in all of them. */
   static final List<Topology> TOPOLOGIES = List.of(Topology.REMOTE, Topology.TWO_TIER);
 
   /** The one among them that keeps most in the JVM, whose answers may be oldest. */
   static final Topology NEAREST = TOPOLOGIES.get(TOPOLOGIES.size() - 1);
-
-  /** Whether there is time for what takes long. */
-  static boolean stress() {
-    return STRESS;
-  }
 
   private static final Duration BOUND = Duration.ofSeconds(2);
   private static final Duration START = Duration.ofSeconds(60);
