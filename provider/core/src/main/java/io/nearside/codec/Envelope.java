@@ -16,9 +16,11 @@ import static io.nearside.codec.EnvelopeLayout.FORMAT_NUMBER;
 import static io.nearside.codec.EnvelopeLayout.GENERATION;
 import static io.nearside.codec.EnvelopeLayout.HAS_KEY;
 import static io.nearside.codec.EnvelopeLayout.HAS_TAGS;
+import static io.nearside.codec.EnvelopeLayout.HEAT;
 import static io.nearside.codec.EnvelopeLayout.LOAD_TIME;
 import static io.nearside.codec.EnvelopeLayout.MAGIC;
 import static io.nearside.codec.EnvelopeLayout.MAGIC_NUMBER;
+import static io.nearside.codec.EnvelopeLayout.MARKED;
 import static io.nearside.codec.EnvelopeLayout.NONCE;
 import static io.nearside.codec.EnvelopeLayout.OWN_LIFE;
 import static io.nearside.codec.EnvelopeLayout.SERVER_FLAGS;
@@ -59,6 +61,7 @@ public final class Envelope {
    * @param createdAt ms since 1970 by Redis
    * @param softExpiresAt likewise; 0: none
    * @param ownLife whether reads must leave the expiry alone
+   * @param hot whether it is marked: it must not be copied, since what becomes of it is not told
    * @param codec the {@link Codec#id()}
    * @param loadMillis how long the value took to load
    * @param payloadOffset where in {@code raw} the payload is
@@ -74,6 +77,7 @@ public final class Envelope {
       long createdAt,
       long softExpiresAt,
       boolean ownLife,
+      boolean hot,
       int codec,
       EnvelopeContent.Packing compression,
       long loadMillis,
@@ -206,7 +210,7 @@ public final class Envelope {
       return Reason.CORRUPT;
     }
     boolean unknown =
-        (bytes.get(SERVER_FLAGS) & ~OWN_LIFE) != 0
+        (bytes.get(SERVER_FLAGS) & ~(OWN_LIFE | HEAT)) != 0
             || (bytes.get(FLAGS) & ~(COMPRESSION | HAS_KEY | HAS_TAGS)) != 0;
     return unknown ? Reason.FUTURE : null;
   }
@@ -283,6 +287,7 @@ public final class Envelope {
         sixBytes(bytes, CREATED_AT),
         sixBytes(bytes, SOFT_EXPIRES_AT),
         (bytes.get(SERVER_FLAGS) & OWN_LIFE) != 0,
+        bytes.get(SERVER_FLAGS) >= MARKED,
         bytes.get(CODEC) & 0xFF,
         PACKINGS[bytes.get(FLAGS) & COMPRESSION],
         bytes.getInt(LOAD_TIME) & 0xFFFF_FFFFL,

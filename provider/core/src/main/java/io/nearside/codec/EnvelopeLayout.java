@@ -26,6 +26,13 @@ final class EnvelopeLayout {
   static final int FORMAT_NUMBER = 1;
 
   static final int OWN_LIFE = 1;
+
+  /** How often the key was written of late. */
+  static final int HEAT = 0x7E;
+
+  /** Flags as high as that are those of a key that is written too often to be copied. */
+  static final int MARKED = 22;
+
   static final int COMPRESSION = 3;
   static final int HAS_KEY = 4;
   static final int HAS_TAGS = 8;

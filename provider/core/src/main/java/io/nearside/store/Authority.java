@@ -8,7 +8,8 @@ import org.jspecify.annotations.Nullable;
  * The remote tier of a two-tier cache. What it answers is the truth of a master that accepts
  * changes at that moment: reads are fenced, so that one which was replaced or cut off refuses. Its
  * entries are {@link VersionedEntry}s, and every change that a copy somewhere could miss is told to
- * the {@link Hearer}s of all nodes, on the {@linkplain Bus bus} of its master.
+ * the {@link Hearer}s of all nodes, on the {@linkplain Bus bus} of its master. What becomes of a
+ * {@link HotEntry} is not.
  */
 public interface Authority<K, V> extends Store<K, V> {
 
@@ -36,6 +37,12 @@ public interface Authority<K, V> extends Store<K, V> {
   default Map<K, Outcome<V>> confirm(Map<K, ? extends VersionedEntry<V>> known, long now) {
     return readAll(known.keySet(), now);
   }
+
+  /**
+   * Takes the mark off an entry that has not been written for a while, if it is still the same:
+   * from now on it may be copied, and what becomes of it is told. It may fail in silence.
+   */
+  void cool(K key, HotEntry<V> entry);
 
   /** Hears of the changes that all nodes make, this one too. Called by the bus's threads. */
   interface Hearer<K> {

@@ -66,6 +66,7 @@ class EnvelopeTest {
         .isEqualTo(Reason.CORRUPT);
     assertThat(reason(with(raw, 2, 2), "k")).isEqualTo(Reason.FUTURE);
     assertThat(reason(with(raw, 53, 0x14), "k")).isEqualTo(Reason.FUTURE);
+    assertThat(reason(flagged(raw, 0x80), "k")).isEqualTo(Reason.FUTURE);
     assertThat(reason(with(raw, 10, raw[10] + 1), "k")).isEqualTo(Reason.CORRUPT);
     assertThat(reason(with(raw, raw.length - 1, 77), "k")).isEqualTo(Reason.CORRUPT);
   }
@@ -116,6 +117,27 @@ class EnvelopeTest {
 
   private static Reason reason(byte[] raw, String key) {
     return ((Unreadable) Envelope.parse(raw, key)).reason();
+  }
+
+  @Test
+  void isMarkedAboveAHeatOfTen() {
+    byte[] raw = whole(content(KeyPlace.REDIS_KEY), VERSION);
+    assertThat(hot(flagged(raw, 1))).isFalse();
+    assertThat(hot(flagged(raw, 2 * 10 + 1))).isFalse();
+    assertThat(hot(flagged(raw, 2 * 11))).isTrue();
+    assertThat(hot(flagged(raw, 2 * 60 + 1))).isTrue();
+  }
+
+  private static boolean hot(byte[] raw) {
+    return ((Envelope.View) Envelope.parse(raw, "k")).hot();
+  }
+
+  /** With other flags of the server's, and the check that belongs to them. */
+  private static byte[] flagged(byte[] raw, int flags) {
+    byte[] changed = with(raw, 3, flags);
+    ByteBuffer bytes = ByteBuffer.wrap(changed);
+    int sum = (bytes.getShort(43) & 0xFFFF) + 17 * (flags - raw[3]) + 32_749;
+    return bytes.putShort(43, (short) (sum % 32_749)).array();
   }
 
   private static byte[] with(byte[] raw, int place, int value) {

@@ -9,6 +9,7 @@ import io.nearside.store.Authority;
 import io.nearside.store.Bus;
 import io.nearside.store.Change;
 import io.nearside.store.Change.Condition;
+import io.nearside.store.HotEntry;
 import io.nearside.store.Outcome;
 import io.nearside.store.ReadOrReserved;
 import io.nearside.store.Reservation;
@@ -17,6 +18,7 @@ import io.nearside.store.Unavailable;
 import io.nearside.store.VersionedEntry;
 import io.nearside.store.VersionedEntry.Identity;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.Iterator;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -84,8 +86,41 @@ final class SimAuthority implements Authority<Integer, Long> {
 
   private VersionedEntry<Long> entry(SimServer server, Stored stored) {
     long left = (stored.expiresMicros() - server.micros()) * 1_000;
-    return new VersionedEntry<>(
-        stored.value(), stored.identity(), node.clock.nanos() + left, false, 0, 0);
+    long now = node.clock.nanos();
+    long writtenAt = stored.hot() && world.random.nextInt(3) > 0 ? now : 0;
+    VersionedEntry<Long> entry =
+        new VersionedEntry<>(stored.value(), stored.identity(), now + left, false, 0, writtenAt);
+    return stored.hot() && world.mutant != Mutant.MARKED_KEYS_ARE_COPIED
+        ? new HotEntry<>(entry)
+        : entry;
+  }
+
+  @Override
+  public Map<Integer, Outcome<Long>> confirm(
+      Map<Integer, ? extends VersionedEntry<Long>> known, long now) {
+    Map<Integer, Outcome<Long>> outcomes = new HashMap<>();
+    known.forEach((key, copy) -> {
+      Outcome<Long> outcome = read(key, now);
+      if (world.mutant == Mutant.MARKED_KEYS_ARE_CONFIRMED
+          && outcome instanceof HotEntry<Long> hot
+          && hot.isSame(copy)) {
+        outcome =
+            new VersionedEntry<>(hot.value(), hot.identity(), hot.expiresAt(), false, 0, 0);
+      }
+      outcomes.put(key, outcome);
+    });
+    return outcomes;
+  }
+
+  @Override
+  public void cool(Integer key, HotEntry<Long> entry) {
+    SimServer routed = node.routes[World.partition(key)];
+    world.yieldNow();
+    SimServer server = target(routed, key, true);
+    if (server != null) {
+      server.cool(key, entry.identity());
+    }
+    world.yieldNow();
   }
 
   @Override

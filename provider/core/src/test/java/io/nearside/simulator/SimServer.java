@@ -50,8 +50,12 @@ final class SimServer {
     }
   }
 
-  /** An entry; expires by the server's clock. */
-  record Stored(Identity identity, long value, long expiresMicros) {}
+  /** An entry; expires by the server's clock. What becomes of a hot one is not announced. */
+  record Stored(Identity identity, long value, long expiresMicros, boolean hot) {
+    Stored cooled() {
+      return new Stored(identity, value, expiresMicros, false);
+    }
+  }
 
   /** What a change answers. */
   record Changed(boolean done, @Nullable Stored prior, @Nullable Stored current, long at) {}
@@ -104,10 +108,30 @@ final class SimServer {
       return new Changed(false, prior, null, world.time);
     }
     Stored current = store(key, value, lifeMicros);
-    if (toldHere) {
+    if (toldHere && !isSilent(prior, current)) {
       publish(new SimConnection.Told(key, current == null ? null : current.identity));
     }
     return new Changed(true, prior, current, world.time);
+  }
+
+  /** Whether nobody can have a copy of what was there. */
+  private boolean isSilent(@Nullable Stored prior, @Nullable Stored current) {
+    boolean silent = prior != null && prior.hot;
+    if (silent) {
+      world.count("silent change");
+    }
+    return silent
+        || world.mutant == Mutant.MARKED_IN_SILENCE && current != null && current.hot;
+  }
+
+  /** Takes the mark off an entry. */
+  void cool(int key, Identity identity) {
+    Stored stored = live(key);
+    if (stored != null && stored.identity.equals(identity) && stored.hot) {
+      data.entries.put(key, stored.cooled());
+      world.count("cooled");
+      world.trace(() -> this + " cools " + key);
+    }
   }
 
   private @Nullable Stored store(int key, long value, long lifeMicros) {
@@ -118,7 +142,8 @@ final class SimServer {
     if (value == Oracle.ABSENT) {
       data.entries.remove(key);
     } else {
-      current = new Stored(new Identity(version, value), value, micros() + lifeMicros);
+      boolean hot = world.heats(live(key));
+      current = new Stored(new Identity(version, value), value, micros() + lifeMicros, hot);
       data.entries.put(key, current);
     }
     world.trace(() -> this + " stores " + key + ": " + value);
@@ -138,7 +163,7 @@ final class SimServer {
     boolean silent =
         prior == null
             ? !evictedInRun || world.mutant == Mutant.SILENT_FILLS_BEHIND_EVICTION
-            : world.mutant == Mutant.SILENT_REFRESH_OVER_LIVE;
+            : isSilent(prior, current) || world.mutant == Mutant.SILENT_REFRESH_OVER_LIVE;
     if (!silent && current != null) {
       publish(new SimConnection.Told(key, current.identity));
     }

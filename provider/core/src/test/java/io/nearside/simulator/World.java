@@ -55,6 +55,12 @@ final class World {
   /** Of a hundred operations. */
   final int changes;
 
+  /** Drawn apart, so that worlds without hot keys are what they would be. */
+  private final RandomGenerator heats;
+
+  /** Of a hundred writes of a key that is not hot, those that mark it. */
+  private final int heat;
+
   private final Caller[] callers = new Caller[CALLERS];
   private volatile @Nullable Caller running;
   private volatile boolean stopped;
@@ -81,6 +87,8 @@ final class World {
     this.pauseOneIn = 1 + random.nextInt(4);
     this.napOneIn = new int[] {10, 60, 400}[random.nextInt(3)];
     this.changes = new int[] {4, 10, 30}[random.nextInt(3)];
+    this.heats = Seeds.random(~seed);
+    this.heat = new int[] {0, 0, 10, 50}[heats.nextInt(4)];
     this.befall = new Faults(this);
     if (themed) {
       faults.addAll(theme);
@@ -143,6 +151,11 @@ final class World {
     if (TRACING) {
       System.out.printf("%9d %12.3f ms %s%n", step, time / 1e6, event.get());
     }
+  }
+
+  /** Whether a key is hot that is written now. */
+  boolean heats(SimServer.@Nullable Stored prior) {
+    return heat > 0 && heats.nextInt(100) < (prior != null && prior.hot() ? 80 : heat);
   }
 
   /** Mostly long; sometimes so short that it ends within the bound. */

@@ -9,6 +9,7 @@ import org.jspecify.annotations.Nullable;
  * @param stored whether there is a new entry; not if its life was over at once
  * @param expired whether an entry that had expired was there; if {@code DONE} it was removed by
  *     this change, and nobody else says so
+ * @param hot whether the new entry is marked: it must not be copied
  * @param version of the change, if {@code DONE}
  * @param generation of the partition
  * @param expiresAt of the new entry, ms since 1970 by Redis; 0: never
@@ -20,6 +21,7 @@ record ChangeReply(
     boolean existed,
     boolean stored,
     boolean expired,
+    boolean hot,
     long version,
     long generation,
     long expiresAt,

@@ -8,6 +8,7 @@ import io.nearside.store.Authority;
 import io.nearside.store.Bus;
 import io.nearside.store.Change;
 import io.nearside.store.Fill;
+import io.nearside.store.HotEntry;
 import io.nearside.store.OperationTime;
 import io.nearside.store.OperationTime.Use;
 import io.nearside.store.Outcome;
@@ -205,6 +206,18 @@ final class RemoteStore<K, V> implements Authority<K, V> {
         outcomes.putAll(readEach(others, now));
       }
       return outcomes;
+    }
+  }
+
+  @Override
+  public void cool(K key, HotEntry<V> entry) {
+    if (closed) {
+      return;
+    }
+    try (Use time = callTime()) {
+      parts.scripts().cool(parts.entries().locate(key).keys(), entry.identity());
+    } catch (RemoteUnavailableException e) {
+      // it stays as it is
     }
   }
 

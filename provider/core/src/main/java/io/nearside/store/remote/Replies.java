@@ -9,6 +9,7 @@ final class Replies {
   private static final int EXISTED = 1;
   private static final int STORED = 2;
   private static final int EXPIRED = 4;
+  private static final int HOT = 8;
 
   private Replies() {}
 
@@ -31,6 +32,7 @@ final class Replies {
         (bits & EXISTED) != 0,
         (bits & STORED) != 0,
         (bits & EXPIRED) != 0,
+        (bits & HOT) != 0,
         version,
         generation,
         expiresAt,
@@ -40,7 +42,7 @@ final class Replies {
 
   /** A change that was not tried. */
   static ChangeReply unchanged(ScriptStatus status) {
-    return new ChangeReply(status, false, false, false, 0, 0, 0, 0, null);
+    return new ChangeReply(status, false, false, false, false, 0, 0, 0, 0, null);
   }
 
   /** One of the reservations, without an entry. */

@@ -27,6 +27,7 @@ record Script(String name, String text) {
       of("read-or-reserve", "start", "head", "raise", "entry", "lease");
   static final Script RENEW = of("renew", "start", "channels", "head", "raise", "entry");
   static final Script CONFIRM = of("confirm", "start", "head", "raise", "entry");
+  static final Script COOL = of("cool", "start", "head", "raise", "entry");
   static final Script EXPIRE = of("expire", "start", "channels", "head", "raise", "entry");
   static final Script CLEAR = of("clear", "start", "channels", "head", "raise");
   static final Script FENCE = of("fence", "start", "head", "raise");

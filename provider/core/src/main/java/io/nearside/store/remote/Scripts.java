@@ -210,6 +210,12 @@ final class Scripts {
     return calls.callAsync(Script.CONFIRM, keys, List.of(places.array()));
   }
 
+  /** Takes the mark off the entry of that identity: it may be copied, its changes are announced. */
+  ScriptStatus cool(EntryKeys keys, Identity identity) {
+    return Replies.status(
+        calls.call(Script.COOL, List.of(keys.head(), keys.entry()), Wire.identity(identity)));
+  }
+
   /** Removes the entry of that identity if it has expired. */
   ExpireReply expire(EntryKeys keys, Identity identity, Returning returning) {
     ByteBuffer reply =

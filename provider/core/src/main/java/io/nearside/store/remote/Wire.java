@@ -67,6 +67,12 @@ final class Wire {
     return client == null ? NOTHING : client;
   }
 
+  static byte[] identity(Identity identity) {
+    ByteBuffer bytes = ByteBuffer.allocate(IDENTITY_LENGTH);
+    identity(bytes, identity);
+    return bytes.array();
+  }
+
   static byte[] renewal(Identity identity, long expiresAt) {
     ByteBuffer bytes = ByteBuffer.allocate(IDENTITY_LENGTH + 6);
     identity(bytes, identity);

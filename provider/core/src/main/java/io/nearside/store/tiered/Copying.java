@@ -6,6 +6,7 @@ import io.nearside.store.Change.Condition;
 import io.nearside.store.CopiedEntry;
 import io.nearside.store.Copies;
 import io.nearside.store.Epoch;
+import io.nearside.store.HotEntry;
 import io.nearside.store.Outcome;
 import io.nearside.store.Reservation;
 import io.nearside.store.StoredEntry;
@@ -25,7 +26,7 @@ final class Copying<K, V> {
   private final TieredSettings<V> settings;
   private final Flights<K, V> flights;
   private final TieredCounters counters;
-  private final WriteHeat heat = new WriteHeat();
+  private final Cooling<K, V> cooling;
   private final @Nullable Tally reads;
 
   Copying(
@@ -37,6 +38,7 @@ final class Copying<K, V> {
     this.settings = settings;
     this.flights = flights;
     this.counters = counters;
+    this.cooling = new Cooling<>(tiers);
     Promotion promotion = settings.promotion();
     this.reads = promotion.reads() > 1 ? new Tally(READS_SIZE, promotion.window()) : null;
   }
@@ -77,16 +79,20 @@ final class Copying<K, V> {
 
   /** The authority has been read. */
   void read(Attempt<K> attempt, Outcome<V> outcome, long now) {
-    if (outcome instanceof VersionedEntry<V> entry
-        && (reads == null || reads.count(attempt.key, now) >= settings.promotion().reads())
-        && install(attempt, entry)) {
+    if (!(outcome instanceof VersionedEntry<V> entry)
+        || reads != null && reads.count(attempt.key, now) < settings.promotion().reads()) {
+      return;
+    }
+    if (entry instanceof HotEntry<V> hot) {
+      cooling.met(attempt.key, hot, now);
+    } else if (install(attempt, entry)) {
       counters.countPromoted();
     }
   }
 
   /** A copy has been compared with the authority. */
   void revalidated(Attempt<K> attempt, Outcome<V> outcome) {
-    if (outcome instanceof VersionedEntry<V> entry) {
+    if (outcome instanceof VersionedEntry<V> entry && !(entry instanceof HotEntry<V>)) {
       if (install(attempt, entry)) {
         counters.countRevalidated();
       }
@@ -114,12 +120,6 @@ final class Copying<K, V> {
     }
   }
 
-  /** Another node, or this one, has changed the key. */
-  void announced(K key, @Nullable Identity identity) {
-    heat.written(key, tiers.clock().nanos());
-    touch(key, identity);
-  }
-
   /** Whatever was known of the key before counts no more, but for what has that identity. */
   void touch(K key, @Nullable Identity identity) {
     flights.detach(key);
@@ -143,7 +143,7 @@ final class Copying<K, V> {
     int slot = tiers.authority().slot(attempt.partition);
     if (attempt.epoch == null
         || tiers.authority().master(slot) != attempt.master // then another one may have answered
-        || heat.isHot(attempt.key, now)
+        || entry instanceof HotEntry<V>
         || !settings.copyable().test(entry.value())) {
       return false;
     }

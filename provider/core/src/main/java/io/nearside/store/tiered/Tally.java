@@ -37,12 +37,6 @@ final class Tally {
     }
   }
 
-  /** How often it was in this window. */
-  int counted(Object key, long now) {
-    long seen = cells.get(index(key));
-    return isCurrent(seen, now) ? (int) (seen & COUNT_MASK) : 0;
-  }
-
   private boolean isCurrent(long cell, long now) {
     return cell >>> COUNT_BITS == stamp(now);
   }

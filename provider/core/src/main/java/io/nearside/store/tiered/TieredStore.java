@@ -450,7 +450,7 @@ public final class TieredStore<K, V> implements Store<K, V>, Authority.Hearer<K>
 
   @Override
   public void changed(K key, @Nullable Identity identity) {
-    copying.announced(key, identity);
+    copying.touch(key, identity);
   }
 
   @Override

@@ -34,7 +34,7 @@ if KEYS[4] and raw ~= '' then
   end
 end
 
-local outcome, version, stored, new, expires, live, expired =
+local outcome, version, stored, new, expires, live, expired, marked =
   decide(head, raw, client, nil, frame, unpackFrom('>BBI6I6I6', frame))
 if version then
   local raised = pack('>BI7I7I7I7', 1, head.generation, head.clock, head.floor, head.fence)
@@ -60,7 +60,7 @@ if version then
     call('DEL', KEYS[3])
   end
   if inform then
-    inform(key, raw, client, false, version, stored, new, live, expired)
+    inform(key, raw, client, false, version, stored, new, live, expired, marked)
   end
 end
 return pack('>BI7', DONE, now) .. outcome

@@ -1,4 +1,5 @@
--- Tells which entries are still those that somebody has copies of, and when they expire now.
+-- Tells which entries are still those that somebody has copies of, and when they expire now. Not those
+-- that are marked: what becomes of them nobody is told.
 -- KEYS: the heads, then the entries.
 -- ARGV[2]: number of heads 2, then for each entry the index of its head 2 (from 1) | identity 15.
 -- Reply: time as always, then for each entry a status 1, DONE if it is live and the same |
@@ -15,8 +16,8 @@ local confirmed = {}
 for i = 1, #KEYS - heads do
   local place, expected = unpackFrom('>Hc15', ARGV[2], 17 * i - 14)
   local head = partitions[place]
-  local state, raw, _, _, generation, asOf, expires = readEntry(KEYS[heads + i])
-  if head and state == OURS and identity(raw) == expected
+  local state, raw, flags, _, generation, asOf, expires = readEntry(KEYS[heads + i])
+  if head and state == OURS and identity(raw) == expected and flags < MARKED
       and isLive(head, generation, asOf, expires) then
     confirmed[i] = pack('>BI6', DONE, expires)
   else

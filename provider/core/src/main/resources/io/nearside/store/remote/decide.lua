@@ -3,6 +3,9 @@ local ANY, ABSENT, PRESENT, SAME = 0, 1, 2, 3
 local TELLS_PRIOR = 2
 local ETERNAL, KEEP = 281474976710655, 281474976710654
 local GRACE = 5000
+-- A key's heat: 1 more for each write, 1 less for each tick (µs) that has passed, at most so much.
+-- An entry is marked whose flags are as high as a heat of more than 10 makes them.
+local TICK, HOTTEST, MARKED = 100000, 60, 22
 local MODULUS = 32749
 -- Up to this many bytes a value is read whole rather than by a call of its own; what was stored
 -- before is likely about as long as what is to be stored now.
@@ -16,13 +19,14 @@ local SHORT = 4096
 -- frame: condition 1 | flags 1 | lives of creation, update and at most (ms) 6 each; and if
 --   something is named, identity 15 | turn 8. What follows it here is its unpacked start.
 -- Returns the outcome: status 1 | bits 1 | version 7 | generation 7 | expiresAt 6 | createdAt 6 |
---   prior: length 4, bytes. Bits: 1 existed, 2 stored, 4 expired.
+--   prior: length 4, bytes. Bits: 1 existed, 2 stored, 4 expired, 8 marked.
 -- Then, if it is to be done: the version, the new envelope or nil, its expiry, and for those who
--- tell of it whether one was live and whether one had expired.
+-- tell of it whether one was live, whether one had expired and whether it was marked.
 local function decide(head, raw, client, reservedAsOf, frame, condition, flags, creation, update,
     maximum)
   local live, expired, same = false, false, false
-  local asOf, created, priorExpires
+  local asOf, created, priorExpires, written
+  local heat, marked = 0, false
   if raw then
     if byte(raw, 1) ~= 0xCE or byte(raw, 2) ~= 0x4E then
       return pack('>BBI7I7I6I6I4', FOREIGN, 0, 0, head.generation, 0, 0, 0)
@@ -31,10 +35,11 @@ local function decide(head, raw, client, reservedAsOf, frame, condition, flags, 
       local own, version, generation, soft, sum
       own, version, generation, asOf, priorExpires, created, soft, sum =
         unpackFrom('>BI7I7I7I6I6I6H', raw, 4)
-      if generation == head.generation and asOf > head.floor and own <= 1
+      if generation == head.generation and asOf > head.floor and own < 128
           and sum == (version % MODULUS + 3 * (generation % MODULUS) + 5 * (asOf % MODULUS)
             + 7 * (priorExpires % MODULUS) + 11 * (created % MODULUS) + 13 * (soft % MODULUS)
             + 17 * own) % MODULUS then
+        written, heat, marked = version, (own - own % TELLS_PRIOR) / 2, own >= MARKED
         same = #frame > 20 and sub(frame, 21, 35) == sub(raw, 5, 11) .. sub(raw, 46, 53)
         -- What is named without being asked for is what its reader could not decode.
         if condition == SAME or not same then
@@ -78,7 +83,15 @@ local function decide(head, raw, client, reservedAsOf, frame, condition, flags, 
       bits = bits + 2
     end
     if bits % 4 >= 2 or events then
-      local own, generation = flags % TELLS_PRIOR, head.generation
+      if heat > 0 then
+        local ticks = ((now - now % TICK) - (written - written % TICK)) / TICK
+        heat = ticks >= 0 and ticks < heat and heat - ticks or 0
+      end
+      heat = heat < HOTTEST and heat + 1 or HOTTEST
+      local own, generation = flags % TELLS_PRIOR + 2 * heat, head.generation
+      if own >= MARKED then
+        bits = bits + 8
+      end
       asOf = reservedAsOf or version
       new = pack('>HBBI7I7I7I6I6I6H', 0xCE4E, 1, own, version, generation, asOf, expires,
         created, 0, (version % MODULUS + 3 * (generation % MODULUS) + 5 * (asOf % MODULUS)
@@ -90,14 +103,15 @@ local function decide(head, raw, client, reservedAsOf, frame, condition, flags, 
   if prior ~= '' then
     outcome = outcome .. prior
   end
-  return outcome, version, bits % 4 >= 2, new, expires, live, expired
+  return outcome, version, bits % 4 >= 2, new, expires, live, expired, marked
 end
 
 -- Says what is to be said of a change that was made; nil where nobody is to hear. A fill over
--- nothing is no news to those who hold copies.
+-- nothing is no news to those who hold copies, nor is what becomes of a marked entry: nobody has a
+-- copy of it.
 local inform = (channel or events) and function(key, raw, client, isFill, version, stored, new, live,
-    expired)
-  if channel and (live or not isFill) then
+    expired, marked)
+  if channel and not marked and (live or not isFill) then
     announce(pack('>BBI7', 1, 1, version) .. (stored and sub(client, 1, 8) or string.rep('\0', 8))
       .. key)
   end

@@ -74,7 +74,7 @@ local function take(i, place, reservedAsOf)
     frame = ARGV[1 + 2 * i]
     condition, flags, creation, update, maximum = unpackFrom('>BBI6I6I6', frame)
   end
-  local outcome, version, stored, new, expires, live, expired =
+  local outcome, version, stored, new, expires, live, expired, marked =
     decide(head, raw, client, reservedAsOf, frame, condition, flags, creation, update, maximum)
   if not version then
     return outcome
@@ -96,7 +96,8 @@ local function take(i, place, reservedAsOf)
   end
   if inform then
     told[#told + 1] =
-      { key, raw, client, reservedAsOf ~= nil, version, stored, new, live, expired }
+      { key, raw, client, reservedAsOf ~= nil, version, stored, new, live, expired,
+        marked }
   end
   return outcome
 end
@@ -137,6 +138,6 @@ local function write()
     call('SET', limited[i], limited[i + 1], 'PXAT', ends)
   end
   for i = 1, #told do
-    inform(unpack(told[i], 1, 9))
+    inform(unpack(told[i], 1, 10))
   end
 end

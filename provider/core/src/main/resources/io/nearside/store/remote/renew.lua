@@ -1,5 +1,5 @@
 -- Moves the expiry of an entry that a read has returned. That a life has become shorter is announced
--- as if the entry had gone: copies of it would live too long.
+-- as if the entry had gone: copies of it, which a marked one has not, would live too long.
 -- KEYS: head, entry.
 -- ARGV[2]: identity 15 | expiresAt (ms) 6.
 -- Reply: status 1 | time 7.
@@ -9,7 +9,7 @@ if not head or state == OTHERS then
   return pack('>BI7', FOREIGN, now)
 end
 local expected, moved = unpackFrom('>c15I6', ARGV[2])
-if state ~= OURS or flags ~= 0 or identity(raw) ~= expected
+if state ~= OURS or flags % 2 ~= 0 or identity(raw) ~= expected
     or not isLive(head, generation, asOf, expires) then
   return pack('>BI7', NOT_MET, now)
 end
@@ -20,7 +20,7 @@ if moved ~= expires then
   else
     call('PEXPIREAT', KEYS[2], moved + 5000)
   end
-  if announce and moved ~= 0 and (expires == 0 or moved < expires) then
+  if announce and flags < MARKED and moved ~= 0 and (expires == 0 or moved < expires) then
     announce(pack('>BBI7', 1, 1, version) .. string.rep('\0', 8) .. KEYS[2])
   end
 end

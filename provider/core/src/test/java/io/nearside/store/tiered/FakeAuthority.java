@@ -8,6 +8,7 @@ import io.nearside.store.Change;
 import io.nearside.store.Change.Condition;
 import io.nearside.store.Clock;
 import io.nearside.store.ForwardingStore;
+import io.nearside.store.HotEntry;
 import io.nearside.store.Lifetime;
 import io.nearside.store.Outcome;
 import io.nearside.store.Reservation;
@@ -19,7 +20,9 @@ import io.nearside.store.VersionedEntry.Identity;
 import io.nearside.store.local.LocalBound;
 import io.nearside.store.local.LocalStore;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
@@ -31,6 +34,9 @@ final class FakeAuthority<V> extends ForwardingStore<Integer, V> implements Auth
   private static final AtomicLong VERSIONS = new AtomicLong();
 
   final List<String> asked = new ArrayList<>();
+
+  /** The keys that are marked. */
+  final Set<Integer> hot = new HashSet<>();
 
   /** What happens between the execution and the answer. */
   Runnable meanwhile = () -> {};
@@ -76,8 +82,21 @@ final class FakeAuthority<V> extends ForwardingStore<Integer, V> implements Auth
       return new Unavailable<>(e);
     }
     Outcome<V> outcome = super.read(key, now);
+    outcome = outcome instanceof StoredEntry<V> entry ? marked(key, entry) : outcome;
     meanwhile.run();
     return outcome;
+  }
+
+  private @Nullable StoredEntry<V> marked(Integer key, @Nullable StoredEntry<V> entry) {
+    return entry instanceof VersionedEntry<V> live && hot.contains(key)
+        ? new HotEntry<>(live)
+        : entry;
+  }
+
+  @Override
+  public void cool(Integer key, HotEntry<V> entry) {
+    ask("cool " + key);
+    hot.remove(key);
   }
 
   @Override
@@ -90,7 +109,11 @@ final class FakeAuthority<V> extends ForwardingStore<Integer, V> implements Auth
     ask("apply " + key);
     Applied<V> applied = super.apply(key, versioned(key, change, now), now);
     meanwhile.run();
-    return applied;
+    return new Applied<>(
+        applied.done(),
+        applied.existed(),
+        marked(key, applied.prior()),
+        marked(key, applied.current()));
   }
 
   @Override
@@ -130,18 +153,18 @@ final class FakeAuthority<V> extends ForwardingStore<Integer, V> implements Auth
   private record Versioning(Lifetime lifetime) implements Lifetime {
     @Override
     public <V> StoredEntry<V> created(V value, long now) {
-      return versioned(lifetime.created(value, now));
+      return versioned(lifetime.created(value, now), now);
     }
 
     @Override
     public <V> StoredEntry<V> updated(V value, StoredEntry<V> prior, long now) {
-      return versioned(lifetime.updated(value, prior, now));
+      return versioned(lifetime.updated(value, prior, now), now);
     }
 
-    private static <V> StoredEntry<V> versioned(StoredEntry<V> entry) {
+    private static <V> StoredEntry<V> versioned(StoredEntry<V> entry, long now) {
       Identity identity = new Identity(VERSIONS.incrementAndGet(), 1);
       return new VersionedEntry<>(
-          entry.value(), identity, entry.expiresAt(), entry.hasOwnLife(), 0, 0);
+          entry.value(), identity, entry.expiresAt(), entry.hasOwnLife(), 0, now);
     }
 
     @Override

@@ -19,8 +19,10 @@ import io.nearside.store.VersionedEntry;
 import io.nearside.store.local.LocalBound;
 import io.nearside.store.local.LocalCopies;
 import io.nearside.store.tiered.TieredSettings.Promotion;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.Executor;
 import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
@@ -39,10 +41,17 @@ class TieredStoreTest {
 
   private TieredStore<Integer, String> store(
       Promotion promotion, Predicate<String> copyable, int bypasses, long staleness) {
-    return new TieredStore<>(
-        new Tiers<>(authority, copies, UnaryOperator.identity(), proofs, Runnable::run, clock),
+    return store(
+        Runnable::run,
         new TieredSettings<>(
             2 * SECOND, 60 * SECOND, SECOND, copyable, promotion, bypasses, staleness));
+  }
+
+  private TieredStore<Integer, String> store(
+      Executor background, TieredSettings<String> settings) {
+    return new TieredStore<>(
+        new Tiers<>(authority, copies, UnaryOperator.identity(), proofs, background, clock),
+        settings);
   }
 
   private Outcome<String> read(int key) {
@@ -258,15 +267,87 @@ class TieredStoreTest {
   }
 
   @Test
-  void aKeyThatIsWrittenAllTheTimeIsNotCopiedForAWhile() {
-    for (int i = 0; i < 12; i++) {
-      store.changed(1, putElsewhere(1, "v" + i).identity());
-    }
-    read(1);
+  void aMarkedKeyIsNotCopied() {
+    authority.hot.add(1);
+    put(1, "a");
+    assertThat(apply(1, Change.putIfAbsent("b", Lives.FOR_EVER)).done()).isFalse();
+    assertThat(value(read(1))).isEqualTo("a");
+    assertThat(value(store.readAll(List.of(1), clock.nanos()).get(1))).isEqualTo("a");
+    assertThat(value(store.readOrReserve(1, clock.nanos()).outcome())).isEqualTo("a");
     assertThat(copies.peek(1)).isNull();
-    clock.advance(11 * SECOND);
+    assertThat(store.counters().promoted()).isZero();
+  }
+
+  @Test
+  void anOwnWriteOfAMarkedKeyEndsItsCopy() {
+    put(1, "a");
+    authority.hot.add(1);
+    put(1, "b");
+    assertThat(copies.peek(1)).isNull();
+    assertThat(value(read(1))).isEqualTo("b");
+  }
+
+  @Test
+  void aCopyWhoseKeyIsMarkedIsNotConfirmed() {
+    put(1, "a");
+    put(2, "b");
+    authority.hot.add(1);
+    proofs.rise();
     read(1);
     assertThat(copies.peek(1)).isNotNull();
+    store.expire(clock.nanos());
+    assertThat(copies.peek(1)).isNull();
+    assertThat(store.counters().revalidated()).as("the other").isOne();
+  }
+
+  @Test
+  void aMarkIsTakenOffByAReaderWhenTheKeyIsNotWrittenForAWhile() {
+    authority.hot.add(1);
+    putElsewhere(1, "a");
+    read(1);
+    clock.advance(Cooling.PAUSE - 1);
+    read(1);
+    assertThat(asked()).containsExactly("read 1", "read 1");
+    clock.advance(1);
+    read(1);
+    assertThat(asked()).containsExactly("read 1", "cool 1");
+    assertThat(copies.peek(1)).isNull();
+    assertThat(value(read(1))).isEqualTo("a");
+    assertThat(copies.peek(1)).isNotNull();
+  }
+
+  @Test
+  void aMarkIsTakenOffForWhatIsReadOftenEnoughOnly() {
+    store = store(new Promotion(3, 60 * SECOND), value -> true, 8, 0);
+    authority.hot.add(1);
+    putElsewhere(1, "a");
+    clock.advance(Cooling.PAUSE);
+    read(1);
+    read(1);
+    assertThat(asked()).containsExactly("read 1", "read 1");
+    read(1);
+    assertThat(asked()).containsExactly("read 1", "cool 1");
+  }
+
+  @Test
+  void aMarkIsTakenOffByOneAtATimeAndAgainAfterAFailure() {
+    List<Runnable> tasks = new ArrayList<>();
+    store =
+        store(
+            tasks::add,
+            new TieredSettings<>(
+                2 * SECOND, 60 * SECOND, SECOND, value -> true, Promotion.AT_ONCE, 8, 0));
+    authority.hot.add(1);
+    putElsewhere(1, "a");
+    clock.advance(Cooling.PAUSE);
+    read(1);
+    read(1);
+    assertThat(tasks).hasSize(1);
+    authority.away = true;
+    assertThatThrownBy(tasks.get(0)::run).isInstanceOf(RemoteUnavailableException.class);
+    authority.away = false;
+    read(1);
+    assertThat(tasks).hasSize(2);
   }
 
   @Test
