@@ -47,6 +47,7 @@ class HotKeyTest {
             NearsideConfiguration.builder(String.class, String.class)
                 .topology(Topology.TWO_TIER)
                 .timeToLive(Duration.ofHours(1))
+                .failFast()
                 .build())
         .unwrap(NearsideCache.class);
   }

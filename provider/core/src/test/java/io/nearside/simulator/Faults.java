@@ -102,12 +102,8 @@ final class Faults {
     if (!server.accepting || server.replaced) {
       return false;
     }
-    server.runId = "run" + world.random.nextLong();
     server.data = data;
-    server.evictedInRun = false;
-    server.leases.clear();
-    new ArrayList<>(server.connections).forEach(SimConnection::cut);
-    server.announceToOracle();
+    server.restart();
     return true;
   }
 

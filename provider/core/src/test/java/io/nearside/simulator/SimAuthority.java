@@ -87,7 +87,7 @@ final class SimAuthority implements Authority<Integer, Long> {
   private VersionedEntry<Long> entry(SimServer server, Stored stored) {
     long left = (stored.expiresMicros() - server.micros()) * 1_000;
     long now = node.clock.nanos();
-    long writtenAt = stored.hot() && world.random.nextInt(3) > 0 ? now : 0;
+    long writtenAt = stored.hot() && world.random.nextBoolean() ? now : 0;
     VersionedEntry<Long> entry =
         new VersionedEntry<>(stored.value(), stored.identity(), now + left, false, 0, writtenAt);
     return stored.hot() && world.mutant != Mutant.MARKED_KEYS_ARE_COPIED
@@ -104,8 +104,7 @@ final class SimAuthority implements Authority<Integer, Long> {
       if (world.mutant == Mutant.MARKED_KEYS_ARE_CONFIRMED
           && outcome instanceof HotEntry<Long> hot
           && hot.isSame(copy)) {
-        outcome =
-            new VersionedEntry<>(hot.value(), hot.identity(), hot.expiresAt(), false, 0, 0);
+        outcome = new VersionedEntry<>(hot.value(), hot.identity(), hot.expiresAt(), false, 0, 0);
       }
       outcomes.put(key, outcome);
     });

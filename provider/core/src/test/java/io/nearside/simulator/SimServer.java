@@ -120,8 +120,7 @@ final class SimServer {
     if (silent) {
       world.count("silent change");
     }
-    return silent
-        || world.mutant == Mutant.MARKED_IN_SILENCE && current != null && current.hot;
+    return silent || world.mutant == Mutant.MARKED_IN_SILENCE && current != null && current.hot;
   }
 
   /** Takes the mark off an entry. */
@@ -131,7 +130,30 @@ final class SimServer {
       data.entries.put(key, stored.cooled());
       world.count("cooled");
       world.trace(() -> this + " cools " + key);
+      if (world.enabled(Fault.ROLL_BACK) && world.random.nextInt(2) == 0) {
+        world.late.add(new World.Delivery(null, () -> forgetCooling(key, stored)));
+      }
     }
+  }
+
+  /** It is back in a state before the mark was taken off; nothing else has changed since. */
+  private void forgetCooling(int key, Stored hot) {
+    Stored stored = data.entries.get(key);
+    if (up && accepting && !replaced && stored != null && stored.identity.equals(hot.identity)) {
+      data.entries.put(key, hot);
+      restart();
+      world.count("cooling forgotten");
+      world.trace(() -> this + " has not cooled " + key);
+    }
+  }
+
+  /** With the data that it has. */
+  void restart() {
+    runId = "run" + world.random.nextLong();
+    evictedInRun = false;
+    leases.clear();
+    new ArrayList<>(connections).forEach(SimConnection::cut);
+    announceToOracle();
   }
 
   private @Nullable Stored store(int key, long value, long lifeMicros) {

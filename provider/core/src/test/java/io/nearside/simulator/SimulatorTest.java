@@ -32,7 +32,8 @@ class SimulatorTest {
                 .filter(fault -> fault != Fault.LATE_WRITE)
                 .map(fault -> "fault " + fault)
                 .toArray(String[]::new))
-        .containsKeys("late write executed", "message duplicated", "arrival out of order", "moved");
+        .containsKeys("late write executed", "message duplicated", "arrival out of order", "moved")
+        .containsKeys("silent change", "cooled", "cooling forgotten");
     simulator
         .counts()
         .forEach((event, count) -> {
@@ -59,7 +60,8 @@ class SimulatorTest {
       case HEARING_N -> 620;
       case OWNERSHIP_IGNORED -> 260;
       case CHANNEL_NAMED_BY_CALLER -> 170;
-      case LOOKUP_BEFORE_PROOF -> 155;
+      case LOOKUP_BEFORE_PROOF -> 340;
+      case MARKED_KEYS_ARE_CONFIRMED -> 290;
       default -> 1;
     };
   }

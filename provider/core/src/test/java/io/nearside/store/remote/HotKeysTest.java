@@ -20,10 +20,12 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.redisson.api.RTopic;
 import org.redisson.client.codec.ByteArrayCodec;
 
 /** A key that is written too often is marked, and what becomes of it is not announced any more. */
+@Timeout(120)
 class HotKeysTest extends ScriptTest {
   private static final String CHANNEL = "nearside:hot:single";
   private static final String EVENTS = "nearside:hot:events";
@@ -77,6 +79,8 @@ class HotKeysTest extends ScriptTest {
   /** As if the entry had been written that long before, so hot as it was then. */
   private void written(int heat, long ticksAgo) {
     put();
+    announced();
+    events.clear();
     byte[] raw = raw().clone();
     ByteBuffer bytes = ByteBuffer.wrap(raw);
     long now = connection.serverMicros();
@@ -86,8 +90,6 @@ class HotKeysTest extends ScriptTest {
     bucket(KEYS.entry()).set(raw);
     assertThat(entry().version()).isEqualTo(now - ticksAgo * TICK);
     head(new Head(entry().generation(), now, 0, 0));
-    announced();
-    events.clear();
   }
 
   @Test
@@ -225,8 +227,7 @@ class HotKeysTest extends ScriptTest {
   private ChangeReply fill(Condition condition) {
     Leased leased = Objects.requireNonNull(announcing.reserve(KEYS, LEASE).leased());
     ChangeReply reply =
-        announcing.fill(
-            new Scripts.KeyedFill(KEYS, leased, storing(condition, null, life(HOUR))));
+        announcing.fill(new Scripts.KeyedFill(KEYS, leased, storing(condition, null, life(HOUR))));
     assertThat(reply.status()).isEqualTo(ScriptStatus.DONE);
     return reply;
   }
@@ -240,8 +241,7 @@ class HotKeysTest extends ScriptTest {
   }
 
   private ScriptStatus confirm() {
-    Scripts.KnownEntry known =
-        new Scripts.KnownEntry(KEYS.head(), KEYS.entry(), identity(entry()));
+    Scripts.KnownEntry known = new Scripts.KnownEntry(KEYS.head(), KEYS.entry(), identity(entry()));
     return Objects.requireNonNull(announcing.confirmAll(List.of(known)).get(0).reply()).status();
   }
 

@@ -47,8 +47,7 @@ class TieredStoreTest {
             2 * SECOND, 60 * SECOND, SECOND, copyable, promotion, bypasses, staleness));
   }
 
-  private TieredStore<Integer, String> store(
-      Executor background, TieredSettings<String> settings) {
+  private TieredStore<Integer, String> store(Executor background, TieredSettings<String> settings) {
     return new TieredStore<>(
         new Tiers<>(authority, copies, UnaryOperator.identity(), proofs, background, clock),
         settings);
