@@ -10,6 +10,7 @@ import io.nearside.Topology;
 import io.nearside.config.NearsideConfiguration;
 import io.nearside.testserver.RedisServer;
 import java.time.Duration;
+import java.util.Map;
 import javax.cache.CacheManager;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -29,8 +30,15 @@ class HotKeyTest {
   void start() throws Exception {
     server = RedisServer.start();
     bench = new Bench(server.address());
-    one = cache(bench.node());
-    two = cache(bench.node());
+    one = cache(bench.node(Map.of("remote.timeout", "10s")));
+    two = cache(bench.node(Map.of("remote.timeout", "10s")));
+    await()
+        .atMost(Duration.ofSeconds(60))
+        .ignoreExceptions()
+        .until(() -> {
+          one.put("up", "v");
+          return "v".equals(two.get("up"));
+        });
   }
 
   @AfterEach

@@ -83,7 +83,7 @@ class HotKeysTest extends ScriptTest {
     events.clear();
     byte[] raw = raw().clone();
     ByteBuffer bytes = ByteBuffer.wrap(raw);
-    long now = connection.serverMicros();
+    long now = connection.serverMicros() - TICK / 2; // it is an estimate
     Wire.sevenBytes(bytes.position(4), now - ticksAgo * TICK);
     raw[3] = (byte) (2 * heat);
     rewrite(raw, now - ticksAgo * TICK, entry().expiresAt());
