@@ -8,9 +8,13 @@ import io.nearside.EntryView.Freshness;
 import io.nearside.EntryView.Tier;
 import io.nearside.NearsideCache;
 import io.nearside.Topology;
+import io.nearside.codec.KeyAddress;
 import io.nearside.config.NearsideConfiguration;
 import io.nearside.testserver.RedisServer;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
@@ -123,6 +127,50 @@ class TwoTierTest {
     one.clear();
     assertThat(one.get("a")).isNull();
     await().atMost(Duration.ofSeconds(1)).until(() -> two.getAll(Set.of("a", "b")).isEmpty());
+  }
+
+  private void deleteHeads() throws Exception {
+    List<Object> words = new ArrayList<>(List.of("DEL"));
+    words.addAll(server.keys("*!h"));
+    assertThat(words).hasSizeGreaterThan(1);
+    server.call(words.toArray());
+  }
+
+  @Test
+  void copiesOfAPartitionWhoseHeadIsLostEndWhenAnyNodeWritesThere() throws Exception {
+    String[] pair = keysOfOnePartition();
+    one.put(pair[0], "v");
+    one.put(pair[1], "v");
+    awaitCopy(two, pair[1]);
+    deleteHeads();
+    one.put(pair[0], "w");
+    assertThat(tier(one, pair[0])).isEqualTo(Tier.LOCAL);
+    await().atMost(Duration.ofSeconds(1)).until(() -> two.get(pair[1]) == null);
+    await().atMost(Duration.ofSeconds(1)).until(() -> "w".equals(two.get(pair[0])));
+    assertThat(one.get(pair[1])).isNull();
+    assertThat(tier(one, pair[0])).as("after its own message").isEqualTo(Tier.LOCAL);
+  }
+
+  @Test
+  void copiesOfAPartitionWhoseHeadIsLostEndWhenAnyNodeReadsThere() throws Exception {
+    String[] pair = keysOfOnePartition();
+    one.put(pair[1], "v");
+    awaitCopy(two, pair[1]);
+    deleteHeads();
+    assertThat(one.get(pair[0])).isNull();
+    await().atMost(Duration.ofSeconds(5)).until(() -> two.get(pair[1]) == null);
+    await().atMost(Duration.ofSeconds(1)).until(() -> one.get(pair[1]) == null);
+  }
+
+  private static String[] keysOfOnePartition() {
+    Map<Integer, String> seen = new HashMap<>();
+    for (int i = 0; ; i++) {
+      String key = "k" + i;
+      String other = seen.put(KeyAddress.of("s:" + key, 256).partition(), key);
+      if (other != null) {
+        return new String[] {key, other};
+      }
+    }
   }
 
   @Test

@@ -165,7 +165,8 @@ final class SimNode implements Bus {
       store.changed(told.key(), told.identity());
       again(() -> store.changed(told.key(), told.identity()));
     } else if (message instanceof SimConnection.Cleared cleared) {
-      store.cleared(cleared.partition(), 0);
+      store.cleared(cleared.partition(), cleared.generation());
+      again(() -> store.cleared(cleared.partition(), cleared.generation()));
     }
   }
 

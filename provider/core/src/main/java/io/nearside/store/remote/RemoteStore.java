@@ -48,6 +48,7 @@ final class RemoteStore<K, V> implements Authority<K, V> {
   private final Executor background;
   private final Executor sweeps;
   private final @Nullable Object client;
+  private final LostHeads lostHeads;
   private final Look<K, V> look;
   private final Expirations<K, V> expirations;
   private final Holdings holdings = new Holdings();
@@ -78,7 +79,8 @@ final class RemoteStore<K, V> implements Authority<K, V> {
     this.background = background;
     this.sweeps = sweeps;
     this.client = client;
-    this.look = new Look<>(parts);
+    this.lostHeads = new LostHeads(parts);
+    this.look = new Look<>(parts, lostHeads);
     this.expirations = new Expirations<>(parts);
     this.recovery = new Recovery<>(parts);
     this.renewals = new Renewals<>(parts, expirations);
@@ -384,7 +386,8 @@ final class RemoteStore<K, V> implements Authority<K, V> {
     if (events != null) {
       events.tick();
     }
-    boolean due = recovery.isDue() || loading.isDue() || expirations.isDue();
+    boolean due =
+        recovery.isDue() || loading.isDue() || expirations.isDue() || lostHeads.isDue();
     if (due && !closed && busy.compareAndSet(false, true)) {
       if (!inBackground(background, this::catchUp)) {
         busy.set(false);
@@ -397,6 +400,7 @@ final class RemoteStore<K, V> implements Authority<K, V> {
       recovery.sayAll();
       loading.prolong();
       expirations.look();
+      lostHeads.make();
     } catch (RemoteUnavailableException e) {
       // the next tick tries again
     } finally {
@@ -431,7 +435,7 @@ final class RemoteStore<K, V> implements Authority<K, V> {
 
   /** Whether nothing is under way or due in the background. */
   boolean isQuiet() {
-    return !busy.get() && !recovery.isDue() && !expirations.isDue();
+    return !busy.get() && !recovery.isDue() && !expirations.isDue() && !lostHeads.isDue();
   }
 
   /** Ends what is done in the background; what is in Redis stays. */

@@ -210,6 +210,22 @@ final class Scripts {
     return calls.callAsync(Script.CONFIRM, keys, List.of(places.array()));
   }
 
+  /**
+   * Makes the heads of partitions that have none, in which nothing counts: so that all who hold
+   * copies of what was there hear of it.
+   */
+  void makeHeads(List<String> heads) {
+    for (Attempt<ScriptStatus> attempt :
+        batches(heads, head -> head, head -> 0).run(this::sendHeads, NO_STATUSES)) {
+      reply(attempt);
+    }
+  }
+
+  private CompletableFuture<ByteBuffer> sendHeads(List<String> batch) {
+    byte[] count = ByteBuffer.allocate(2).putShort((short) batch.size()).array();
+    return calls.callAsync(Script.CONFIRM, batch, List.of(count));
+  }
+
   /** Removes the entry of that identity if it has expired. */
   ExpireReply expire(EntryKeys keys, Identity identity, Returning returning) {
     ByteBuffer reply =
@@ -351,6 +367,20 @@ final class Scripts {
         @Override
         public ScriptStatus next(ByteBuffer reply) {
           return Replies.status(reply);
+        }
+
+        @Override
+        public ScriptStatus none(ScriptStatus status) {
+          return status;
+        }
+      };
+
+  /** Where all of a call have the same. */
+  private static final Batches.Reader<ScriptStatus> NO_STATUSES =
+      new Batches.Reader<>() {
+        @Override
+        public ScriptStatus next(ByteBuffer reply) {
+          return ScriptStatus.DONE;
         }
 
         @Override

@@ -460,7 +460,7 @@ public final class TieredStore<K, V> implements Store<K, V>, Authority.Hearer<K>
 
   @Override
   public void cleared(int partition, long generation) {
-    copying.touchPartition(partition);
+    copying.touchPartition(partition, generation);
   }
 
   @Override

@@ -74,6 +74,7 @@ class TieredScriptsTest extends ScriptTest {
 
   @Test
   void aChangeAnnouncesTheIdentityOfWhatIsThere() {
+    put("a", FOR_EVER);
     announcing.change(KEYS, storing(Condition.NONE, null, FOR_EVER));
     assertThat(announced()).containsExactly(changed(entry()));
     ChangeReply removed = announcing.change(KEYS, removing(Condition.NONE, null));
@@ -106,6 +107,57 @@ class TieredScriptsTest extends ScriptTest {
     put("a", FOR_EVER);
     assertThat(fill(Condition.PRESENT).status()).isEqualTo(ScriptStatus.DONE);
     assertThat(announced()).containsExactly(changed(entry()));
+  }
+
+  /** Deletes the head, has it made again, and tells what was said. */
+  private List<Announcement> afterLoss(Runnable maker) {
+    bucket(KEYS.head()).delete();
+    announced();
+    maker.run();
+    return announced();
+  }
+
+  private Announcement begun() {
+    return new Announcement.Cleared(head().generation(), TAG);
+  }
+
+  @Test
+  void whoMakesAHeadAnnouncesThatItsPartitionBeginsAnew() {
+    put("a", FOR_EVER);
+    Runnable change = () -> announcing.change(KEYS, storing(Condition.NONE, null, FOR_EVER));
+    assertThat(afterLoss(change)).containsExactly(begun(), changed(entry()));
+    change.run();
+    assertThat(announced()).containsExactly(changed(entry()));
+
+    Runnable many =
+        () ->
+            announcing.changeAll(
+                List.of(
+                    new Scripts.KeyedChange(KEYS, storing(Condition.NONE, null, FOR_EVER))));
+    assertThat(afterLoss(many)).containsExactly(begun(), changed(entry()));
+    many.run();
+    assertThat(announced()).containsExactly(changed(entry()));
+  }
+
+  @Test
+  void whoReservesUnderALostHeadAnnouncesItOnce() {
+    put("a", FOR_EVER);
+    assertThat(afterLoss(() -> announcing.reserve(KEYS, LEASE))).containsExactly(begun());
+    assertThat(afterLoss(() -> fenced.readOrReserve(KEYS, LEASE))).containsExactly(begun());
+    assertThat(afterLoss(() -> announcing.fence(List.of(KEYS.head())))).containsExactly(begun());
+    announcing.reserve(KEYS, LEASE);
+    fenced.readOrReserve(KEYS, LEASE);
+    announcing.fence(List.of(KEYS.head()));
+    assertThat(announced()).isEmpty();
+  }
+
+  @Test
+  void headsThatAreMissingAreMadeForTheSakeOfThoseWhoHoldCopies() {
+    put("a", FOR_EVER);
+    Runnable maker = () -> announcing.makeHeads(List.of(KEYS.head()));
+    assertThat(afterLoss(maker)).containsExactly(begun());
+    maker.run();
+    assertThat(announced()).isEmpty();
   }
 
   @Test
