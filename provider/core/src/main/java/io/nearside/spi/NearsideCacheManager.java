@@ -86,7 +86,7 @@ final class NearsideCacheManager implements CacheManager {
     this.copies =
         (remote == null)
             ? null
-            : new CopyTier(remote, configuration.coherenceBound(), clock, threads.remote());
+            : new CopyTier(remote, configuration, clock, threads.remote());
   }
 
   private RemoteTier remote(RemoteSettings settings, ManagerThreads threads) {
