@@ -18,7 +18,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import javax.cache.Cache;
 import javax.cache.CacheManager;
+import javax.cache.expiry.ExpiryPolicy;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -141,6 +146,7 @@ class TwoTierTest {
     String[] pair = keysOfOnePartition();
     one.put(pair[0], "v");
     one.put(pair[1], "v");
+    awaitCopy(one, pair[0]);
     awaitCopy(two, pair[1]);
     deleteHeads();
     one.put(pair[0], "w");
@@ -171,6 +177,58 @@ class TwoTierTest {
         return new String[] {key, other};
       }
     }
+  }
+
+  /** Accessed entries live for 20 s more; counts how often it is asked. */
+  private static final class Counting implements ExpiryPolicy {
+    private static final AtomicLong ACCESSES = new AtomicLong();
+    private static final long serialVersionUID = 1;
+
+    @Override
+    public javax.cache.expiry.Duration getExpiryForCreation() {
+      return new javax.cache.expiry.Duration(TimeUnit.SECONDS, 20);
+    }
+
+    @Override
+    public javax.cache.expiry.Duration getExpiryForAccess() {
+      ACCESSES.incrementAndGet();
+      return getExpiryForCreation();
+    }
+
+    @Override
+    public javax.cache.expiry.@Nullable Duration getExpiryForUpdate() {
+      return null;
+    }
+  }
+
+  @Test
+  void readsOfACopyProlongTheLifeInRedisNowAndThenAndAskThePolicyEachTime() throws Exception {
+    Cache<String, String> cache =
+        bench
+            .node()
+            .createCache(
+                "sessions",
+                NearsideConfiguration.builder(String.class, String.class)
+                    .topology(Topology.TWO_TIER)
+                    .expiryPolicy(Counting::new)
+                    .build());
+    NearsideCache<String, String> sessions = cache.unwrap(NearsideCache.class);
+    sessions.put("k", "v");
+    awaitCopy(sessions, "k");
+    String name = server.keys("*sessions*s:k").iterator().next();
+    long end = Long.parseLong(server.call("PEXPIRETIME", name).toString());
+    long accesses = Counting.ACCESSES.get();
+    long calls = server.calls("evalsha");
+    long gets = 0;
+    while (Long.parseLong(server.call("PEXPIRETIME", name).toString()) < end + 3_000) {
+      for (int i = 0; i < 100; i++) {
+        assertThat(sessions.get("k")).isEqualTo("v");
+      }
+      gets += 100;
+    }
+    assertThat(Counting.ACCESSES.get() - accesses).isEqualTo(gets);
+    assertThat(gets).isGreaterThan(1_000);
+    assertThat(server.calls("evalsha") - calls).as("renewals and beats").isLessThan(100);
   }
 
   @Test

@@ -20,6 +20,7 @@ import io.nearside.store.Turn;
 import io.nearside.store.Unavailable;
 import io.nearside.store.VersionedEntry;
 import io.nearside.store.remote.ChangeRun.Place;
+import io.nearside.store.remote.Scripts.Moving;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
@@ -281,7 +282,14 @@ final class RemoteStore<K, V> implements Authority<K, V> {
   @Override
   public RenewedAll<K> renewAll(Map<? extends K, Renewal<V>> all) {
     try (Use time = callTime()) {
-      return renewals.renewAll(all);
+      return renewals.renewAll(all, Moving.EITHER_WAY);
+    }
+  }
+
+  @Override
+  public RenewedAll<K> prolongAll(Map<? extends K, Renewal<V>> all) {
+    try (Use time = callTime()) {
+      return renewals.renewAll(all, Moving.LATER_ONLY);
     }
   }
 

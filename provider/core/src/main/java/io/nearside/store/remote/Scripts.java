@@ -161,6 +161,13 @@ final class Scripts {
     return calls.callAsync(Script.FILL, keys, arguments);
   }
 
+  /** Where a renewal may move the expiry. */
+  enum Moving {
+    EITHER_WAY,
+    /** Another node may have moved it further meanwhile. */
+    LATER_ONLY
+  }
+
   /**
    * Moves the expiry of an entry that is live and has no life of its own.
    *
@@ -170,16 +177,19 @@ final class Scripts {
   ScriptStatus renew(EntryKeys keys, Identity identity, long expiresAt) {
     return Replies.status(
         calls.call(
-            Script.RENEW, List.of(keys.head(), keys.entry()), Wire.renewal(identity, expiresAt)));
+            Script.RENEW,
+            List.of(keys.head(), keys.entry()),
+            Wire.renewal(identity, expiresAt, Moving.EITHER_WAY)));
   }
 
   /** As {@link #renew}, but does not wait. */
-  CompletableFuture<ScriptStatus> renewAsync(EntryKeys keys, Identity identity, long expiresAt) {
+  CompletableFuture<ScriptStatus> renewAsync(
+      EntryKeys keys, Identity identity, long expiresAt, Moving moving) {
     return calls
         .callAsync(
             Script.RENEW,
             List.of(keys.head(), keys.entry()),
-            List.of(Wire.renewal(identity, expiresAt)))
+            List.of(Wire.renewal(identity, expiresAt, moving)))
         .thenApply(Replies::status);
   }
 

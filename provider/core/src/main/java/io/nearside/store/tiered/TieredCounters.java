@@ -11,6 +11,17 @@ public final class TieredCounters {
   private final LongAdder dropped = new LongAdder();
   private final LongAdder revalidated = new LongAdder();
 
+  private final LongAdder renewed = new LongAdder();
+
+  void countRenewed(long count) {
+    renewed.add(count);
+  }
+
+  /** Lives of entries that reads of their copies have prolonged. */
+  public long renewed() {
+    return renewed.sum();
+  }
+
   void countStale() {
     stale.increment();
   }

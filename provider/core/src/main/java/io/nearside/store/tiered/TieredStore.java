@@ -23,6 +23,7 @@ import io.nearside.store.StoredEntry;
 import io.nearside.store.Turn;
 import io.nearside.store.Unavailable;
 import io.nearside.store.VersionedEntry.Identity;
+import io.nearside.store.tiered.AccessRenewals.Way;
 import io.nearside.store.tiered.Copying.Attempt;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -55,6 +56,7 @@ public final class TieredStore<K, V> implements Store<K, V>, Authority.Hearer<K>
   private final TieredCounters counters = new TieredCounters();
   private final Copying<K, V> copying;
   private final Revalidation<K, V> revalidation;
+  private final AccessRenewals<K, V> renewals;
   private final Semaphore bypasses;
 
   /** Makes itself the hearer of the authority. */
@@ -70,6 +72,7 @@ public final class TieredStore<K, V> implements Store<K, V>, Authority.Hearer<K>
     this.flights = flights;
     this.copying = new Copying<>(tiers, settings, flights, counters);
     this.revalidation = new Revalidation<>(tiers, copying);
+    this.renewals = new AccessRenewals<>(tiers, copying, counters, settings.timeout());
     this.bypasses = new Semaphore(settings.bypassLimit());
     authority.hearer(this);
   }
@@ -349,6 +352,12 @@ public final class TieredStore<K, V> implements Store<K, V>, Authority.Hearer<K>
 
   @Override
   public boolean renew(K key, StoredEntry<V> entry, long expiresAt) {
+    if (entry instanceof CopiedEntry<V> copy) {
+      Way way = renewals.read(key, copy, expiresAt);
+      if (way != Way.SHORTER) {
+        return way == Way.NONE || renewals.now(key, copy, expiresAt);
+      }
+    }
     boolean prolonged = expiresAt >= entry.expiresAt();
     boolean live = false;
     try {
@@ -362,23 +371,47 @@ public final class TieredStore<K, V> implements Store<K, V>, Authority.Hearer<K>
   }
 
   @Override
-  public RenewedAll<K> renewAll(Map<? extends K, Renewal<V>> renewals) {
-    Map<K, Renewal<V>> detached = new HashMap<>();
+  public RenewedAll<K> renewAll(Map<? extends K, Renewal<V>> all) {
+    Map<K, Renewal<V>> moved = new HashMap<>();
+    Map<K, Renewal<V>> prolonged = new HashMap<>();
     Set<K> touched = new HashSet<>();
-    renewals.forEach((key, renewal) -> {
-      detached.put(key, new Renewal<>(detached(renewal.entry()), renewal.expiresAt()));
+    all.forEach((key, renewal) -> {
+      Way way =
+          (renewal.entry() instanceof CopiedEntry<V> copy)
+              ? renewals.read(key, copy, renewal.expiresAt())
+              : Way.SHORTER;
+      Renewal<V> own = new Renewal<>(detached(renewal.entry()), renewal.expiresAt());
+      if (way == Way.AT_ONCE) {
+        prolonged.put(key, own);
+      } else if (way == Way.SHORTER) {
+        moved.put(key, own);
+      }
       if (renewal.expiresAt() < renewal.entry().expiresAt()) {
         touched.add(key);
       }
     });
+    RenewedAll<K> result = new RenewedAll<>(new HashSet<>(), new HashMap<>());
     try {
-      RenewedAll<K> renewed = authority.renewAll(detached);
-      touched.addAll(renewed.expired());
-      touched.addAll(renewed.failed().keySet());
-      return renewed;
+      if (!moved.isEmpty()) {
+        add(authority.renewAll(moved), result);
+        touched.addAll(result.expired());
+        touched.addAll(result.failed().keySet());
+      }
+      if (!prolonged.isEmpty()) {
+        RenewedAll<K> renewed = authority.prolongAll(prolonged);
+        add(renewed, result);
+        touched.addAll(renewed.expired());
+        renewed.failed().keySet().forEach(key -> renewals.failed(all.get(key)));
+      }
+      return result;
     } finally {
       touched.forEach(key -> copying.touch(key, null));
     }
+  }
+
+  private static <K> void add(RenewedAll<K> some, RenewedAll<K> all) {
+    all.expired().addAll(some.expired());
+    all.failed().putAll(some.failed());
   }
 
   /** The authority moves the expiry of what it is given; a copy keeps its own, which is sooner. */

@@ -9,6 +9,7 @@ import io.nearside.store.Change.Condition;
 import io.nearside.store.Change.Returning;
 import io.nearside.store.Clock;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
 import java.util.Queue;
@@ -180,6 +181,27 @@ class TieredScriptsTest extends ScriptTest {
     assertThat(announced()).containsExactly(gone(entry.version()), gone(entry.version()));
     assertThat(announcing.renew(KEYS, identity(entry), 1)).isEqualTo(ScriptStatus.DONE);
     assertThat(announced()).containsExactly(gone(entry.version()));
+  }
+
+  @Test
+  void aLifeThatMayOnlyBecomeLongerStaysAsAnotherNodeHasProlongedIt() {
+    put("a", life(HOUR));
+    Envelope.View entry = entry();
+    prolong(entry, entry.expiresAt() + 2 * HOUR);
+    assertThat(entry().expiresAt()).isEqualTo(entry.expiresAt() + 2 * HOUR);
+    prolong(entry, entry.expiresAt() + HOUR);
+    assertThat(entry().expiresAt()).isEqualTo(entry.expiresAt() + 2 * HOUR);
+    prolong(entry, 0);
+    prolong(entry, entry.expiresAt());
+    assertThat(entry().expiresAt()).isZero();
+    assertThat(announced()).isEmpty();
+  }
+
+  private void prolong(Envelope.View entry, long expiresAt) {
+    assertThat(
+            announcing.renewAsync(KEYS, identity(entry), expiresAt, Scripts.Moving.LATER_ONLY))
+        .succeedsWithin(Duration.ofSeconds(5))
+        .isEqualTo(ScriptStatus.DONE);
   }
 
   private void renew(Envelope.View entry, long expiresAt) {
