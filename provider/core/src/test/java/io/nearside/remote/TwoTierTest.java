@@ -11,6 +11,7 @@ import io.nearside.Topology;
 import io.nearside.codec.KeyAddress;
 import io.nearside.config.NearsideConfiguration;
 import io.nearside.testserver.RedisServer;
+import java.lang.management.ManagementFactory;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -23,6 +24,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import javax.cache.Cache;
 import javax.cache.CacheManager;
 import javax.cache.expiry.ExpiryPolicy;
+import javax.management.ObjectName;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -144,9 +146,8 @@ class TwoTierTest {
   @Test
   void copiesOfAPartitionWhoseHeadIsLostEndWhenAnyNodeWritesThere() throws Exception {
     String[] pair = keysOfOnePartition();
-    one.put(pair[0], "v");
-    one.put(pair[1], "v");
-    awaitCopy(one, pair[0]);
+    putUntilCopied(one, pair[0]);
+    putUntilCopied(one, pair[1]);
     awaitCopy(two, pair[1]);
     deleteHeads();
     one.put(pair[0], "w");
@@ -160,7 +161,7 @@ class TwoTierTest {
   @Test
   void copiesOfAPartitionWhoseHeadIsLostEndWhenAnyNodeReadsThere() throws Exception {
     String[] pair = keysOfOnePartition();
-    one.put(pair[1], "v");
+    putUntilCopied(one, pair[1]);
     awaitCopy(two, pair[1]);
     deleteHeads();
     assertThat(one.get(pair[0])).isNull();
@@ -177,6 +178,43 @@ class TwoTierTest {
         return new String[] {key, other};
       }
     }
+  }
+
+  @Test
+  void theStatisticsShowWhatTheTiersDo() throws Exception {
+    putUntilCopied(one, "k");
+    awaitCopy(two, "k");
+    long before = statistic(two, "LocalHits");
+    for (int i = 0; i < 10; i++) {
+      two.get("k");
+    }
+    assertThat(statistic(two, "LocalHits") - before).isEqualTo(10);
+    assertThat(statistic(two, "RemoteHits")).isPositive();
+    assertThat(statistic(two, "Promotions")).isPositive();
+    one.put("k", "w");
+    await().until(() -> statistic(two, "Demotions") > 0);
+    assertThat(statistic(two, "Announcements")).isPositive();
+    for (String name :
+        List.of("StaleHits", "BypassedReads", "RefusedReads", "Revalidations", "Renewals")) {
+      assertThat(statistic(two, name)).as(name).isNotNegative();
+    }
+  }
+
+  private static long statistic(NearsideCache<?, ?> cache, String name) throws Exception {
+    String manager = cache.getCacheManager().getURI().toString().replaceAll("[,:=?]", ".");
+    ObjectName pattern =
+        new ObjectName(
+            "javax.cache:type=CacheStatistics,CacheManager=" + manager + ",Cache=" + cache.getName());
+    return (Long) ManagementFactory.getPlatformMBeanServer().getAttribute(pattern, name);
+  }
+
+  /** A node that has just begun may not have reached Redis yet. */
+  private static void putUntilCopied(NearsideCache<String, String> cache, String key) {
+    await()
+        .until(() -> {
+          cache.put(key, "v");
+          return tier(cache, key) == Tier.LOCAL;
+        });
   }
 
   /** Accessed entries live for 20 s more; counts how often it is asked. */
@@ -213,8 +251,7 @@ class TwoTierTest {
                     .expiryPolicy(Counting::new)
                     .build());
     NearsideCache<String, String> sessions = cache.unwrap(NearsideCache.class);
-    sessions.put("k", "v");
-    awaitCopy(sessions, "k");
+    putUntilCopied(sessions, "k");
     String name = server.keys("*sessions*s:k").iterator().next();
     long end = Long.parseLong(server.call("PEXPIRETIME", name).toString());
     long accesses = Counting.ACCESSES.get();

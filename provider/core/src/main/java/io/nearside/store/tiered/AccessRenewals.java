@@ -4,6 +4,7 @@ import io.nearside.RemoteUnavailableException;
 import io.nearside.store.CopiedEntry;
 import io.nearside.store.Renewal;
 import io.nearside.store.RenewedAll;
+import io.nearside.store.StoredEntry;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Iterator;
@@ -120,11 +121,62 @@ final class AccessRenewals<K, V> {
     }
   }
 
-  /** One of those that a caller was left has not been done: the next read tries again. */
-  void failed(@Nullable Renewal<V> asked) {
+  /** The renewals of a bulk read; as {@link io.nearside.store.Store#renewAll}. */
+  RenewedAll<K> all(Map<? extends K, Renewal<V>> all) {
+    Map<K, Renewal<V>> moved = new HashMap<>();
+    Map<K, Renewal<V>> prolonged = new HashMap<>();
+    Set<K> touched = new HashSet<>();
+    all.forEach((key, renewal) -> {
+      Way way =
+          (renewal.entry() instanceof CopiedEntry<V> copy)
+              ? read(key, copy, renewal.expiresAt())
+              : Way.SHORTER;
+      Renewal<V> own = new Renewal<>(detached(renewal.entry()), renewal.expiresAt());
+      if (way == Way.AT_ONCE) {
+        prolonged.put(key, own);
+      } else if (way == Way.SHORTER) {
+        moved.put(key, own);
+        if (renewal.expiresAt() < renewal.entry().expiresAt()) {
+          touched.add(key);
+        }
+      }
+    });
+    RenewedAll<K> result = new RenewedAll<>(new HashSet<>(), new HashMap<>());
+    Set<K> unknown = new HashSet<>(prolonged.keySet());
+    try {
+      if (!moved.isEmpty()) {
+        add(tiers.authority().renewAll(moved), result);
+        touched.addAll(result.failed().keySet());
+      }
+      if (!prolonged.isEmpty()) {
+        RenewedAll<K> renewed = tiers.authority().prolongAll(prolonged);
+        unknown.retainAll(renewed.failed().keySet());
+        counters.countRenewed(prolonged.size() - unknown.size());
+        add(renewed, result);
+      }
+      return result;
+    } finally {
+      touched.addAll(result.expired());
+      touched.forEach(key -> copying.touch(key, null));
+      unknown.forEach(key -> failed(all.get(key)));
+    }
+  }
+
+  private static <K> void add(RenewedAll<K> some, RenewedAll<K> all) {
+    all.expired().addAll(some.expired());
+    all.failed().putAll(some.failed());
+  }
+
+  /** The next read tries again. */
+  private void failed(@Nullable Renewal<V> asked) {
     if (asked != null && asked.entry() instanceof CopiedEntry<V> copy) {
       copy.renewUntil(asked.expiresAt(), copy.expiresAt());
     }
+  }
+
+  /** The authority moves the expiry of what it is given; a copy keeps its own, which is sooner. */
+  static <V> StoredEntry<V> detached(StoredEntry<V> entry) {
+    return (entry instanceof CopiedEntry<V> copy) ? copy.detached() : entry;
   }
 
   private void start() {

@@ -20,6 +20,7 @@ import io.nearside.store.Reservation;
 import io.nearside.store.StaleEntry;
 import io.nearside.store.Store;
 import io.nearside.store.StoredEntry;
+import io.nearside.store.TierFigures;
 import io.nearside.store.Turn;
 import io.nearside.store.Unavailable;
 import io.nearside.store.VersionedEntry.Identity;
@@ -81,9 +82,11 @@ public final class TieredStore<K, V> implements Store<K, V>, Authority.Hearer<K>
   public Outcome<V> read(K key, long now) {
     Proof proof = tiers.proofs().now(); // before the copy: see Proof
     CopiedEntry<V> copy = copies.read(key);
-    return (copy != null && isProved(copy, proof, now))
-        ? copy
-        : beyond(copy, now, () -> flights.ask(key, now, () -> fetch(key, now)));
+    if (copy != null && isProved(copy, proof, now)) {
+      counters.countLocalHits(1);
+      return copy;
+    }
+    return beyond(copy, now, () -> flights.ask(key, now, () -> fetch(key, now)));
   }
 
   @Override
@@ -150,10 +153,17 @@ public final class TieredStore<K, V> implements Store<K, V>, Authority.Hearer<K>
     return new StaleEntry<>(copy);
   }
 
+  private void countRemote(Outcome<V> outcome) {
+    if (outcome instanceof StoredEntry<V>) {
+      counters.countRemoteHits(1);
+    }
+  }
+
   private Outcome<V> fetch(K key, long now) {
     Attempt<K> attempt = copying.begin(key);
     try {
       Outcome<V> outcome = authority.read(key, now);
+      countRemote(outcome);
       copying.read(attempt, outcome, now);
       return outcome;
     } finally {
@@ -183,6 +193,7 @@ public final class TieredStore<K, V> implements Store<K, V>, Authority.Hearer<K>
         }
       }
     }
+    counters.countLocalHits(outcomes.size());
     if (!missing.isEmpty()) {
       outcomes.putAll(beyondAll(missing, passedBy, now));
       passedBy.forEach((key, copy) ->
@@ -216,6 +227,7 @@ public final class TieredStore<K, V> implements Store<K, V>, Authority.Hearer<K>
           attempts.forEach((key, attempt) -> {
             Outcome<V> outcome = outcomes.get(key);
             if (outcome != null) {
+              countRemote(outcome);
               copying.read(attempt, outcome, now);
             }
           });
@@ -228,6 +240,7 @@ public final class TieredStore<K, V> implements Store<K, V>, Authority.Hearer<K>
     Proof proof = tiers.proofs().now();
     CopiedEntry<V> copy = copies.read(key);
     if (copy != null && isProved(copy, proof, now)) {
+      counters.countLocalHits(1);
       return new ReadOrReserved<>(copy, null);
     }
     List<Reservation> reserved = new ArrayList<>(1);
@@ -249,6 +262,7 @@ public final class TieredStore<K, V> implements Store<K, V>, Authority.Hearer<K>
     Attempt<K> attempt = copying.begin(key);
     try {
       ReadOrReserved<V> read = authority.readOrReserve(key, now);
+      countRemote(read.outcome());
       copying.read(attempt, read.outcome(), now);
       return read;
     } finally {
@@ -361,7 +375,7 @@ public final class TieredStore<K, V> implements Store<K, V>, Authority.Hearer<K>
     boolean prolonged = expiresAt >= entry.expiresAt();
     boolean live = false;
     try {
-      live = authority.renew(key, detached(entry), expiresAt);
+      live = authority.renew(key, AccessRenewals.detached(entry), expiresAt);
       return live;
     } finally {
       if (!live || !prolonged) {
@@ -372,51 +386,7 @@ public final class TieredStore<K, V> implements Store<K, V>, Authority.Hearer<K>
 
   @Override
   public RenewedAll<K> renewAll(Map<? extends K, Renewal<V>> all) {
-    Map<K, Renewal<V>> moved = new HashMap<>();
-    Map<K, Renewal<V>> prolonged = new HashMap<>();
-    Set<K> touched = new HashSet<>();
-    all.forEach((key, renewal) -> {
-      Way way =
-          (renewal.entry() instanceof CopiedEntry<V> copy)
-              ? renewals.read(key, copy, renewal.expiresAt())
-              : Way.SHORTER;
-      Renewal<V> own = new Renewal<>(detached(renewal.entry()), renewal.expiresAt());
-      if (way == Way.AT_ONCE) {
-        prolonged.put(key, own);
-      } else if (way == Way.SHORTER) {
-        moved.put(key, own);
-      }
-      if (renewal.expiresAt() < renewal.entry().expiresAt()) {
-        touched.add(key);
-      }
-    });
-    RenewedAll<K> result = new RenewedAll<>(new HashSet<>(), new HashMap<>());
-    try {
-      if (!moved.isEmpty()) {
-        add(authority.renewAll(moved), result);
-        touched.addAll(result.expired());
-        touched.addAll(result.failed().keySet());
-      }
-      if (!prolonged.isEmpty()) {
-        RenewedAll<K> renewed = authority.prolongAll(prolonged);
-        add(renewed, result);
-        touched.addAll(renewed.expired());
-        renewed.failed().keySet().forEach(key -> renewals.failed(all.get(key)));
-      }
-      return result;
-    } finally {
-      touched.forEach(key -> copying.touch(key, null));
-    }
-  }
-
-  private static <K> void add(RenewedAll<K> some, RenewedAll<K> all) {
-    all.expired().addAll(some.expired());
-    all.failed().putAll(some.failed());
-  }
-
-  /** The authority moves the expiry of what it is given; a copy keeps its own, which is sooner. */
-  private static <V> StoredEntry<V> detached(StoredEntry<V> entry) {
-    return (entry instanceof CopiedEntry<V> copy) ? copy.detached() : entry;
+    return renewals.all(all);
   }
 
   @Override
@@ -472,6 +442,9 @@ public final class TieredStore<K, V> implements Store<K, V>, Authority.Hearer<K>
 
   @Override
   public <T> @Nullable T unwrap(Class<T> type) {
+    if (type == TierFigures.class) {
+      return type.cast(counters);
+    }
     T remote = authority.unwrap(type);
     return (remote == null) ? copies.unwrap(type) : remote;
   }
@@ -483,21 +456,25 @@ public final class TieredStore<K, V> implements Store<K, V>, Authority.Hearer<K>
 
   @Override
   public void changed(K key, @Nullable Identity identity) {
+    counters.countHeard();
     copying.announced(key, identity);
   }
 
   @Override
   public void dropped(int partition) {
+    counters.countHeard();
     copying.touchPartition(partition);
   }
 
   @Override
   public void cleared(int partition, long generation) {
+    counters.countHeard();
     copying.touchPartition(partition, generation);
   }
 
   @Override
   public void droppedAll() {
+    counters.countHeard();
     copying.touchAll();
   }
 

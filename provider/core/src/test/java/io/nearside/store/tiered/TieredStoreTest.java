@@ -16,6 +16,7 @@ import io.nearside.store.StaleEntry;
 import io.nearside.store.Renewal;
 import io.nearside.store.StoredEntry;
 import io.nearside.store.Unavailable;
+import io.nearside.store.TierFigures;
 import io.nearside.store.VersionedEntry;
 import io.nearside.store.local.LocalBound;
 import io.nearside.store.local.LocalCopies;
@@ -358,6 +359,28 @@ class TieredStoreTest {
     assertThat(copies.peek(1)).isNull();
     clock.advance(SECOND);
     assertThat(read(1)).isInstanceOf(Absent.class);
+  }
+
+  @Test
+  void itsFiguresTellWhichTierHasAnswered() {
+    putElsewhere(1, "a");
+    putElsewhere(2, "b");
+    TierFigures figures = store.unwrap(TierFigures.class);
+    read(1);
+    read(1);
+    store.readAll(List.of(1, 2, 3), clock.nanos());
+    store.readOrReserve(2, clock.nanos());
+    assertThat(figures.localHits()).isEqualTo(3);
+    assertThat(figures.remoteHits()).isEqualTo(2);
+    assertThat(figures.promoted()).isEqualTo(2);
+    store.changed(1, null);
+    store.cleared(2, 5);
+    store.dropped(2);
+    store.droppedAll();
+    assertThat(figures.heard()).isEqualTo(4);
+    assertThat(figures.dropped()).isEqualTo(1);
+    figures.clear();
+    assertThat(figures.localHits() + figures.remoteHits() + figures.heard()).isZero();
   }
 
   /** A store whose background waits to be run. */
