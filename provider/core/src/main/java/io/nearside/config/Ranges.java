@@ -54,9 +54,7 @@ final class Ranges {
     if (minimum != null && compare(value, minimum) < 0) {
       IllegalArgumentException refusal = refused("at least " + minimum, value);
       String remedy = REMEDIES.get(setting);
-      throw remedy == null
-          ? refusal
-          : new IllegalArgumentException(refusal.getMessage() + remedy);
+      throw remedy == null ? refusal : new IllegalArgumentException(refusal.getMessage() + remedy);
     }
     if (maximum != null && compare(value, maximum) > 0) {
       throw refused("at most " + maximum, value);

@@ -37,7 +37,9 @@ public interface Authority<K, V> extends Store<K, V> {
     return readAll(known.keySet(), now);
   }
 
-  /** As {@link #renewAll}, but no life becomes shorter that another node has prolonged meanwhile. */
+  /**
+   * As {@link #renewAll}, but no life becomes shorter that another node has prolonged meanwhile.
+   */
   default RenewedAll<K> prolongAll(Map<? extends K, Renewal<V>> renewals) {
     return renewAll(renewals);
   }

@@ -78,7 +78,9 @@ public final class CopiedEntry<V> extends VersionedEntry<V> {
     mark = value;
   }
 
-  /** When its entry expires, as far as this node has asked for; the copy itself may do so before. */
+  /**
+   * When its entry expires, as far as this node has asked for; the copy itself may do so before.
+   */
   public long renewedUntil() {
     return renewedUntil;
   }

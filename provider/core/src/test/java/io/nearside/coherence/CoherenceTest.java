@@ -27,7 +27,8 @@ class CoherenceTest implements Bus, Clock {
   private long wall = 5_000_000;
   private long serverMicros = 77_000_000;
   private @Nullable Hearer hearer;
-  private final Coherence coherence = new Coherence(this, Duration.ofSeconds(2), this, AfterOutage.REVALIDATE);
+  private final Coherence coherence =
+      new Coherence(this, Duration.ofSeconds(2), this, AfterOutage.REVALIDATE);
 
   @Override
   public long nanos() {

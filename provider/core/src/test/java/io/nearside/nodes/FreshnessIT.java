@@ -140,8 +140,9 @@ class FreshnessIT {
   }
 
   /**
-   * Nobody notices that heads are gone before Redis is asked for something of their partitions; from
-   * then on no copy outlives them. A key that only copies answer for is as one that was evicted.
+   * Nobody notices that heads are gone before Redis is asked for something of their partitions;
+   * from then on no copy outlives them. A key that only copies answer for is as one that was
+   * evicted.
    */
   @Test
   @Tag(Nodes.FURTHER)

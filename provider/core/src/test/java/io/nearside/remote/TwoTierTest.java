@@ -204,7 +204,10 @@ class TwoTierTest {
     String manager = cache.getCacheManager().getURI().toString().replaceAll("[,:=?]", ".");
     ObjectName pattern =
         new ObjectName(
-            "javax.cache:type=CacheStatistics,CacheManager=" + manager + ",Cache=" + cache.getName());
+            "javax.cache:type=CacheStatistics,CacheManager="
+                + manager
+                + ",Cache="
+                + cache.getName());
     return (Long) ManagementFactory.getPlatformMBeanServer().getAttribute(pattern, name);
   }
 

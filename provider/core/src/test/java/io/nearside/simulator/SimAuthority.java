@@ -214,7 +214,8 @@ final class SimAuthority implements Authority<Integer, Long> {
     return applied;
   }
 
-  private @Nullable StoredEntry<Long> entryOrNull(SimServer server, int key, @Nullable Stored stored) {
+  private @Nullable StoredEntry<Long> entryOrNull(
+      SimServer server, int key, @Nullable Stored stored) {
     return (stored == null) ? null : entry(server, key, stored);
   }
 

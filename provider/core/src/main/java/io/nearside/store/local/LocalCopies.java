@@ -25,8 +25,8 @@ import org.jspecify.annotations.Nullable;
  * {@link #expire} gives their memory back. A {@linkplain PartitionMarks generation} that is told
  * brings a new mark only if it is not that of the copies which are there.
  *
- * <p>Locks, outermost first: that of clearing; a reservation's bin; Caffeine's own; the wheel's; that
- * of the marks is held around nothing.
+ * <p>Locks, outermost first: that of clearing; a reservation's bin; Caffeine's own; the wheel's;
+ * that of the marks is held around nothing.
  */
 public final class LocalCopies<K, V> implements Copies<K, V> {
   private final LocalBound bound;
@@ -75,8 +75,7 @@ public final class LocalCopies<K, V> implements Copies<K, V> {
   }
 
   @Override
-  public boolean install(
-      K key, Reservation reservation, CopiedEntry<V> copy, long generation) {
+  public boolean install(K key, Reservation reservation, CopiedEntry<V> copy, long generation) {
     return reservations.use(
         key,
         reservation,

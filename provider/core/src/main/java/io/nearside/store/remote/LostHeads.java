@@ -13,13 +13,22 @@ import java.util.concurrent.ConcurrentHashMap;
 final class LostHeads {
   private final StoreParts<?, ?> parts;
   private final Set<Integer> partitions = ConcurrentHashMap.newKeySet();
+  private volatile boolean closed;
 
   LostHeads(StoreParts<?, ?> parts) {
     this.parts = parts;
   }
 
   void note(int partition) {
-    partitions.add(partition);
+    if (!closed) {
+      partitions.add(partition);
+    }
+  }
+
+  /** From now on none is made: nobody is to see copies end, and no head is to stay behind. */
+  void close() {
+    closed = true;
+    partitions.clear();
   }
 
   boolean isDue() {
@@ -34,7 +43,7 @@ final class LostHeads {
   void make() {
     List<Integer> due = new ArrayList<>(partitions);
     due.forEach(partitions::remove);
-    if (!due.isEmpty()) {
+    if (!due.isEmpty() && !closed) {
       parts.scripts().makeHeads(due.stream().map(parts.layout()::head).toList());
     }
   }

@@ -379,6 +379,7 @@ final class RemoteStore<K, V> implements Authority<K, V> {
 
   @Override
   public void destroy() {
+    lostHeads.close();
     clearGenerations();
     new Destruction(parts).run();
   }
@@ -394,8 +395,7 @@ final class RemoteStore<K, V> implements Authority<K, V> {
     if (events != null) {
       events.tick();
     }
-    boolean due =
-        recovery.isDue() || loading.isDue() || expirations.isDue() || lostHeads.isDue();
+    boolean due = recovery.isDue() || loading.isDue() || expirations.isDue() || lostHeads.isDue();
     if (due && !closed && busy.compareAndSet(false, true)) {
       if (!inBackground(background, this::catchUp)) {
         busy.set(false);
@@ -454,6 +454,7 @@ final class RemoteStore<K, V> implements Authority<K, V> {
       events.close();
     }
     sweeper.close();
+    lostHeads.close();
     expirations.close();
     holdings.cancelAll();
     CacheEar<K> own = ear;

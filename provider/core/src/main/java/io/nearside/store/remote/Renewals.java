@@ -93,8 +93,7 @@ final class Renewals<K, V> {
     try {
       return parts
           .scripts()
-          .renewAsync(
-              asked.remote.keys(), asked.entry.identity(), serverMillis(asked), moving);
+          .renewAsync(asked.remote.keys(), asked.entry.identity(), serverMillis(asked), moving);
     } catch (RemoteUnavailableException e) {
       return CompletableFuture.failedFuture(e);
     }

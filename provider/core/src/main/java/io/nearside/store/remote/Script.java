@@ -22,11 +22,13 @@ record Script(String name, String text) {
   static final Script CHANGE = of("change", "start", "channels", "head", "decide");
   static final Script CHANGE_ALL = of("change-all", "start", "channels", "head", "decide", "many");
   static final Script FILL = of("fill", "start", "channels", "head", "decide", "many");
-  static final Script RESERVE = of("reserve", "start", "channels", "head", "raise", "write-head", "lease");
+  static final Script RESERVE =
+      of("reserve", "start", "channels", "head", "raise", "write-head", "lease");
   static final Script READ_OR_RESERVE =
       of("read-or-reserve", "start", "channels", "head", "raise", "write-head", "entry", "lease");
   static final Script RENEW = of("renew", "start", "channels", "head", "raise", "entry");
-  static final Script CONFIRM = of("confirm", "start", "channels", "head", "raise", "write-head", "entry");
+  static final Script CONFIRM =
+      of("confirm", "start", "channels", "head", "raise", "write-head", "entry");
   static final Script EXPIRE = of("expire", "start", "channels", "head", "raise", "entry");
   static final Script CLEAR = of("clear", "start", "channels", "head", "raise", "write-head");
   static final Script FENCE = of("fence", "start", "channels", "head", "raise", "write-head");

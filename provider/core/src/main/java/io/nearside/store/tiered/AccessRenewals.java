@@ -46,8 +46,7 @@ final class AccessRenewals<K, V> {
   /**
    * @param timeout of a call of the authority, in nanoseconds
    */
-  AccessRenewals(
-      Tiers<K, V> tiers, Copying<K, V> copying, TieredCounters counters, long timeout) {
+  AccessRenewals(Tiers<K, V> tiers, Copying<K, V> copying, TieredCounters counters, long timeout) {
     this.tiers = tiers;
     this.copying = copying;
     this.counters = counters;
@@ -214,8 +213,7 @@ final class AccessRenewals<K, V> {
     Set<K> unknown = new HashSet<>(batch.keySet());
     try {
       Map<K, Renewal<V>> renewals = new HashMap<>();
-      batch.forEach((key, one) ->
-          renewals.put(key, new Renewal<>(one.copy.detached(), one.until)));
+      batch.forEach((key, one) -> renewals.put(key, new Renewal<>(one.copy.detached(), one.until)));
       RenewedAll<K> renewed = tiers.authority().prolongAll(renewals);
       unknown.retainAll(renewed.failed().keySet());
       renewed.expired().forEach(key -> copying.touch(key, null));

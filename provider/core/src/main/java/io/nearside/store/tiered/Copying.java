@@ -159,9 +159,7 @@ final class Copying<K, V> {
         tiers.keys().apply(attempt.key),
         attempt.reservation,
         new CopiedEntry<>(entry, expiresAt(entry, now), attempt.partition, slot, attempt.epoch),
-        (entry instanceof FetchedEntry<V> fetched)
-            ? fetched.generation()
-            : FetchedEntry.UNTOLD);
+        (entry instanceof FetchedEntry<V> fetched) ? fetched.generation() : FetchedEntry.UNTOLD);
   }
 
   private long expiresAt(VersionedEntry<V> entry, long now) {

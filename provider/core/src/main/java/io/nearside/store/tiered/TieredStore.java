@@ -29,7 +29,6 @@ import io.nearside.store.tiered.Copying.Attempt;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;

@@ -133,8 +133,7 @@ class TieredScriptsTest extends ScriptTest {
     Runnable many =
         () ->
             announcing.changeAll(
-                List.of(
-                    new Scripts.KeyedChange(KEYS, storing(Condition.NONE, null, FOR_EVER))));
+                List.of(new Scripts.KeyedChange(KEYS, storing(Condition.NONE, null, FOR_EVER))));
     assertThat(afterLoss(many)).containsExactly(begun(), changed(entry()));
     many.run();
     assertThat(announced()).containsExactly(changed(entry()));
@@ -198,8 +197,7 @@ class TieredScriptsTest extends ScriptTest {
   }
 
   private void prolong(Envelope.View entry, long expiresAt) {
-    assertThat(
-            announcing.renewAsync(KEYS, identity(entry), expiresAt, Scripts.Moving.LATER_ONLY))
+    assertThat(announcing.renewAsync(KEYS, identity(entry), expiresAt, Scripts.Moving.LATER_ONLY))
         .succeedsWithin(Duration.ofSeconds(5))
         .isEqualTo(ScriptStatus.DONE);
   }

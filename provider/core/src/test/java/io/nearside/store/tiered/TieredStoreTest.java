@@ -12,11 +12,11 @@ import io.nearside.store.Lives;
 import io.nearside.store.ManualClock;
 import io.nearside.store.Outcome;
 import io.nearside.store.RecordingObserver;
-import io.nearside.store.StaleEntry;
 import io.nearside.store.Renewal;
+import io.nearside.store.StaleEntry;
 import io.nearside.store.StoredEntry;
-import io.nearside.store.Unavailable;
 import io.nearside.store.TierFigures;
+import io.nearside.store.Unavailable;
 import io.nearside.store.VersionedEntry;
 import io.nearside.store.local.LocalBound;
 import io.nearside.store.local.LocalCopies;
@@ -405,8 +405,7 @@ class TieredStoreTest {
   }
 
   private long left(int key) {
-    StoredEntry<String> entry =
-        (StoredEntry<String>) authority.read(key, clock.nanos());
+    StoredEntry<String> entry = (StoredEntry<String>) authority.read(key, clock.nanos());
     return entry.expiresAt() - clock.nanos();
   }
 
@@ -480,8 +479,7 @@ class TieredStoreTest {
           .readAll(List.of(1, 2), clock.nanos())
           .forEach((key, entry) ->
               renewals.put(
-                  key,
-                  new Renewal<>((StoredEntry<String>) entry, clock.nanos() + 160 * SECOND)));
+                  key, new Renewal<>((StoredEntry<String>) entry, clock.nanos() + 160 * SECOND)));
       assertThat(store.renewAll(renewals).expired()).isEmpty();
     }
     assertThat(asked()).isEmpty();
