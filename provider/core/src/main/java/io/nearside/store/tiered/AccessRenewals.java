@@ -64,7 +64,7 @@ final class AccessRenewals<K, V> {
   enum Way {
     /** Nothing: enough is known to have been done, or will be. */
     NONE,
-    /** The authority is asked at once, to be told of by {@link #done}. */
+    /** The authority is asked at once. */
     AT_ONCE,
     /** Its life becomes shorter, which is not put off. */
     SHORTER
