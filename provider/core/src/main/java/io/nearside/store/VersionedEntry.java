@@ -3,7 +3,8 @@ package io.nearside.store;
 import org.jspecify.annotations.Nullable;
 
 /** An entry of a store that several nodes share: it has an identity that all of them know. */
-public sealed class VersionedEntry<V> extends StoredEntry<V> permits CopiedEntry, StaleEntry {
+public sealed class VersionedEntry<V> extends StoredEntry<V>
+    permits CopiedEntry, FetchedEntry, StaleEntry {
   private final Identity identity;
   private final long createdAt;
   private final long writtenAt;

@@ -5,6 +5,7 @@ import io.nearside.store.Applied;
 import io.nearside.store.Change;
 import io.nearside.store.Change.Condition;
 import io.nearside.store.Change.Returning;
+import io.nearside.store.FetchedEntry;
 import io.nearside.store.VersionedEntry;
 import io.nearside.store.VersionedEntry.Identity;
 import org.jspecify.annotations.Nullable;
@@ -153,8 +154,10 @@ record ChangeRun<K, V>(
     boolean ownLife = change.lifetime() != null && change.lifetime().terms().ownLife();
     long createdAt =
         reply.createdAt() == 0 ? writtenAt : server.nanosAt(reply.createdAt() * MICROS);
-    return new VersionedEntry<>(
-        value, new Identity(reply.version(), nonce), expiresAt, ownLife, createdAt, writtenAt);
+    Identity identity = new Identity(reply.version(), nonce);
+    return new FetchedEntry<>(
+        new VersionedEntry<>(value, identity, expiresAt, ownLife, createdAt, writtenAt),
+        reply.generation());
   }
 
   /** Whether what was there is an entry that readers could not read. */

@@ -12,6 +12,7 @@ import io.nearside.codec.KeyCodec;
 import io.nearside.codec.Payload;
 import io.nearside.codec.UnreadableException;
 import io.nearside.codec.ValueCodec;
+import io.nearside.store.FetchedEntry;
 import io.nearside.store.StoredEntry;
 import io.nearside.store.VersionedEntry;
 import io.nearside.store.VersionedEntry.Identity;
@@ -188,13 +189,15 @@ final class Entries<K, V> {
       counters.count(Oddity.UNDECODABLE, key.canonical(), String.valueOf(e.getMessage()));
       return null;
     }
-    return new VersionedEntry<>(
-        value,
-        identity(view),
-        expiresAt(view.expiresAt(), server),
-        view.ownLife(),
-        server.nanosAt(view.createdAt() * MICROS),
-        server.nanosAt(view.version()));
+    return new FetchedEntry<>(
+        new VersionedEntry<>(
+            value,
+            identity(view),
+            expiresAt(view.expiresAt(), server),
+            view.ownLife(),
+            server.nanosAt(view.createdAt() * MICROS),
+            server.nanosAt(view.version())),
+        view.generation());
   }
 
   /** In nanoseconds of the clock. */
