@@ -212,9 +212,7 @@ final class NearsideCacheManager implements CacheManager {
   }
 
   private Copier copier(CacheSettings<?, ?> settings) {
-    return settings.storeByValue()
-        ? Copier.byValue(settings.name(), loader)
-        : Copier.byReference();
+    return settings.storeByValue() ? Copier.byValue(settings.name(), loader) : Copier.byReference();
   }
 
   private <K, V> Store<K, V> store(CacheSettings<K, V> settings, StoreObserver<K, V> observer) {

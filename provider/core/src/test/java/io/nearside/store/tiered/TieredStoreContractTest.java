@@ -12,8 +12,8 @@ import io.nearside.store.VersionedEntry;
 import io.nearside.store.local.LocalBound;
 import io.nearside.store.local.LocalCopies;
 import io.nearside.store.tiered.TieredSettings.Promotion;
-import org.jspecify.annotations.Nullable;
 import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
 
 /** A two-tier store is a store. */
 class TieredStoreContractTest extends StoreContract {
