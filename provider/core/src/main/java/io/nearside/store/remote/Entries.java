@@ -27,6 +27,10 @@ import org.jspecify.annotations.Nullable;
  */
 final class Entries<K, V> {
   private static final long MICROS = 1_000;
+
+  /** Of long keys, for each cache; some thousands of them. */
+  private static final long MOST_CHARACTERS = 1 << 22;
+
   private static final Packing[] PACKINGS = Packing.values();
 
   private final String cacheName;
@@ -34,6 +38,8 @@ final class Entries<K, V> {
   private final KeyCodec keys;
   private final ValueCodec values;
   private final RemoteCounters counters;
+
+  private volatile @Nullable LongKeys longKeys;
 
   /** Near the largest of the entries of late; a guess that need not be exact. */
   private volatile long typicalBytes = 1024;
@@ -52,7 +58,19 @@ final class Entries<K, V> {
    * @throws CacheException if the key has no canonical form
    */
   RemoteKey locate(K key) {
-    return layout.key(KeyAddress.of(keys.encode(key), layout.partitions()));
+    KeyAddress address = KeyAddress.of(keys.encode(key), layout.partitions());
+    LongKeys noting = longKeys;
+    if (noting != null) {
+      noting.note(address);
+    }
+    return layout.key(address);
+  }
+
+  /** The long ones of the keys that are located from now on. */
+  LongKeys noteLongKeys() {
+    LongKeys noting = new LongKeys(MOST_CHARACTERS);
+    longKeys = noting;
+    return noting;
   }
 
   /**

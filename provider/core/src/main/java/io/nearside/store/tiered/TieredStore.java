@@ -403,9 +403,14 @@ public final class TieredStore<K, V> implements Store<K, V>, Authority.Hearer<K>
     authority.release(key, reservation);
   }
 
+  /** Ends all copies too: who removes what the authority has must not find here what it had. */
   @Override
   public void releaseAll() {
-    authority.releaseAll();
+    try {
+      authority.releaseAll();
+    } finally {
+      copying.touchAll();
+    }
   }
 
   @Override

@@ -223,14 +223,27 @@ class RedisBusTest {
   }
 
   @Test
-  void ofAKeyThatItsNameDoesNotTellThePartitionIsDropped() {
+  void aLongKeyIsToldToWhoHasAskedForIt() {
     BusBed.Ear ear = bed.hear("orders");
     bed.awaitBeat(bed.awaitMaster());
     String key = "long".repeat(100);
-    ear.store.apply(key, Change.put("v", Lives.FOR_EVER), bed.clock.nanos());
+    var put =
+        (VersionedEntry<?>)
+            ear.store.apply(key, Change.put("v", Lives.FOR_EVER), bed.clock.nanos()).current();
+    assertThat(put).isNotNull();
     await().atMost(SOON).until(() -> ear.count() == 2);
     assertThat(ear.all().get(0)).as("its head").startsWith("cleared " + ear.partition("s:" + key));
-    assertThat(ear.all().get(1)).isEqualTo("dropped " + ear.partition("s:" + key));
+    assertThat(ear.all().get(1)).isEqualTo("changed " + key + " " + put.identity());
+  }
+
+  @Test
+  void aLongKeyThatNobodyHereHasAskedForIsNotTold() throws IOException {
+    BusBed.Ear ear = bed.hear("orders");
+    bed.awaitBeat(bed.awaitMaster());
+    commands.call("PUBLISH", CHANNEL, changed(ear.name("s:" + "long".repeat(100))));
+    commands.call("PUBLISH", CHANNEL, changed(ear.name("s:end")));
+    await().atMost(SOON).until(() -> ear.all().contains("changed end null"));
+    assertThat(ear.count()).isEqualTo(1);
   }
 
   @Test

@@ -215,6 +215,17 @@ class TieredStoreTest {
     assertThat(copies.peek(1)).isNull();
   }
 
+  /** As {@code removeAll} begins, which then removes what the authority has. */
+  @Test
+  void whenAllReservationsAreTakenAwaySoAreAllCopies() {
+    putElsewhere(1, "a");
+    read(1);
+    authority.apply(1, Change.remove(), clock.nanos()); // and nobody tells
+    assertThat(read(1)).isInstanceOf(CopiedEntry.class);
+    store.releaseAll();
+    assertThat(read(1)).isInstanceOf(Absent.class);
+  }
+
   @Test
   void aCopyEndsWithItsEntryOrItsOwnLife() {
     apply(1, Change.put("a", Lives.of(SECOND)));
