@@ -187,7 +187,8 @@ class RoundTripsOfTwoTierTest {
   @Test
   void comparingChangesAreTwoWithoutACopy() throws Exception {
     elsewhere.putAll(Map.of(5, "a", 6, "a", 7, "a"));
-    assertThat(sent(() -> assertThat(cache.replace(5, "a", "b")).isTrue())).isEqualTo(READ_AND_CHANGE);
+    assertThat(sent(() -> assertThat(cache.replace(5, "a", "b")).isTrue()))
+        .isEqualTo(READ_AND_CHANGE);
     assertThat(sent(() -> appended(6))).isEqualTo(READ_AND_CHANGE);
     assertThat(sent(() -> assertThat(cache.remove(7, "a")).isTrue())).isEqualTo(READ_AND_CHANGE);
     assertThat(sent(() -> appended(8))).isEqualTo(READ_AND_CHANGE);

@@ -37,10 +37,10 @@ import javax.cache.expiry.ExpiryPolicy;
 import javax.cache.expiry.ModifiedExpiryPolicy;
 import javax.cache.expiry.TouchedExpiryPolicy;
 import javax.cache.processor.MutableEntry;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Long random sequences of all operations through two nodes with copies, against a model that knows
@@ -78,8 +78,7 @@ class TwoTierModelTest {
             "modified", ModifiedExpiryPolicy.factoryOf(life), new Policy(nanos, true, false)),
         new Variant(
             "accessed", AccessedExpiryPolicy.factoryOf(life), new Policy(nanos, false, true)),
-        new Variant(
-            "touched", TouchedExpiryPolicy.factoryOf(life), new Policy(nanos, true, true)));
+        new Variant("touched", TouchedExpiryPolicy.factoryOf(life), new Policy(nanos, true, true)));
   }
 
   @ParameterizedTest
@@ -155,10 +154,11 @@ class TwoTierModelTest {
       last = "step " + number + ": operation " + operation + " of " + key + " on " + node;
       switch (operation) {
         case 0, 1, 2, 3, 4, 5, 6, 7 -> get(key);
-        case 8 -> judge(
-            key,
-            () -> cache.containsKey(key),
-            (found, span) -> same(found, model.current(key) != null, span, key));
+        case 8 ->
+            judge(
+                key,
+                () -> cache.containsKey(key),
+                (found, span) -> same(found, model.current(key) != null, span, key));
         case 9, 10 -> put(key);
         case 11 -> prior(key, () -> cache.getAndPut(key, number), number);
         case 12 -> prior(key, () -> cache.getAndRemove(key), null);

@@ -190,8 +190,7 @@ class CopiesLinearizabilityTest {
 
   @Test
   void copiesWithoutReservationsAre() {
-    StressOptions untilCaught =
-        options(300, 5_000).sequentialSpecification(NeverWrong.class);
+    StressOptions untilCaught = options(300, 5_000).sequentialSpecification(NeverWrong.class);
     assertThatThrownBy(() -> untilCaught.check(CopiesWithoutReservations.class))
         .isInstanceOf(LincheckAssertionError.class)
         .hasMessageContaining("Invalid execution results");
