@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.nearside.store.CopiedEntry;
 import io.nearside.store.Epoch;
+import io.nearside.store.FetchedEntry;
 import io.nearside.store.ManualClock;
 import io.nearside.store.Reservation;
 import io.nearside.store.StoredEntry;
@@ -96,7 +97,7 @@ class CopiesLinearizabilityTest {
       Asked answer = asked[thread];
       if (answer != null) {
         Reservation standing = standing(answer.key, answer.reservation);
-        copies.install(answer.key, standing, copy(answer.version));
+        copies.install(answer.key, standing, copy(answer.version), FetchedEntry.UNTOLD);
       }
     }
 
@@ -123,7 +124,7 @@ class CopiesLinearizabilityTest {
       Reservation reservation = copies.reserve(key, PARTITION);
       long version = authority[key].incrementAndGet();
       copies.changed(key, identity(version));
-      copies.install(key, reservation, copy(version));
+      copies.install(key, reservation, copy(version), FetchedEntry.UNTOLD);
       copies.release(key, reservation);
       told[key].accumulateAndGet(version, Math::max);
     }

@@ -3,6 +3,7 @@ package io.nearside.store.remote;
 import static org.awaitility.Awaitility.await;
 
 import io.nearside.coherence.Coherence;
+import io.nearside.coherence.Coherence.AfterOutage;
 import io.nearside.config.RemoteSettings;
 import io.nearside.store.Bus;
 import io.nearside.store.Change;
@@ -38,7 +39,7 @@ final class TieredBed implements AutoCloseable {
   TieredBed(RemoteBed remote) {
     this.remote = remote;
     this.bus = remote.tier.bus(BOUND.dividedBy(4));
-    this.coherence = new Coherence(bus, BOUND, Clock.system());
+    this.coherence = new Coherence(bus, BOUND, Clock.system(), AfterOutage.REVALIDATE);
     coherence.start();
     ticking.scheduleWithFixedDelay(this::tick, 0, 20, TimeUnit.MILLISECONDS);
   }
