@@ -8,7 +8,10 @@ import io.nearside.observe.CacheRecorder;
 import io.nearside.observe.JmxBean;
 import io.nearside.observe.ManagementBean;
 import io.nearside.observe.StatisticsBean;
+import io.nearside.observe.TierAdvice;
+import io.nearside.observe.TierCounts;
 import io.nearside.store.Store;
+import io.nearside.store.TierFigures;
 import io.nearside.write.Writes;
 import java.io.Closeable;
 import java.io.IOException;
@@ -37,6 +40,7 @@ public final class CacheLifecycle<K, V> {
   private final CacheEnvironment<K, V> environment;
   private final CacheParts<K, V> parts;
   private final List<Closeable> closeables = new CopyOnWriteArrayList<>();
+  private final TierAdvice advice;
   private final JmxBean statisticsBean;
   private final JmxBean managementBean;
   private final ReentrantLock jmxLock = new ReentrantLock();
@@ -56,6 +60,8 @@ public final class CacheLifecycle<K, V> {
       throw e;
     }
     URI uri = environment.manager().getURI();
+    this.advice =
+        new TierAdvice(settings.name(), tiers(parts), environment.clock()::nanos, LOG::warn);
     this.statisticsBean = new JmxBean("CacheStatistics", uri, settings.name(), statistics(parts));
     this.managementBean =
         new JmxBean("CacheConfiguration", uri, settings.name(), management(settings, parts));
@@ -126,7 +132,14 @@ public final class CacheLifecycle<K, V> {
 
   private static StatisticsBean statistics(CacheParts<?, ?> parts) {
     return new StatisticsBean(
-        parts.recorder(), () -> parts.events().queued(), () -> parts.events().dropped());
+        parts.recorder(),
+        () -> parts.events().queued(),
+        () -> parts.events().dropped(),
+        tiers(parts));
+  }
+
+  private static TierCounts tiers(CacheParts<?, ?> parts) {
+    return ShownTiers.of(parts.store().unwrap(TierFigures.class));
   }
 
   private ManagementBean management(CacheSettings<K, V> settings, CacheParts<K, V> parts) {
@@ -201,6 +214,7 @@ public final class CacheLifecycle<K, V> {
   /** Removes what has expired; to be called several times a second. */
   public void tick() {
     if (!closed) {
+      advice.tick();
       parts.store().expire(parts.clock().nanos());
       parts.events().completeLater();
     }

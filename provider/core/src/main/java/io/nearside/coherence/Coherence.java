@@ -42,11 +42,25 @@ public final class Coherence implements Bus.Hearer, Proofs, AutoCloseable {
   private long wallOffset;
   private volatile Views views;
 
+  /** What becomes of copies after a time in which none could be proved fresh. */
+  public enum AfterOutage {
+    /** An epoch begins, so they are compared with the authority before they are served. */
+    REVALIDATE,
+    /** They count again as soon as there is a proof, if nothing else has begun an epoch. */
+    TRUST
+  }
+
   /**
    * @param bound how old an answer may be that is called fresh
    */
-  public Coherence(Bus bus, Duration bound, Clock clock) {
-    this(bus, bound, clock, Link::new);
+  public Coherence(Bus bus, Duration bound, Clock clock, AfterOutage afterOutage) {
+    this(bus, bound, clock, links(bound, afterOutage));
+  }
+
+  private static BiFunction<Master, Integer, Link> links(Duration bound, AfterOutage afterOutage) {
+    return (afterOutage == AfterOutage.TRUST)
+        ? Link::new
+        : (master, index) -> new Link(master, index, bound.toNanos());
   }
 
   /** For those who try what happens without a rule. */

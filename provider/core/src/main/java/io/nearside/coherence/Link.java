@@ -37,10 +37,17 @@ class Link {
   private Slots owned = Slots.NONE;
   private boolean subscribed;
   private long proof = NEVER;
+
+  /** The latest proof, also one that is not trusted any more. */
+  private long provenLast = NEVER;
+
   private long asked = NEVER;
   private long sentLast = NEVER;
   private long heardLast = NEVER;
   private long distrusted = NEVER;
+
+  /** Proofs that are further apart have an outage between them. */
+  private final long outage;
 
   /** The server's time minus ours lies between, in nanoseconds, as of {@link #asked}. */
   private long offsetLow;
@@ -48,8 +55,16 @@ class Link {
   private long offsetHigh;
 
   Link(Master master, int index) {
+    this(master, index, Long.MAX_VALUE);
+  }
+
+  /**
+   * @param outage an epoch begins when nothing was proved for longer, in nanoseconds
+   */
+  Link(Master master, int index, long outage) {
     this.master = master;
     this.index = index;
+    this.outage = outage;
   }
 
   /** A beat whose answer said what to hear. */
@@ -86,7 +101,7 @@ class Link {
       return;
     }
     if (heard != null && isAwaited(heard, reply.awaited())) {
-      prove(proves);
+      prove(proves, now);
     } else {
       waiting.addLast(new Answered(proves, reply.awaited()));
       if (waiting.size() > MOST_WAITING) {
@@ -108,7 +123,7 @@ class Link {
     for (Iterator<Answered> each = waiting.iterator(); each.hasNext(); ) {
       Answered answered = each.next();
       if (isAwaited(beat, answered.awaited)) {
-        prove(answered.sent);
+        prove(answered.sent, now);
         each.remove();
       }
     }
@@ -143,7 +158,11 @@ class Link {
     return new View(master, epoch, proof, visible(owned));
   }
 
-  private void prove(long time) {
+  private void prove(long time, long now) {
+    if (provenLast != NEVER && time - provenLast > outage) {
+      rise(now);
+    }
+    provenLast = Math.max(provenLast, time);
     proof = Math.max(proof, time);
     if (epoch != null) {
       epoch.provenAt = Math.max(epoch.provenAt, proof);

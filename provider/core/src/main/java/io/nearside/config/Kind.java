@@ -23,6 +23,7 @@ enum Kind {
   PRESET("preset's name", Preset::parse),
   EVENT_SCOPE("`local` or `cluster`", text -> Choice.of(EventScope.class, text)),
   DEGRADED_MODE("`fail-safe` or `fail-fast`", text -> Choice.of(DegradedMode.class, text)),
+  AFTER_OUTAGE("`revalidate` or `trust`", text -> Choice.of(AfterOutage.class, text)),
   DEGRADED_READS("`source` or `copies`", Kind::parseDegradedReads),
   COMPRESSION("`lz4`, `zstd`, `deflate` or `none`", Kind::parseCompression),
   CODEC("codec's name", text -> text, Kind::checkCodec),
@@ -43,6 +44,12 @@ enum Kind {
   enum DegradedMode {
     FAIL_SAFE,
     FAIL_FAST
+  }
+
+  /** What becomes of copies that could not be proved fresh for a while. */
+  enum AfterOutage {
+    REVALIDATE,
+    TRUST
   }
 
   /** Whom reads ask without Redis. */

@@ -133,6 +133,12 @@ public final class ManagerConfiguration {
     return bound == null ? Duration.ofSeconds(2) : bound.as(Duration.class);
   }
 
+  /** Whether copies are compared with Redis after a time in which none could be proved fresh. */
+  public boolean revalidatesAfterOutage() {
+    Layer.Assigned said = ofManager(Setting.COHERENCE_AFTER_OUTAGE);
+    return said == null || said.as(Kind.AfterOutage.class) == Kind.AfterOutage.REVALIDATE;
+  }
+
   /** Where caches live of which nothing is said. */
   public Topology defaultTopology() {
     return Layers.of("", List.of(), sources().map(Sections::defaults).toList())

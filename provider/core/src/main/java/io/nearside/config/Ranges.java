@@ -19,7 +19,7 @@ final class Ranges {
   private static final Map<Setting, Object> MAXIMA = new EnumMap<>(Setting.class);
 
   static {
-    MINIMA.put(Setting.COHERENCE_BOUND, Duration.ofMillis(200));
+    MINIMA.put(Setting.COHERENCE_BOUND, Duration.ofMillis(500));
     MAXIMA.put(Setting.COHERENCE_BOUND, MINUTE);
     MAXIMA.put(Setting.LOCAL_PROMOTE_AFTER, 15);
     MAXIMA.put(Setting.DEGRADED_MAXIMUM_STALENESS, Duration.ofHours(1));
@@ -36,6 +36,13 @@ final class Ranges {
     MINIMA.put(Setting.BREAKER_WINDOW, SECOND);
   }
 
+  /** What else can be done, where a bound is not plain. */
+  private static final Map<Setting, String> REMEDIES =
+      Map.of(
+          Setting.COHERENCE_BOUND,
+          ": with less, copies would hardly ever be proved fresh; give more, or topology: remote to"
+              + " caches that must be fresher");
+
   private Ranges() {}
 
   /**
@@ -45,7 +52,9 @@ final class Ranges {
     Object minimum = MINIMA.get(setting);
     Object maximum = MAXIMA.get(setting);
     if (minimum != null && compare(value, minimum) < 0) {
-      throw refused("at least " + minimum, value);
+      IllegalArgumentException refusal = refused("at least " + minimum, value);
+      String remedy = REMEDIES.get(setting);
+      throw remedy == null ? refusal : new IllegalArgumentException(refusal.getMessage() + remedy);
     }
     if (maximum != null && compare(value, maximum) > 0) {
       throw refused("at most " + maximum, value);

@@ -21,7 +21,13 @@ enum Setting {
       MANAGER,
       Kind.DURATION,
       NOW,
-      "how old a fresh copy may be; default `2s`, `200ms` to `1m`"),
+      "how old a fresh copy may be; default `2s`, `500ms` to `1m`"),
+  COHERENCE_AFTER_OUTAGE(
+      "coherence.afterOutage",
+      MANAGER,
+      Kind.AFTER_OUTAGE,
+      NOW,
+      "copies from before one: `revalidate` (default), or `trust`"),
   REDISSON(
       "redisson", MANAGER, Kind.CLIENT, NOW, "the application's own client; only as a property"),
   REMOTE_ADDRESS("remote.address", MANAGER, Kind.ADDRESS, NOW, "where Redis is; see below"),

@@ -28,4 +28,34 @@ public interface NearsideStatisticsMXBean extends CacheStatisticsMXBean {
 
   /** Events that an asynchronous listener missed because it had fallen too far behind. */
   long getDroppedEvents();
+
+  /** Reads that a copy in this JVM answered, provably fresh; 0 without two tiers, as all below. */
+  long getLocalHits();
+
+  /** Reads that Redis answered with an entry. */
+  long getRemoteHits();
+
+  /** Answers from copies that were not provably fresh ({@code STALE}), while Redis was away. */
+  long getStaleHits();
+
+  /** Reads that asked Redis though there was a copy, since it could not be proved fresh. */
+  long getBypassedReads();
+
+  /** Of those, the reads that were refused because too many asked at once. */
+  long getRefusedReads();
+
+  /** Values that became copies because they were read. */
+  long getPromotions();
+
+  /** Copies that a change of their key ended. */
+  long getDemotions();
+
+  /** Copies that Redis confirmed after something may have been missed. */
+  long getRevalidations();
+
+  /** Lives in Redis that reads of copies prolonged. */
+  long getRenewals();
+
+  /** Messages of changes that this node heard for the cache, its own among them. */
+  long getAnnouncements();
 }

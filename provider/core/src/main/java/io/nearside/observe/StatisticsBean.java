@@ -9,17 +9,23 @@ public final class StatisticsBean implements NearsideStatisticsMXBean {
   private final CacheRecorder recorder;
   private final LongSupplier queuedEvents;
   private final LongSupplier droppedEvents;
+  private final TierCounts tiers;
 
   public StatisticsBean(
-      CacheRecorder recorder, LongSupplier queuedEvents, LongSupplier droppedEvents) {
+      CacheRecorder recorder,
+      LongSupplier queuedEvents,
+      LongSupplier droppedEvents,
+      TierCounts tiers) {
     this.recorder = recorder;
     this.queuedEvents = queuedEvents;
     this.droppedEvents = droppedEvents;
+    this.tiers = tiers;
   }
 
   @Override
   public void clear() {
     recorder.clear();
+    tiers.clear();
   }
 
   @Override
@@ -115,6 +121,56 @@ public final class StatisticsBean implements NearsideStatisticsMXBean {
   @Override
   public long getDroppedEvents() {
     return droppedEvents.getAsLong();
+  }
+
+  @Override
+  public long getLocalHits() {
+    return tiers.get(TierCount.LOCAL_HITS);
+  }
+
+  @Override
+  public long getRemoteHits() {
+    return tiers.get(TierCount.REMOTE_HITS);
+  }
+
+  @Override
+  public long getStaleHits() {
+    return tiers.get(TierCount.STALE_HITS);
+  }
+
+  @Override
+  public long getBypassedReads() {
+    return tiers.get(TierCount.BYPASSED_READS);
+  }
+
+  @Override
+  public long getRefusedReads() {
+    return tiers.get(TierCount.REFUSED_READS);
+  }
+
+  @Override
+  public long getPromotions() {
+    return tiers.get(TierCount.PROMOTIONS);
+  }
+
+  @Override
+  public long getDemotions() {
+    return tiers.get(TierCount.DEMOTIONS);
+  }
+
+  @Override
+  public long getRevalidations() {
+    return tiers.get(TierCount.REVALIDATIONS);
+  }
+
+  @Override
+  public long getRenewals() {
+    return tiers.get(TierCount.RENEWALS);
+  }
+
+  @Override
+  public long getAnnouncements() {
+    return tiers.get(TierCount.ANNOUNCEMENTS);
   }
 
   private float percentage(long part) {

@@ -1,8 +1,10 @@
 package io.nearside.spi;
 
 import io.nearside.coherence.Coherence;
+import io.nearside.coherence.Coherence.AfterOutage;
 import io.nearside.config.CacheSettings;
 import io.nearside.config.CopySettings;
+import io.nearside.config.ManagerConfiguration;
 import io.nearside.store.Authority;
 import io.nearside.store.Bus;
 import io.nearside.store.Clock;
@@ -37,6 +39,7 @@ final class CopyTier implements AutoCloseable {
 
   private final RemoteTier remote;
   private final Duration bound;
+  private final AfterOutage afterOutage;
   private final Clock clock;
   private final Executor background;
   private final ReentrantLock lock = new ReentrantLock();
@@ -44,12 +47,15 @@ final class CopyTier implements AutoCloseable {
   private volatile @Nullable Coherence coherence;
 
   /**
-   * @param bound how old a copy may be that counts as fresh
+   * @param configuration says how old a copy may be that counts as fresh, and the like
    * @param background runs what calls Redis without a caller
    */
-  CopyTier(RemoteTier remote, Duration bound, Clock clock, Executor background) {
+  CopyTier(
+      RemoteTier remote, ManagerConfiguration configuration, Clock clock, Executor background) {
     this.remote = remote;
-    this.bound = bound;
+    this.bound = configuration.coherenceBound();
+    this.afterOutage =
+        configuration.revalidatesAfterOutage() ? AfterOutage.REVALIDATE : AfterOutage.TRUST;
     this.clock = clock;
     this.background = background;
   }
@@ -93,7 +99,7 @@ final class CopyTier implements AutoCloseable {
       Coherence known = coherence;
       if (known == null) {
         bus = remote.bus(bound.dividedBy(4));
-        known = new Coherence(bus, bound, clock);
+        known = new Coherence(bus, bound, clock, afterOutage);
         known.start();
         coherence = known;
       }

@@ -84,9 +84,7 @@ final class NearsideCacheManager implements CacheManager {
     RemoteSettings redis = configuration.remote();
     this.remote = (redis == null) ? null : remote(redis, threads);
     this.copies =
-        (remote == null)
-            ? null
-            : new CopyTier(remote, configuration.coherenceBound(), clock, threads.remote());
+        (remote == null) ? null : new CopyTier(remote, configuration, clock, threads.remote());
   }
 
   private RemoteTier remote(RemoteSettings settings, ManagerThreads threads) {

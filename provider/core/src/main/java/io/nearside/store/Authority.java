@@ -44,6 +44,13 @@ public interface Authority<K, V> extends Store<K, V> {
    */
   void cool(K key, HotEntry<V> entry);
 
+  /**
+   * As {@link #renewAll}, but no life becomes shorter that another node has prolonged meanwhile.
+   */
+  default RenewedAll<K> prolongAll(Map<? extends K, Renewal<V>> renewals) {
+    return renewAll(renewals);
+  }
+
   /** Hears of the changes that all nodes make, this one too. Called by the bus's threads. */
   interface Hearer<K> {
 

@@ -1,10 +1,25 @@
 package io.nearside.store;
 
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+
 /**
  * A copy of an entry of the {@linkplain Authority authority}: true at some instant after its {@link
- * Epoch} began. Never changes, but that its holder marks it when it takes it.
+ * Epoch} began. Never changes, but that its holder marks it when it takes it, and that it remembers
+ * what was asked for its entry's life.
  */
 public final class CopiedEntry<V> extends VersionedEntry<V> {
+  private static final VarHandle RENEWED_UNTIL;
+
+  static {
+    try {
+      RENEWED_UNTIL =
+          MethodHandles.lookup().findVarHandle(CopiedEntry.class, "renewedUntil", long.class);
+    } catch (ReflectiveOperationException e) {
+      throw new ExceptionInInitializerError(e);
+    }
+  }
+
   /** Partitions are fewer. */
   public static final int MOST_PARTITIONS = 1 << 18;
 
@@ -16,6 +31,9 @@ public final class CopiedEntry<V> extends VersionedEntry<V> {
   private final int place;
 
   private int mark;
+
+  @SuppressWarnings("FieldMayBeFinal") // written through RENEWED_UNTIL
+  private volatile long renewedUntil;
 
   /**
    * @param source what the authority told
@@ -33,6 +51,7 @@ public final class CopiedEntry<V> extends VersionedEntry<V> {
         source.createdAt(),
         source.writtenAt());
     this.epoch = epoch;
+    this.renewedUntil = source.expiresAt();
     this.place = partition << SLOT_BITS | slot;
   }
 
@@ -57,6 +76,18 @@ public final class CopiedEntry<V> extends VersionedEntry<V> {
   /** For its holder, before it is published. */
   public void mark(int value) {
     mark = value;
+  }
+
+  /**
+   * When its entry expires, as far as this node has asked for; the copy itself may do so before.
+   */
+  public long renewedUntil() {
+    return renewedUntil;
+  }
+
+  /** Notes that its entry is to live until then, if nobody has noted another time meanwhile. */
+  public boolean renewUntil(long known, long until) {
+    return RENEWED_UNTIL.compareAndSet(this, known, until);
   }
 
   /** The same entry as no copy: what happens to it does not touch this one. */

@@ -26,11 +26,13 @@ public interface Copies<K, V> extends AutoCloseable {
 
   /**
    * Takes a copy in place of any other, if the reservation stands: nothing has touched the key
-   * since it was reserved, but what told of exactly this copy's identity. One instant.
+   * since it was reserved, but what told of exactly this copy's identity or generation. One
+   * instant. A generation that is news here ends the copies of former ones.
    *
+   * @param generation of its partition, or {@link FetchedEntry#UNTOLD}
    * @return whether it did
    */
-  boolean install(K key, Reservation reservation, CopiedEntry<V> copy);
+  boolean install(K key, Reservation reservation, CopiedEntry<V> copy, long generation);
 
   /** Gives a reservation back, used or not; once. */
   void release(K key, Reservation reservation);
@@ -46,6 +48,9 @@ public interface Copies<K, V> extends AutoCloseable {
 
   /** Touches all keys of a partition. */
   void dropPartition(int partition);
+
+  /** Touches all keys of a partition, but what is of exactly that generation. */
+  void clearPartition(int partition, long generation);
 
   /** Touches all keys. */
   void clear();

@@ -4,7 +4,7 @@ import org.jspecify.annotations.Nullable;
 
 /** An entry of a store that several nodes share: it has an identity that all of them know. */
 public sealed class VersionedEntry<V> extends StoredEntry<V>
-    permits CopiedEntry, HotEntry, StaleEntry {
+    permits CopiedEntry, FetchedEntry, HotEntry, StaleEntry {
   private final Identity identity;
   private final long createdAt;
   private final long writtenAt;

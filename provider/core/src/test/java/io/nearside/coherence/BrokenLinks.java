@@ -73,6 +73,7 @@ public enum BrokenLinks {
     this.links = links;
   }
 
+  /** Trusts copies after an outage. */
   public Coherence coherence(Bus bus, Duration bound, Clock clock) {
     return new Coherence(bus, bound, clock, links);
   }

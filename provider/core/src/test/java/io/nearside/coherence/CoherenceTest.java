@@ -2,6 +2,7 @@ package io.nearside.coherence;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.nearside.coherence.Coherence.AfterOutage;
 import io.nearside.store.Bus;
 import io.nearside.store.Clock;
 import io.nearside.store.Epoch;
@@ -26,7 +27,8 @@ class CoherenceTest implements Bus, Clock {
   private long wall = 5_000_000;
   private long serverMicros = 77_000_000;
   private @Nullable Hearer hearer;
-  private final Coherence coherence = new Coherence(this, Duration.ofSeconds(2), this);
+  private final Coherence coherence =
+      new Coherence(this, Duration.ofSeconds(2), this, AfterOutage.REVALIDATE);
 
   @Override
   public long nanos() {
@@ -134,6 +136,85 @@ class CoherenceTest implements Bus, Clock {
     coherence.beat(MASTER, said(4));
     beat.complete(reply(1, 0, Slots.ALL, said(4)));
     assertThat(holds(epoch())).isTrue();
+  }
+
+  /** Proves up to now. */
+  private void prove(Coherence node, long number) {
+    int before = beats.size();
+    node.tick();
+    assertThat(beats).hasSize(before + 1);
+    beats.get(before).complete(reply(1, 0, Slots.ALL, said(number)));
+    node.beat(MASTER, said(number));
+  }
+
+  @Test
+  void afterAnOutageCopiesFromBeforeItAreOfAFormerEpoch() {
+    prove(coherence, 1);
+    Epoch before = epoch();
+    pass(2_000);
+    prove(coherence, 2);
+    assertThat(epoch()).as("a beat that came at the last moment").isSameAs(before);
+    pass(2_001);
+    assertThat(epoch()).as("the outage goes on").isSameAs(before);
+    prove(coherence, 3);
+    assertThat(holds(before)).isFalse();
+    assertThat(epoch()).isNotSameAs(before);
+    assertThat(holds(epoch())).isTrue();
+  }
+
+  @Test
+  void afterAnOutageThatDroppedTheProofToo() {
+    prove(coherence, 1);
+    Epoch before = epoch();
+    pass(2_500);
+    wall += 10_000;
+    coherence.tick();
+    pass(500);
+    prove(coherence, 2);
+    assertThat(holds(before)).isFalse();
+    assertThat(holds(epoch())).isTrue();
+  }
+
+  @Test
+  void copiesFromBeforeAnOutageAreTrustedIfThatIsWanted() {
+    Coherence trusting = new Coherence(this, Duration.ofSeconds(2), this, AfterOutage.TRUST);
+    trusting.subscribed(MASTER);
+    prove(trusting, 1);
+    Epoch before = trusting.now().epoch(MASTER, 5);
+    pass(60_000);
+    prove(trusting, 2);
+    assertThat(trusting.now().holds(before, 5, nanos)).isTrue();
+    trusting.lost(MASTER);
+    trusting.subscribed(MASTER);
+    pass(500);
+    prove(trusting, 3);
+    assertThat(trusting.now().holds(before, 5, nanos)).as("connected anew").isFalse();
+  }
+
+  /**
+   * Ticks come every 100 ms, so beats every 200, and the one that is waited for may be that of the
+   * next node.
+   */
+  @Test
+  void atTheLowestBoundCopiesAreServedAllTheTime() {
+    Coherence quick = new Coherence(this, Duration.ofMillis(500), this, AfterOutage.REVALIDATE);
+    quick.subscribed(MASTER);
+    long number = 0;
+    Epoch first = null;
+    for (int tick = 0; tick < 100; tick++) {
+      int before = beats.size();
+      quick.tick();
+      if (beats.size() > before) {
+        quick.beat(MASTER, said(++number));
+        beats.get(before).complete(reply(1, 0, Slots.ALL, said(number + 1)));
+      }
+      if (tick == 3) {
+        first = quick.now().epoch(MASTER, 5);
+      }
+      pass(99);
+      assertThat(tick < 3 || quick.now().holds(first, 5, nanos)).isTrue();
+      pass(1);
+    }
   }
 
   @Test

@@ -78,8 +78,14 @@ class FileErrorsTest {
             "nearside.yaml, line 1: defaults: topology must be local, remote or two-tier,"
                 + " was \"near\""),
         mistake(
-            "coherence: { bound: 199ms }",
-            "nearside.yaml, line 1: coherence.bound must be at least PT0.2S, was PT0.199S"),
+            "coherence: { bound: 499ms }",
+            "nearside.yaml, line 1: coherence.bound must be at least PT0.5S, was PT0.499S: with"
+                + " less, copies would hardly ever be proved fresh; give more, or topology: remote"
+                + " to caches that must be fresher"),
+        mistake(
+            "coherence: { afterOutage: forget }",
+            "nearside.yaml, line 1: coherence.afterOutage must be revalidate or trust, was"
+                + " \"forget\""),
         mistake(
             "coherence: { bound: 61s }",
             "nearside.yaml, line 1: coherence.bound must be at most PT1M, was PT1M1S"),

@@ -101,10 +101,19 @@ class TiersTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"200ms", "1m"})
+  @ValueSource(strings = {"500ms", "1m"})
   void theBoundOfCoherenceHasItsRange(String bound) {
     assertThat(remote("coherence: { bound: " + bound + " }").load().coherenceBound())
         .isEqualTo(Units.duration(bound));
+  }
+
+  @Test
+  void copiesAreRevalidatedAfterAnOutageUnlessTheyAreTrusted() {
+    assertThat(remote("").load().revalidatesAfterOutage()).isTrue();
+    Given given = remote("coherence: { afterOutage: trust }");
+    assertThat(given.load().revalidatesAfterOutage()).isFalse();
+    given.variable("NEARSIDE_COHERENCE_AFTER_OUTAGE", "revalidate");
+    assertThat(given.load().revalidatesAfterOutage()).isTrue();
   }
 
   @Test

@@ -139,7 +139,11 @@ class FreshnessIT {
     }
   }
 
-  /** Heads that are gone are like entries that were evicted, which copies may outlive. */
+  /**
+   * Nobody notices that heads are gone before Redis is asked for something of their partitions;
+   * from then on no copy outlives them. A key that only copies answer for is as one that was
+   * evicted.
+   */
   @Test
   @Tag(Nodes.FURTHER)
   void headsDeletedAgainAndAgain() throws Exception {

@@ -72,7 +72,12 @@ final class Bench implements AutoCloseable {
   }
 
   static Cache<String, String> failFast(CacheManager manager) {
-    return manager.createCache("orders", remote(String.class, String.class).failFast().build());
+    return failFast(manager, Topology.REMOTE);
+  }
+
+  static Cache<String, String> failFast(CacheManager manager, Topology topology) {
+    return manager.createCache(
+        "orders", remote(String.class, String.class).topology(topology).failFast().build());
   }
 
   static Cache<String, String> failSafe(CacheManager manager) {

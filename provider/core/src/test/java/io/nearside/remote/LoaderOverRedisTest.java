@@ -3,6 +3,7 @@ package io.nearside.remote;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.nearside.Topology;
 import io.nearside.testserver.RedisServer;
 import java.util.Date;
 import java.util.Map;
@@ -14,7 +15,8 @@ import javax.cache.configuration.MutableCacheEntryListenerConfiguration;
 import javax.cache.event.CacheEntryCreatedListener;
 import javax.cache.event.CacheEntryListener;
 import javax.cache.integration.CacheLoader;
-import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** What a loader is given by a cache that reads and reserves in one go. */
 class LoaderOverRedisTest {
@@ -34,8 +36,9 @@ class LoaderOverRedisTest {
     }
   }
 
-  @Test
-  void itIsNotTheCachesOwnKey() throws Exception {
+  @ParameterizedTest
+  @EnumSource(names = {"REMOTE", "TWO_TIER"})
+  void itIsNotTheCachesOwnKey(Topology topology) throws Exception {
     Queue<Date> created = new ConcurrentLinkedQueue<>();
     CacheEntryCreatedListener<Date, String> listener =
         events -> events.forEach(event -> created.add(event.getKey()));
@@ -47,6 +50,7 @@ class LoaderOverRedisTest {
               .createCache(
                   "loaded",
                   Bench.remote(Date.class, String.class)
+                      .topology(topology)
                       .failFast()
                       .loader(new Careless())
                       .listener(

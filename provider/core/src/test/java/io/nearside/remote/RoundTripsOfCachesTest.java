@@ -1,21 +1,12 @@
 package io.nearside.remote;
 
-import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.nearside.testserver.RedisServer;
-import java.io.BufferedReader;
-import java.io.InputStreamReader;
-import java.net.Socket;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
-import java.util.Locale;
 import java.util.Map;
-import java.util.Set;
-import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 import javax.cache.Cache;
 import javax.cache.CacheManager;
@@ -36,11 +27,6 @@ import org.junit.jupiter.api.Timeout;
  */
 @Timeout(60)
 class RoundTripsOfCachesTest {
-  /** Of a client: scripts have "lua" where a client has its address. */
-  private static final Pattern COMMAND = Pattern.compile("\\[\\d+ \\d[^\\]]*\\] \"(\\w+)\"");
-
-  private static final String END = "the-end-of-the-operation";
-
   private static RedisServer server;
   private static Bench bench;
   private static CacheManager node;
@@ -76,25 +62,8 @@ class RoundTripsOfCachesTest {
     return map;
   }
 
-  /** The commands that clients have sent; what scripts call does not count, nor do pings. */
   private static Map<String, Integer> sent(Runnable operation) throws Exception {
-    Map<String, Integer> calls = new TreeMap<>();
-    try (Socket monitor = new Socket(RedisServer.HOST, server.port());
-        BufferedReader seen =
-            new BufferedReader(new InputStreamReader(monitor.getInputStream(), ISO_8859_1))) {
-      monitor.getOutputStream().write("MONITOR\r\n".getBytes(ISO_8859_1));
-      assertThat(seen.readLine()).isEqualTo("+OK");
-      operation.run();
-      server.call("ECHO", END);
-      for (String line = seen.readLine(); !line.contains(END); line = seen.readLine()) {
-        Matcher command = COMMAND.matcher(line);
-        if (command.find()) {
-          calls.merge(command.group(1).toLowerCase(Locale.ROOT), 1, Integer::sum);
-        }
-      }
-    }
-    calls.keySet().retainAll(Set.of("mget", "evalsha", "eval", "scan", "unlink"));
-    return calls;
+    return Sent.during(server, operation);
   }
 
   private static final Map<String, Integer> READ = Map.of("mget", 1);

@@ -8,13 +8,24 @@ import io.nearside.EntryView.Freshness;
 import io.nearside.EntryView.Tier;
 import io.nearside.NearsideCache;
 import io.nearside.Topology;
+import io.nearside.codec.KeyAddress;
 import io.nearside.config.NearsideConfiguration;
 import io.nearside.testserver.RedisServer;
+import java.lang.management.ManagementFactory;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import javax.cache.Cache;
 import javax.cache.CacheManager;
+import javax.cache.expiry.ExpiryPolicy;
+import javax.management.ObjectName;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -123,6 +134,141 @@ class TwoTierTest {
     one.clear();
     assertThat(one.get("a")).isNull();
     await().atMost(Duration.ofSeconds(1)).until(() -> two.getAll(Set.of("a", "b")).isEmpty());
+  }
+
+  private void deleteHeads() throws Exception {
+    List<Object> words = new ArrayList<>(List.of("DEL"));
+    words.addAll(server.keys("*!h"));
+    assertThat(words).hasSizeGreaterThan(1);
+    server.call(words.toArray());
+  }
+
+  @Test
+  void copiesOfAPartitionWhoseHeadIsLostEndWhenAnyNodeWritesThere() throws Exception {
+    String[] pair = keysOfOnePartition();
+    putUntilCopied(one, pair[0]);
+    putUntilCopied(one, pair[1]);
+    awaitCopy(two, pair[1]);
+    deleteHeads();
+    one.put(pair[0], "w");
+    assertThat(tier(one, pair[0])).isEqualTo(Tier.LOCAL);
+    await().atMost(Duration.ofSeconds(1)).until(() -> two.get(pair[1]) == null);
+    await().atMost(Duration.ofSeconds(1)).until(() -> "w".equals(two.get(pair[0])));
+    assertThat(one.get(pair[1])).isNull();
+    assertThat(tier(one, pair[0])).as("after its own message").isEqualTo(Tier.LOCAL);
+  }
+
+  @Test
+  void copiesOfAPartitionWhoseHeadIsLostEndWhenAnyNodeReadsThere() throws Exception {
+    String[] pair = keysOfOnePartition();
+    putUntilCopied(one, pair[1]);
+    awaitCopy(two, pair[1]);
+    deleteHeads();
+    assertThat(one.get(pair[0])).isNull();
+    await().atMost(Duration.ofSeconds(5)).until(() -> two.get(pair[1]) == null);
+    await().atMost(Duration.ofSeconds(1)).until(() -> one.get(pair[1]) == null);
+  }
+
+  private static String[] keysOfOnePartition() {
+    Map<Integer, String> seen = new HashMap<>();
+    for (int i = 0; ; i++) {
+      String key = "k" + i;
+      String other = seen.put(KeyAddress.of("s:" + key, 256).partition(), key);
+      if (other != null) {
+        return new String[] {key, other};
+      }
+    }
+  }
+
+  @Test
+  void theStatisticsShowWhatTheTiersDo() throws Exception {
+    putUntilCopied(one, "k");
+    awaitCopy(two, "k");
+    long before = statistic(two, "LocalHits");
+    for (int i = 0; i < 10; i++) {
+      two.get("k");
+    }
+    assertThat(statistic(two, "LocalHits") - before).isEqualTo(10);
+    assertThat(statistic(two, "RemoteHits")).isPositive();
+    assertThat(statistic(two, "Promotions")).isPositive();
+    one.put("k", "w");
+    await().until(() -> statistic(two, "Demotions") > 0);
+    assertThat(statistic(two, "Announcements")).isPositive();
+    for (String name :
+        List.of("StaleHits", "BypassedReads", "RefusedReads", "Revalidations", "Renewals")) {
+      assertThat(statistic(two, name)).as(name).isNotNegative();
+    }
+  }
+
+  private static long statistic(NearsideCache<?, ?> cache, String name) throws Exception {
+    String manager = cache.getCacheManager().getURI().toString().replaceAll("[,:=?]", ".");
+    ObjectName pattern =
+        new ObjectName(
+            "javax.cache:type=CacheStatistics,CacheManager="
+                + manager
+                + ",Cache="
+                + cache.getName());
+    return (Long) ManagementFactory.getPlatformMBeanServer().getAttribute(pattern, name);
+  }
+
+  /** A node that has just begun may not have reached Redis yet. */
+  private static void putUntilCopied(NearsideCache<String, String> cache, String key) {
+    await()
+        .until(() -> {
+          cache.put(key, "v");
+          return tier(cache, key) == Tier.LOCAL;
+        });
+  }
+
+  /** Accessed entries live for 20 s more; counts how often it is asked. */
+  private static final class Counting implements ExpiryPolicy {
+    private static final AtomicLong ACCESSES = new AtomicLong();
+    private static final long serialVersionUID = 1;
+
+    @Override
+    public javax.cache.expiry.Duration getExpiryForCreation() {
+      return new javax.cache.expiry.Duration(TimeUnit.SECONDS, 20);
+    }
+
+    @Override
+    public javax.cache.expiry.Duration getExpiryForAccess() {
+      ACCESSES.incrementAndGet();
+      return getExpiryForCreation();
+    }
+
+    @Override
+    public javax.cache.expiry.@Nullable Duration getExpiryForUpdate() {
+      return null;
+    }
+  }
+
+  @Test
+  void readsOfACopyProlongTheLifeInRedisNowAndThenAndAskThePolicyEachTime() throws Exception {
+    Cache<String, String> cache =
+        bench
+            .node()
+            .createCache(
+                "sessions",
+                NearsideConfiguration.builder(String.class, String.class)
+                    .topology(Topology.TWO_TIER)
+                    .expiryPolicy(Counting::new)
+                    .build());
+    NearsideCache<String, String> sessions = cache.unwrap(NearsideCache.class);
+    putUntilCopied(sessions, "k");
+    String name = server.keys("*sessions*s:k").iterator().next();
+    long end = Long.parseLong(server.call("PEXPIRETIME", name).toString());
+    long accesses = Counting.ACCESSES.get();
+    long calls = server.calls("evalsha");
+    long gets = 0;
+    while (Long.parseLong(server.call("PEXPIRETIME", name).toString()) < end + 3_000) {
+      for (int i = 0; i < 100; i++) {
+        assertThat(sessions.get("k")).isEqualTo("v");
+      }
+      gets += 100;
+    }
+    assertThat(Counting.ACCESSES.get() - accesses).isEqualTo(gets);
+    assertThat(gets).isGreaterThan(1_000);
+    assertThat(server.calls("evalsha") - calls).as("renewals and beats").isLessThan(100);
   }
 
   @Test

@@ -136,7 +136,9 @@ final class Faults {
     return !keys.isEmpty() && evict(server, keys.get(world.random.nextInt(keys.size())));
   }
 
+  /** With all that it makes worthless; maybe somebody has deleted it. */
   private boolean evictHead(SimServer server, int partition) {
+    boolean evicted = server.evictedInRun || world.random.nextBoolean();
     for (int key = 0; key < World.KEYS; key++) {
       if (World.partition(key) == partition) {
         evict(server, key);
@@ -144,7 +146,8 @@ final class Faults {
       }
     }
     server.data.clocks.remove(partition);
-    server.evictedInRun = true;
+    server.data.generations.remove(partition);
+    server.evictedInRun = evicted;
     return true;
   }
 
@@ -177,6 +180,12 @@ final class Faults {
     Long clock = from.data.clocks.remove(slot);
     if (clock != null) {
       to.data.clocks.put(slot, clock);
+    }
+    Long generation = from.data.generations.remove(slot);
+    if (generation == null) {
+      to.data.generations.remove(slot);
+    } else {
+      to.data.generations.put(slot, generation);
     }
     from.slots.clear(slot);
     to.slots.set(slot);

@@ -50,7 +50,8 @@ final class PausingCopies implements Copies<Integer, Long> {
   }
 
   @Override
-  public boolean install(Integer key, Reservation reservation, CopiedEntry<Long> copy) {
+  public boolean install(
+      Integer key, Reservation reservation, CopiedEntry<Long> copy, long generation) {
     world.pause();
     boolean fresh =
         world.mutant == Mutant.NO_RESERVATION
@@ -65,8 +66,8 @@ final class PausingCopies implements Copies<Integer, Long> {
     }
     boolean installed =
         fresh
-            ? copies.install(key, copies.reserve(key, copy.partition()), known)
-            : copies.install(key, reservation, known);
+            ? copies.install(key, copies.reserve(key, copy.partition()), known, generation)
+            : copies.install(key, reservation, known, generation);
     world.trace(() -> node + " copies " + key + ": " + copy.value() + " " + installed);
     world.count(installed ? "installed" : "not installed");
     world.pause();
@@ -97,6 +98,13 @@ final class PausingCopies implements Copies<Integer, Long> {
   @Override
   public void dropPartition(int partition) {
     copies.dropPartition(partition);
+  }
+
+  @Override
+  public void clearPartition(int partition, long generation) {
+    world.pause();
+    copies.clearPartition(partition, generation);
+    world.pause();
   }
 
   @Override

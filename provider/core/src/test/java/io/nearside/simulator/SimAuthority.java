@@ -9,6 +9,7 @@ import io.nearside.store.Authority;
 import io.nearside.store.Bus;
 import io.nearside.store.Change;
 import io.nearside.store.Change.Condition;
+import io.nearside.store.FetchedEntry;
 import io.nearside.store.HotEntry;
 import io.nearside.store.Outcome;
 import io.nearside.store.ReadOrReserved;
@@ -84,7 +85,7 @@ final class SimAuthority implements Authority<Integer, Long> {
     return target.up && target.owns(slot) && (target.accepting || !fenced) ? target : null;
   }
 
-  private VersionedEntry<Long> entry(SimServer server, Stored stored) {
+  private VersionedEntry<Long> entry(SimServer server, int key, Stored stored) {
     long left = (stored.expiresMicros() - server.micros()) * 1_000;
     long now = node.clock.nanos();
     long writtenAt = stored.hot() && world.random.nextBoolean() ? now : 0;
@@ -92,7 +93,8 @@ final class SimAuthority implements Authority<Integer, Long> {
         new VersionedEntry<>(stored.value(), stored.identity(), now + left, false, 0, writtenAt);
     return stored.hot() && world.mutant != Mutant.MARKED_KEYS_ARE_COPIED
         ? new HotEntry<>(entry)
-        : entry;
+        : new FetchedEntry<>(
+            entry, server.data.generations.getOrDefault(World.partition(key), FetchedEntry.UNTOLD));
   }
 
   @Override
@@ -131,7 +133,7 @@ final class SimAuthority implements Authority<Integer, Long> {
       return new Unavailable<>(away(false));
     }
     Stored stored = server.live(key);
-    Outcome<Long> answer = (stored == null) ? Absent.absent() : entry(server, stored);
+    Outcome<Long> answer = (stored == null) ? Absent.absent() : entry(server, key, stored);
     world.yieldNow();
     return answer;
   }
@@ -153,12 +155,13 @@ final class SimAuthority implements Authority<Integer, Long> {
     ReadOrReserved<Long> answer =
         (stored == null)
             ? new ReadOrReserved<>(Absent.absent(), lease(server, key))
-            : new ReadOrReserved<>(entry(server, stored), null);
+            : new ReadOrReserved<>(entry(server, key, stored), null);
     world.yieldNow();
     return answer;
   }
 
   private static Lease lease(SimServer server, int key) {
+    server.makeHead(World.partition(key));
     return new Lease(server.leases.computeIfAbsent(key, k -> server.data.clocks.size() + k + 1L));
   }
 
@@ -235,8 +238,8 @@ final class SimAuthority implements Authority<Integer, Long> {
     Applied<Long> applied =
         new Applied<>(
             changed.done(),
-            entryOrNull(server, changed.prior()),
-            entryOrNull(server, changed.current()));
+            entryOrNull(server, key, changed.prior()),
+            entryOrNull(server, key, changed.current()));
     world.yieldNow();
     if (changed.done() && !node.dead) {
       world.written(key, changed.at());
@@ -244,8 +247,9 @@ final class SimAuthority implements Authority<Integer, Long> {
     return applied;
   }
 
-  private @Nullable StoredEntry<Long> entryOrNull(SimServer server, @Nullable Stored stored) {
-    return (stored == null) ? null : entry(server, stored);
+  private @Nullable StoredEntry<Long> entryOrNull(
+      SimServer server, int key, @Nullable Stored stored) {
+    return (stored == null) ? null : entry(server, key, stored);
   }
 
   @Override

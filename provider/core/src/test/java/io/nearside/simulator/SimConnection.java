@@ -28,7 +28,7 @@ final class SimConnection implements Bus.Master {
   record Told(int key, @Nullable Identity identity) implements Message {}
 
   /** A partition's. */
-  record Cleared(int partition) implements Message {}
+  record Cleared(int partition, long generation) implements Message {}
 
   /** A beat. */
   record Said(Beat beat) implements Message {}

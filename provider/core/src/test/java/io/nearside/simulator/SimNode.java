@@ -2,6 +2,7 @@ package io.nearside.simulator;
 
 import io.nearside.coherence.BrokenLinks;
 import io.nearside.coherence.Coherence;
+import io.nearside.coherence.Coherence.AfterOutage;
 import io.nearside.coherence.Proof;
 import io.nearside.coherence.Proofs;
 import io.nearside.store.Bus;
@@ -51,7 +52,11 @@ final class SimNode implements Bus {
           world.pause();
           return clock.nanos();
         };
-    this.coherence = links().coherence(this, Duration.ofNanos(World.BOUND), clock);
+    Duration promised = Duration.ofNanos(World.BOUND);
+    this.coherence =
+        (world.mutant == null && number % 2 == 0)
+            ? new Coherence(this, promised, clock, AfterOutage.REVALIDATE)
+            : links().coherence(this, promised, clock);
     LocalBound bound = new LocalBound(1_000, null, null, Runnable::run);
     Copies<Integer, Long> copies =
         new PausingCopies(new LocalCopies<>(bound, World.PARTITIONS, clock), this);
@@ -165,7 +170,8 @@ final class SimNode implements Bus {
       store.changed(told.key(), told.identity());
       again(() -> store.changed(told.key(), told.identity()));
     } else if (message instanceof SimConnection.Cleared cleared) {
-      store.cleared(cleared.partition(), 0);
+      store.cleared(cleared.partition(), cleared.generation());
+      again(() -> store.cleared(cleared.partition(), cleared.generation()));
     }
   }
 

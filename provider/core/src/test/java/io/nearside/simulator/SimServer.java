@@ -35,6 +35,7 @@ final class SimServer {
   static final class Data {
     final Map<Integer, Stored> entries = new HashMap<>();
     final Map<Integer, Long> clocks = new HashMap<>();
+    final Map<Integer, Long> generations = new HashMap<>();
     @Nullable Long incarnation;
     long beats;
     long lastBeatMicros;
@@ -43,6 +44,7 @@ final class SimServer {
       Data copy = new Data();
       copy.entries.putAll(entries);
       copy.clocks.putAll(clocks);
+      copy.generations.putAll(generations);
       copy.incarnation = incarnation;
       copy.beats = beats;
       copy.lastBeatMicros = lastBeatMicros;
@@ -136,6 +138,19 @@ final class SimServer {
     }
   }
 
+  /** A head that is missing is made, and nothing older counts. */
+  void makeHead(int partition) {
+    if (!data.generations.containsKey(partition)) {
+      world.count("head made");
+      begin(partition, micros());
+      for (int key = 0; key < World.KEYS; key++) {
+        if (World.partition(key) == partition && accepting) {
+          world.oracle.becomes(this, key, Oracle.ABSENT, world.time);
+        }
+      }
+    }
+  }
+
   /** It is back in a state before the mark was taken off; nothing else has changed since. */
   private void forgetCooling(int key, Stored hot) {
     Stored stored = data.entries.get(key);
@@ -156,8 +171,16 @@ final class SimServer {
     announceToOracle();
   }
 
+  private void begin(int partition, long generation) {
+    data.generations.put(partition, generation);
+    if (world.mutant != Mutant.SILENT_HEADS) {
+      publish(new SimConnection.Cleared(partition, generation));
+    }
+  }
+
   private @Nullable Stored store(int key, long value, long lifeMicros) {
     int partition = World.partition(key);
+    makeHead(partition);
     long version = Math.max(data.clocks.getOrDefault(partition, 0L) + 1, micros());
     data.clocks.put(partition, version);
     Stored current = null;
@@ -200,7 +223,10 @@ final class SimServer {
         leases.remove(key);
       }
     }
-    publish(new SimConnection.Cleared(partition));
+    long generation = Math.max(data.clocks.getOrDefault(partition, 0L) + 1, micros());
+    data.clocks.put(partition, generation);
+    data.generations.put(partition, generation);
+    publish(new SimConnection.Cleared(partition, generation));
   }
 
   BeatReply beat() {

@@ -108,6 +108,7 @@ final class World {
     for (int slot = 0; slot < PARTITIONS; slot++) {
       owners[slot] = random.nextBoolean() ? first : second;
       owners[slot].slots.set(slot);
+      owners[slot].data.generations.put(slot, owners[slot].micros());
     }
     servers.forEach(SimServer::announceToOracle);
     for (int i = 0; i < NODES; i++) {

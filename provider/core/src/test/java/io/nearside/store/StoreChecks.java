@@ -57,6 +57,45 @@ public final class StoreChecks {
     }
   }
 
+  /** Rounds in which something was read of before a clear that had returned. */
+  public static int leftByClear(Store<Integer, Integer> store, Clock clock, int rounds) {
+    AtomicInteger wrong = new AtomicInteger();
+    AtomicInteger cleared = new AtomicInteger(-1);
+    CyclicBarrier barrier = new CyclicBarrier(3);
+    Threads.Piece reader =
+        () -> {
+          for (int round = 0; round < rounds; round++) {
+            barrier.await();
+            boolean after;
+            do {
+              after = cleared.get() == round;
+              for (int key = 0; key < 4; key++) {
+                if (store.read(key, clock.nanos()) instanceof StoredEntry<Integer> && after) {
+                  wrong.incrementAndGet();
+                }
+              }
+              Thread.yield();
+            } while (!after);
+            barrier.await();
+          }
+        };
+    Threads.together(
+        () -> {
+          for (int round = 0; round < rounds; round++) {
+            for (int key = 0; key < 4; key++) {
+              store.apply(key, Change.put(round, Lives.FOR_EVER), clock.nanos());
+            }
+            barrier.await();
+            store.clear();
+            cleared.set(round);
+            barrier.await();
+          }
+        },
+        reader,
+        reader);
+    return wrong.get();
+  }
+
   public static int staleFills(Store<Integer, Integer> store, int rounds) {
     return staleFills(store, STILL, rounds);
   }

@@ -12,7 +12,6 @@ import java.util.AbstractMap.SimpleImmutableEntry;
 import java.util.Iterator;
 import java.util.Map;
 import java.util.NoSuchElementException;
-import java.util.concurrent.atomic.AtomicIntegerArray;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
@@ -23,14 +22,16 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Every partition has a mark, and a copy that of its partition when its key was reserved. A new
  * mark drops the copies of a partition and takes their reservations away, at once and at no cost;
- * {@link #expire} gives their memory back.
+ * {@link #expire} gives their memory back. A {@linkplain PartitionMarks generation} that is told
+ * brings a new mark only if it is not that of the copies which are there.
  *
- * <p>Locks, outermost first: that of clearing; a reservation's bin; Caffeine's own; the wheel's.
+ * <p>Locks, outermost first: that of clearing; a reservation's bin; Caffeine's own; the wheel's;
+ * that of the marks is held around nothing.
  */
 public final class LocalCopies<K, V> implements Copies<K, V> {
   private final LocalBound bound;
   private final Clock clock;
-  private final AtomicIntegerArray marks;
+  private final PartitionMarks marks;
   private final CopyReservations<K> reservations = new CopyReservations<>();
   private final LongAdder evictions = new LongAdder();
   private final StoreObserver<K, V> quiet = new CountEvictions();
@@ -44,7 +45,7 @@ public final class LocalCopies<K, V> implements Copies<K, V> {
   public LocalCopies(LocalBound bound, int partitions, Clock clock) {
     this.bound = bound;
     this.clock = clock;
-    this.marks = new AtomicIntegerArray(partitions);
+    this.marks = new PartitionMarks(partitions);
     this.table = new Table<>(bound, quiet, clock);
   }
 
@@ -65,17 +66,24 @@ public final class LocalCopies<K, V> implements Copies<K, V> {
   }
 
   private boolean isMarked(CopiedEntry<V> copy) {
-    return copy.mark() == marks.get(copy.partition());
+    return copy.mark() == marks.mark(copy.partition());
   }
 
   @Override
   public Reservation reserve(K key, int partition) {
-    return reservations.reserve(key, marks.get(partition));
+    return reservations.reserve(key, marks.mark(partition));
   }
 
   @Override
-  public boolean install(K key, Reservation reservation, CopiedEntry<V> copy) {
-    return reservations.use(key, reservation, copy, marked -> put(key, marked));
+  public boolean install(K key, Reservation reservation, CopiedEntry<V> copy, long generation) {
+    return reservations.use(
+        key,
+        reservation,
+        copy,
+        marked -> {
+          marked.mark(marks.admit(marked.partition(), marked.mark(), generation));
+          return put(key, marked);
+        });
   }
 
   private boolean put(K key, CopiedEntry<V> copy) {
@@ -122,14 +130,21 @@ public final class LocalCopies<K, V> implements Copies<K, V> {
 
   @Override
   public void dropPartition(int partition) {
-    marks.incrementAndGet(partition);
+    marks.drop(partition);
     dropped = true;
   }
 
   @Override
+  public void clearPartition(int partition, long generation) {
+    if (marks.begin(partition, generation)) {
+      dropped = true;
+    }
+  }
+
+  @Override
   public void clear() {
-    for (int partition = 0; partition < marks.length(); partition++) {
-      marks.incrementAndGet(partition);
+    for (int partition = 0; partition < marks.partitions(); partition++) {
+      marks.drop(partition);
     }
     clearing.lock();
     try {

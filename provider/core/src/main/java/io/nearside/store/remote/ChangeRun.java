@@ -5,6 +5,7 @@ import io.nearside.store.Applied;
 import io.nearside.store.Change;
 import io.nearside.store.Change.Condition;
 import io.nearside.store.Change.Returning;
+import io.nearside.store.FetchedEntry;
 import io.nearside.store.HotEntry;
 import io.nearside.store.VersionedEntry;
 import io.nearside.store.VersionedEntry.Identity;
@@ -157,7 +158,7 @@ record ChangeRun<K, V>(
     VersionedEntry<V> current =
         new VersionedEntry<>(
             value, new Identity(reply.version(), nonce), expiresAt, ownLife, createdAt, writtenAt);
-    return reply.hot() ? new HotEntry<>(current) : current;
+    return reply.hot() ? new HotEntry<>(current) : new FetchedEntry<>(current, reply.generation());
   }
 
   /** Whether what was there is an entry that readers could not read. */

@@ -12,6 +12,7 @@ import io.nearside.codec.KeyCodec;
 import io.nearside.codec.Payload;
 import io.nearside.codec.UnreadableException;
 import io.nearside.codec.ValueCodec;
+import io.nearside.store.FetchedEntry;
 import io.nearside.store.HotEntry;
 import io.nearside.store.StoredEntry;
 import io.nearside.store.VersionedEntry;
@@ -27,6 +28,10 @@ import org.jspecify.annotations.Nullable;
  */
 final class Entries<K, V> {
   private static final long MICROS = 1_000;
+
+  /** Of long keys, for each cache; some thousands of them. */
+  private static final long MOST_CHARACTERS = 1 << 22;
+
   private static final Packing[] PACKINGS = Packing.values();
 
   private final String cacheName;
@@ -34,6 +39,8 @@ final class Entries<K, V> {
   private final KeyCodec keys;
   private final ValueCodec values;
   private final RemoteCounters counters;
+
+  private volatile @Nullable LongKeys longKeys;
 
   /** Near the largest of the entries of late; a guess that need not be exact. */
   private volatile long typicalBytes = 1024;
@@ -52,7 +59,19 @@ final class Entries<K, V> {
    * @throws CacheException if the key has no canonical form
    */
   RemoteKey locate(K key) {
-    return layout.key(KeyAddress.of(keys.encode(key), layout.partitions()));
+    KeyAddress address = KeyAddress.of(keys.encode(key), layout.partitions());
+    LongKeys noting = longKeys;
+    if (noting != null) {
+      noting.note(address);
+    }
+    return layout.key(address);
+  }
+
+  /** The long ones of the keys that are located from now on. */
+  LongKeys noteLongKeys() {
+    LongKeys noting = new LongKeys(MOST_CHARACTERS);
+    longKeys = noting;
+    return noting;
   }
 
   /**
@@ -197,7 +216,7 @@ final class Entries<K, V> {
             view.ownLife(),
             server.nanosAt(view.createdAt() * MICROS),
             server.nanosAt(view.version()));
-    return view.hot() ? new HotEntry<>(entry) : entry;
+    return view.hot() ? new HotEntry<>(entry) : new FetchedEntry<>(entry, view.generation());
   }
 
   /** In nanoseconds of the clock. */

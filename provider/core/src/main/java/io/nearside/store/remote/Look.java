@@ -4,8 +4,17 @@ import io.nearside.codec.Head;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Looks an entry up: it and its partition's head at one instant. */
-record Look<K, V>(StoreParts<K, V> parts) {
+/**
+ * Looks an entry up: it and its partition's head at one instant.
+ *
+ * @param lost is told of heads that are missing
+ */
+record Look<K, V>(StoreParts<K, V> parts, LostHeads lost) {
+
+  /** To look without telling of missing heads. */
+  Look(StoreParts<K, V> parts) {
+    this(parts, new LostHeads(parts));
+  }
 
   /**
    * What is there, judged at a time of this node's clock.
@@ -18,6 +27,9 @@ record Look<K, V>(StoreParts<K, V> parts) {
 
   /** The same of what was read already. */
   Seen<V> seen(RemoteKey remote, List<byte @Nullable []> pair, long now) {
+    if (pair.get(0) == null && parts.connection().fenced()) { // where there are copies
+      lost.note(remote.partition());
+    }
     byte[] raw = pair.get(1);
     if (raw == null) {
       return Seen.nothing();

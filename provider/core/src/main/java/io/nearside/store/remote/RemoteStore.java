@@ -21,6 +21,7 @@ import io.nearside.store.Turn;
 import io.nearside.store.Unavailable;
 import io.nearside.store.VersionedEntry;
 import io.nearside.store.remote.ChangeRun.Place;
+import io.nearside.store.remote.Scripts.Moving;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
@@ -49,6 +50,7 @@ final class RemoteStore<K, V> implements Authority<K, V> {
   private final Executor background;
   private final Executor sweeps;
   private final @Nullable Object client;
+  private final LostHeads lostHeads;
   private final Look<K, V> look;
   private final Expirations<K, V> expirations;
   private final Holdings holdings = new Holdings();
@@ -79,7 +81,8 @@ final class RemoteStore<K, V> implements Authority<K, V> {
     this.background = background;
     this.sweeps = sweeps;
     this.client = client;
-    this.look = new Look<>(parts);
+    this.lostHeads = new LostHeads(parts);
+    this.look = new Look<>(parts, lostHeads);
     this.expirations = new Expirations<>(parts);
     this.recovery = new Recovery<>(parts);
     this.renewals = new Renewals<>(parts, expirations);
@@ -292,7 +295,14 @@ final class RemoteStore<K, V> implements Authority<K, V> {
   @Override
   public RenewedAll<K> renewAll(Map<? extends K, Renewal<V>> all) {
     try (Use time = callTime()) {
-      return renewals.renewAll(all);
+      return renewals.renewAll(all, Moving.EITHER_WAY);
+    }
+  }
+
+  @Override
+  public RenewedAll<K> prolongAll(Map<? extends K, Renewal<V>> all) {
+    try (Use time = callTime()) {
+      return renewals.renewAll(all, Moving.LATER_ONLY);
     }
   }
 
@@ -382,6 +392,7 @@ final class RemoteStore<K, V> implements Authority<K, V> {
 
   @Override
   public void destroy() {
+    lostHeads.close();
     clearGenerations();
     new Destruction(parts).run();
   }
@@ -397,7 +408,7 @@ final class RemoteStore<K, V> implements Authority<K, V> {
     if (events != null) {
       events.tick();
     }
-    boolean due = recovery.isDue() || loading.isDue() || expirations.isDue();
+    boolean due = recovery.isDue() || loading.isDue() || expirations.isDue() || lostHeads.isDue();
     if (due && !closed && busy.compareAndSet(false, true)) {
       if (!inBackground(background, this::catchUp)) {
         busy.set(false);
@@ -410,6 +421,7 @@ final class RemoteStore<K, V> implements Authority<K, V> {
       recovery.sayAll();
       loading.prolong();
       expirations.look();
+      lostHeads.make();
     } catch (RemoteUnavailableException e) {
       // the next tick tries again
     } finally {
@@ -444,7 +456,7 @@ final class RemoteStore<K, V> implements Authority<K, V> {
 
   /** Whether nothing is under way or due in the background. */
   boolean isQuiet() {
-    return !busy.get() && !recovery.isDue() && !expirations.isDue();
+    return !busy.get() && !recovery.isDue() && !expirations.isDue() && !lostHeads.isDue();
   }
 
   /** Ends what is done in the background; what is in Redis stays. */
@@ -455,6 +467,7 @@ final class RemoteStore<K, V> implements Authority<K, V> {
       events.close();
     }
     sweeper.close();
+    lostHeads.close();
     expirations.close();
     holdings.cancelAll();
     CacheEar<K> own = ear;

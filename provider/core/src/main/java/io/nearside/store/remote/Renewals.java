@@ -5,6 +5,7 @@ import io.nearside.store.Renewal;
 import io.nearside.store.RenewedAll;
 import io.nearside.store.StoredEntry;
 import io.nearside.store.VersionedEntry;
+import io.nearside.store.remote.Scripts.Moving;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -40,7 +41,7 @@ final class Renewals<K, V> {
   }
 
   /** All of a step at once, each with the same time to answer; no step follows an outage. */
-  RenewedAll<K> renewAll(Map<? extends K, Renewal<V>> renewals) {
+  RenewedAll<K> renewAll(Map<? extends K, Renewal<V>> renewals, Moving moving) {
     RenewedAll<K> result = new RenewedAll<>(new HashSet<>(), new HashMap<>());
     List<Asked<K, V>> all = new ArrayList<>();
     renewals.forEach((key, renewal) -> {
@@ -54,7 +55,7 @@ final class Renewals<K, V> {
     for (int from = 0; from < all.size(); from += AT_ONCE) {
       List<Asked<K, V>> step = all.subList(from, Math.min(all.size(), from + AT_ONCE));
       if (away == null) {
-        away = renewStep(step, result);
+        away = renewStep(step, moving, result);
         if (away == null) {
           CallTime.answered();
         }
@@ -68,11 +69,11 @@ final class Renewals<K, V> {
 
   /** The last failure, or null. */
   private @Nullable RemoteUnavailableException renewStep(
-      List<Asked<K, V>> step, RenewedAll<K> result) {
+      List<Asked<K, V>> step, Moving moving, RenewedAll<K> result) {
     RemoteUnavailableException failure = null;
     List<CompletableFuture<ScriptStatus>> sent = new ArrayList<>();
     for (Asked<K, V> asked : step) {
-      sent.add(send(asked));
+      sent.add(send(asked, moving));
     }
     for (int i = 0; i < step.size(); i++) {
       Asked<K, V> asked = step.get(i);
@@ -88,11 +89,11 @@ final class Renewals<K, V> {
     return failure;
   }
 
-  private CompletableFuture<ScriptStatus> send(Asked<K, V> asked) {
+  private CompletableFuture<ScriptStatus> send(Asked<K, V> asked, Moving moving) {
     try {
       return parts
           .scripts()
-          .renewAsync(asked.remote.keys(), asked.entry.identity(), serverMillis(asked));
+          .renewAsync(asked.remote.keys(), asked.entry.identity(), serverMillis(asked), moving);
     } catch (RemoteUnavailableException e) {
       return CompletableFuture.failedFuture(e);
     }

@@ -22,15 +22,17 @@ record Script(String name, String text) {
   static final Script CHANGE = of("change", "start", "channels", "head", "decide");
   static final Script CHANGE_ALL = of("change-all", "start", "channels", "head", "decide", "many");
   static final Script FILL = of("fill", "start", "channels", "head", "decide", "many");
-  static final Script RESERVE = of("reserve", "start", "head", "raise", "lease");
+  static final Script RESERVE =
+      of("reserve", "start", "channels", "head", "raise", "write-head", "lease");
   static final Script READ_OR_RESERVE =
-      of("read-or-reserve", "start", "head", "raise", "entry", "lease");
+      of("read-or-reserve", "start", "channels", "head", "raise", "write-head", "entry", "lease");
   static final Script RENEW = of("renew", "start", "channels", "head", "raise", "entry");
-  static final Script CONFIRM = of("confirm", "start", "head", "raise", "entry");
+  static final Script CONFIRM =
+      of("confirm", "start", "channels", "head", "raise", "write-head", "entry");
   static final Script COOL = of("cool", "start", "head", "raise", "entry");
   static final Script EXPIRE = of("expire", "start", "channels", "head", "raise", "entry");
-  static final Script CLEAR = of("clear", "start", "channels", "head", "raise");
-  static final Script FENCE = of("fence", "start", "head", "raise");
+  static final Script CLEAR = of("clear", "start", "channels", "head", "raise", "write-head");
+  static final Script FENCE = of("fence", "start", "channels", "head", "raise", "write-head");
   static final Script SWEEP = of("sweep", "start", "head", "raise", "entry");
   static final Script TURN = of("turn", "start");
   static final Script LEAVE_TURN = of("leave-turn", "start");

@@ -161,6 +161,13 @@ final class Scripts {
     return calls.callAsync(Script.FILL, keys, arguments);
   }
 
+  /** Where a renewal may move the expiry. */
+  enum Moving {
+    EITHER_WAY,
+    /** Another node may have moved it further meanwhile. */
+    LATER_ONLY
+  }
+
   /**
    * Moves the expiry of an entry that is live and has no life of its own.
    *
@@ -170,16 +177,19 @@ final class Scripts {
   ScriptStatus renew(EntryKeys keys, Identity identity, long expiresAt) {
     return Replies.status(
         calls.call(
-            Script.RENEW, List.of(keys.head(), keys.entry()), Wire.renewal(identity, expiresAt)));
+            Script.RENEW,
+            List.of(keys.head(), keys.entry()),
+            Wire.renewal(identity, expiresAt, Moving.EITHER_WAY)));
   }
 
   /** As {@link #renew}, but does not wait. */
-  CompletableFuture<ScriptStatus> renewAsync(EntryKeys keys, Identity identity, long expiresAt) {
+  CompletableFuture<ScriptStatus> renewAsync(
+      EntryKeys keys, Identity identity, long expiresAt, Moving moving) {
     return calls
         .callAsync(
             Script.RENEW,
             List.of(keys.head(), keys.entry()),
-            List.of(Wire.renewal(identity, expiresAt)))
+            List.of(Wire.renewal(identity, expiresAt, moving)))
         .thenApply(Replies::status);
   }
 
@@ -214,6 +224,22 @@ final class Scripts {
   ScriptStatus cool(EntryKeys keys, Identity identity) {
     return Replies.status(
         calls.call(Script.COOL, List.of(keys.head(), keys.entry()), Wire.identity(identity)));
+  }
+
+  /**
+   * Makes the heads of partitions that have none, in which nothing counts: so that all who hold
+   * copies of what was there hear of it.
+   */
+  void makeHeads(List<String> heads) {
+    for (Attempt<ScriptStatus> attempt :
+        batches(heads, head -> head, head -> 0).run(this::sendHeads, NO_STATUSES)) {
+      reply(attempt);
+    }
+  }
+
+  private CompletableFuture<ByteBuffer> sendHeads(List<String> batch) {
+    byte[] count = ByteBuffer.allocate(2).putShort((short) batch.size()).array();
+    return calls.callAsync(Script.CONFIRM, batch, List.of(count));
   }
 
   /** Removes the entry of that identity if it has expired. */
@@ -357,6 +383,20 @@ final class Scripts {
         @Override
         public ScriptStatus next(ByteBuffer reply) {
           return Replies.status(reply);
+        }
+
+        @Override
+        public ScriptStatus none(ScriptStatus status) {
+          return status;
+        }
+      };
+
+  /** Where all of a call have the same. */
+  private static final Batches.Reader<ScriptStatus> NO_STATUSES =
+      new Batches.Reader<>() {
+        @Override
+        public ScriptStatus next(ByteBuffer reply) {
+          return ScriptStatus.DONE;
         }
 
         @Override

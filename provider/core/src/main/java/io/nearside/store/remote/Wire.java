@@ -4,6 +4,7 @@ import io.nearside.store.Change.Condition;
 import io.nearside.store.Change.Returning;
 import io.nearside.store.Lifetime.Terms;
 import io.nearside.store.VersionedEntry.Identity;
+import io.nearside.store.remote.Scripts.Moving;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
@@ -73,11 +74,11 @@ final class Wire {
     return bytes.array();
   }
 
-  static byte[] renewal(Identity identity, long expiresAt) {
-    ByteBuffer bytes = ByteBuffer.allocate(IDENTITY_LENGTH + 6);
+  static byte[] renewal(Identity identity, long expiresAt, Moving moving) {
+    ByteBuffer bytes = ByteBuffer.allocate(IDENTITY_LENGTH + 7);
     identity(bytes, identity);
     sixBytes(bytes, expiresAt);
-    return bytes.array();
+    return bytes.put((byte) (moving == Moving.LATER_ONLY ? 1 : 0)).array();
   }
 
   static byte[] expiry(Identity identity, Returning returning) {

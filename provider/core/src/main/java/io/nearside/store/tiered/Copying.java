@@ -6,6 +6,7 @@ import io.nearside.store.Change.Condition;
 import io.nearside.store.CopiedEntry;
 import io.nearside.store.Copies;
 import io.nearside.store.Epoch;
+import io.nearside.store.FetchedEntry;
 import io.nearside.store.HotEntry;
 import io.nearside.store.Outcome;
 import io.nearside.store.Reservation;
@@ -133,6 +134,12 @@ final class Copying<K, V> {
     tiers.copies().dropPartition(partition);
   }
 
+  /** What was known of a partition counts no more, but for what is of that generation. */
+  void touchPartition(int partition, long generation) {
+    flights.detachAll();
+    tiers.copies().clearPartition(partition, generation);
+  }
+
   void touchAll() {
     flights.detachAll();
     tiers.copies().clear();
@@ -151,7 +158,8 @@ final class Copying<K, V> {
     return copies.install(
         tiers.keys().apply(attempt.key),
         attempt.reservation,
-        new CopiedEntry<>(entry, expiresAt(entry, now), attempt.partition, slot, attempt.epoch));
+        new CopiedEntry<>(entry, expiresAt(entry, now), attempt.partition, slot, attempt.epoch),
+        (entry instanceof FetchedEntry<V> fetched) ? fetched.generation() : FetchedEntry.UNTOLD);
   }
 
   private long expiresAt(VersionedEntry<V> entry, long now) {

@@ -1,15 +1,33 @@
 package io.nearside.store.tiered;
 
+import io.nearside.store.TierFigures;
+import java.util.List;
 import java.util.concurrent.atomic.LongAdder;
 
 /** What a two-tier store did that can't be seen from outside. Thread-safe. */
-public final class TieredCounters {
+public final class TieredCounters implements TierFigures {
+  private final LongAdder localHits = new LongAdder();
+  private final LongAdder remoteHits = new LongAdder();
   private final LongAdder stale = new LongAdder();
   private final LongAdder bypassed = new LongAdder();
   private final LongAdder refused = new LongAdder();
   private final LongAdder promoted = new LongAdder();
   private final LongAdder dropped = new LongAdder();
   private final LongAdder revalidated = new LongAdder();
+  private final LongAdder renewed = new LongAdder();
+  private final LongAdder heard = new LongAdder();
+
+  void countLocalHits(long count) {
+    localHits.add(count);
+  }
+
+  void countRemoteHits(long count) {
+    remoteHits.add(count);
+  }
+
+  void countRenewed(long count) {
+    renewed.add(count);
+  }
 
   void countStale() {
     stale.increment();
@@ -35,35 +53,73 @@ public final class TieredCounters {
     revalidated.increment();
   }
 
-  /** Answers from copies that were not provably fresh, while the authority was away. */
+  void countHeard() {
+    heard.increment();
+  }
+
+  @Override
+  public long localHits() {
+    return localHits.sum();
+  }
+
+  @Override
+  public long remoteHits() {
+    return remoteHits.sum();
+  }
+
+  @Override
   public long stale() {
     return stale.sum();
   }
 
-  /**
-   * Reads that went to the authority although there was a copy, which could not be proved fresh.
-   */
+  @Override
   public long bypassed() {
     return bypassed.sum();
   }
 
-  /** Of those, the ones that were too many at once. */
+  @Override
   public long refused() {
     return refused.sum();
   }
 
-  /** Values that became copies. */
+  @Override
   public long promoted() {
     return promoted.sum();
   }
 
-  /** Copies that a change of their key ended. */
+  @Override
   public long dropped() {
     return dropped.sum();
   }
 
-  /** Copies that were found to be still true after something may have been missed. */
+  @Override
   public long revalidated() {
     return revalidated.sum();
+  }
+
+  @Override
+  public long renewed() {
+    return renewed.sum();
+  }
+
+  @Override
+  public long heard() {
+    return heard.sum();
+  }
+
+  @Override
+  public void clear() {
+    List.of(
+            localHits,
+            remoteHits,
+            stale,
+            bypassed,
+            refused,
+            promoted,
+            dropped,
+            revalidated,
+            renewed,
+            heard)
+        .forEach(LongAdder::reset);
   }
 }

@@ -20,14 +20,15 @@ import io.nearside.store.Reservation;
 import io.nearside.store.StaleEntry;
 import io.nearside.store.Store;
 import io.nearside.store.StoredEntry;
+import io.nearside.store.TierFigures;
 import io.nearside.store.Turn;
 import io.nearside.store.Unavailable;
 import io.nearside.store.VersionedEntry.Identity;
+import io.nearside.store.tiered.AccessRenewals.Way;
 import io.nearside.store.tiered.Copying.Attempt;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
@@ -55,6 +56,7 @@ public final class TieredStore<K, V> implements Store<K, V>, Authority.Hearer<K>
   private final TieredCounters counters = new TieredCounters();
   private final Copying<K, V> copying;
   private final Revalidation<K, V> revalidation;
+  private final AccessRenewals<K, V> renewals;
   private final Semaphore bypasses;
 
   /** Makes itself the hearer of the authority. */
@@ -70,6 +72,7 @@ public final class TieredStore<K, V> implements Store<K, V>, Authority.Hearer<K>
     this.flights = flights;
     this.copying = new Copying<>(tiers, settings, flights, counters);
     this.revalidation = new Revalidation<>(tiers, copying);
+    this.renewals = new AccessRenewals<>(tiers, copying, counters, settings.timeout());
     this.bypasses = new Semaphore(settings.bypassLimit());
     authority.hearer(this);
   }
@@ -78,9 +81,11 @@ public final class TieredStore<K, V> implements Store<K, V>, Authority.Hearer<K>
   public Outcome<V> read(K key, long now) {
     Proof proof = tiers.proofs().now(); // before the copy: see Proof
     CopiedEntry<V> copy = copies.read(key);
-    return (copy != null && isProved(copy, proof, now))
-        ? copy
-        : beyond(copy, now, () -> flights.ask(key, now, () -> fetch(key, now)));
+    if (copy != null && isProved(copy, proof, now)) {
+      counters.countLocalHits(1);
+      return copy;
+    }
+    return beyond(copy, now, () -> flights.ask(key, now, () -> fetch(key, now)));
   }
 
   @Override
@@ -147,10 +152,17 @@ public final class TieredStore<K, V> implements Store<K, V>, Authority.Hearer<K>
     return new StaleEntry<>(copy);
   }
 
+  private void countRemote(Outcome<V> outcome) {
+    if (outcome instanceof StoredEntry<V>) {
+      counters.countRemoteHits(1);
+    }
+  }
+
   private Outcome<V> fetch(K key, long now) {
     Attempt<K> attempt = copying.begin(key);
     try {
       Outcome<V> outcome = authority.read(key, now);
+      countRemote(outcome);
       copying.read(attempt, outcome, now);
       return outcome;
     } finally {
@@ -180,6 +192,7 @@ public final class TieredStore<K, V> implements Store<K, V>, Authority.Hearer<K>
         }
       }
     }
+    counters.countLocalHits(outcomes.size());
     if (!missing.isEmpty()) {
       outcomes.putAll(beyondAll(missing, passedBy, now));
       passedBy.forEach((key, copy) ->
@@ -213,6 +226,7 @@ public final class TieredStore<K, V> implements Store<K, V>, Authority.Hearer<K>
           attempts.forEach((key, attempt) -> {
             Outcome<V> outcome = outcomes.get(key);
             if (outcome != null) {
+              countRemote(outcome);
               copying.read(attempt, outcome, now);
             }
           });
@@ -225,6 +239,7 @@ public final class TieredStore<K, V> implements Store<K, V>, Authority.Hearer<K>
     Proof proof = tiers.proofs().now();
     CopiedEntry<V> copy = copies.read(key);
     if (copy != null && isProved(copy, proof, now)) {
+      counters.countLocalHits(1);
       return new ReadOrReserved<>(copy, null);
     }
     List<Reservation> reserved = new ArrayList<>(1);
@@ -246,6 +261,7 @@ public final class TieredStore<K, V> implements Store<K, V>, Authority.Hearer<K>
     Attempt<K> attempt = copying.begin(key);
     try {
       ReadOrReserved<V> read = authority.readOrReserve(key, now);
+      countRemote(read.outcome());
       copying.read(attempt, read.outcome(), now);
       return read;
     } finally {
@@ -349,10 +365,16 @@ public final class TieredStore<K, V> implements Store<K, V>, Authority.Hearer<K>
 
   @Override
   public boolean renew(K key, StoredEntry<V> entry, long expiresAt) {
+    if (entry instanceof CopiedEntry<V> copy) {
+      Way way = renewals.read(key, copy, expiresAt);
+      if (way != Way.SHORTER) {
+        return way == Way.NONE || renewals.now(key, copy, expiresAt);
+      }
+    }
     boolean prolonged = expiresAt >= entry.expiresAt();
     boolean live = false;
     try {
-      live = authority.renew(key, detached(entry), expiresAt);
+      live = authority.renew(key, AccessRenewals.detached(entry), expiresAt);
       return live;
     } finally {
       if (!live || !prolonged) {
@@ -362,28 +384,8 @@ public final class TieredStore<K, V> implements Store<K, V>, Authority.Hearer<K>
   }
 
   @Override
-  public RenewedAll<K> renewAll(Map<? extends K, Renewal<V>> renewals) {
-    Map<K, Renewal<V>> detached = new HashMap<>();
-    Set<K> touched = new HashSet<>();
-    renewals.forEach((key, renewal) -> {
-      detached.put(key, new Renewal<>(detached(renewal.entry()), renewal.expiresAt()));
-      if (renewal.expiresAt() < renewal.entry().expiresAt()) {
-        touched.add(key);
-      }
-    });
-    try {
-      RenewedAll<K> renewed = authority.renewAll(detached);
-      touched.addAll(renewed.expired());
-      touched.addAll(renewed.failed().keySet());
-      return renewed;
-    } finally {
-      touched.forEach(key -> copying.touch(key, null));
-    }
-  }
-
-  /** The authority moves the expiry of what it is given; a copy keeps its own, which is sooner. */
-  private static <V> StoredEntry<V> detached(StoredEntry<V> entry) {
-    return (entry instanceof CopiedEntry<V> copy) ? copy.detached() : entry;
+  public RenewedAll<K> renewAll(Map<? extends K, Renewal<V>> all) {
+    return renewals.all(all);
   }
 
   @Override
@@ -401,9 +403,14 @@ public final class TieredStore<K, V> implements Store<K, V>, Authority.Hearer<K>
     authority.release(key, reservation);
   }
 
+  /** Ends all copies too: who removes what the authority has must not find here what it had. */
   @Override
   public void releaseAll() {
-    authority.releaseAll();
+    try {
+      authority.releaseAll();
+    } finally {
+      copying.touchAll();
+    }
   }
 
   @Override
@@ -439,6 +446,9 @@ public final class TieredStore<K, V> implements Store<K, V>, Authority.Hearer<K>
 
   @Override
   public <T> @Nullable T unwrap(Class<T> type) {
+    if (type == TierFigures.class) {
+      return type.cast(counters);
+    }
     T remote = authority.unwrap(type);
     return (remote == null) ? copies.unwrap(type) : remote;
   }
@@ -450,21 +460,25 @@ public final class TieredStore<K, V> implements Store<K, V>, Authority.Hearer<K>
 
   @Override
   public void changed(K key, @Nullable Identity identity) {
+    counters.countHeard();
     copying.touch(key, identity);
   }
 
   @Override
   public void dropped(int partition) {
+    counters.countHeard();
     copying.touchPartition(partition);
   }
 
   @Override
   public void cleared(int partition, long generation) {
-    copying.touchPartition(partition);
+    counters.countHeard();
+    copying.touchPartition(partition, generation);
   }
 
   @Override
   public void droppedAll() {
+    counters.countHeard();
     copying.touchAll();
   }
 

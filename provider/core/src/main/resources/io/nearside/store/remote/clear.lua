@@ -5,11 +5,8 @@ local statuses = {}
 for i = 1, #KEYS do
   local head = readHead(KEYS[i])
   if head then
-    head.generation = raise(head)
+    head.generation, head.new = raise(head), true
     writeHead(head)
-    if announce then
-      announce(pack('>BBI7', 1, 2, head.generation) .. sub(KEYS[i], 1, -3))
-    end
   end
   statuses[i] = string.char(head and DONE or FOREIGN)
 end

@@ -1,16 +1,20 @@
 -- Tells which entries are still those that somebody has copies of, and when they expire now. Not those
--- that are marked: what becomes of them nobody is told.
+-- that are marked: what becomes of them nobody is told. Makes the heads that are missing, so that all
+-- who have copies of what they made worthless hear of it.
 -- KEYS: the heads, then the entries.
 -- ARGV[2]: number of heads 2, then for each entry the index of its head 2 (from 1) | identity 15.
 -- Reply: time as always, then for each entry a status 1, DONE if it is live and the same |
 --   expiresAt (ms) 6, 0 for never.
 local heads = unpackFrom('>H', ARGV[2])
 local partitions = {}
-for i = 1, heads do
-  partitions[i] = readHead(KEYS[i]) or false
-end
 -- Heads have no time to live, so this changes nothing, but is refused where changes are.
 call('PERSIST', KEYS[1])
+for i = 1, heads do
+  partitions[i] = readHead(KEYS[i]) or false
+  if partitions[i] and partitions[i].new then
+    pcall(writeHead, partitions[i]) -- a server that is full refuses it
+  end
+end
 
 local confirmed = {}
 for i = 1, #KEYS - heads do

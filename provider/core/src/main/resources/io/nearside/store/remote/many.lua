@@ -137,6 +137,12 @@ local function write()
     end
     call('SET', limited[i], limited[i + 1], 'PXAT', ends)
   end
+  for place in pairs(raised) do
+    local head = partitions[place]
+    if head.new and announce then
+      announce(pack('>BBI7', 1, 2, head.generation) .. sub(head.key, 1, -3))
+    end
+  end
   for i = 1, #told do
     inform(unpack(told[i], 1, 10))
   end

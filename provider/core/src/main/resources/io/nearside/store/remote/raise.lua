@@ -29,8 +29,3 @@ local function raise(head)
   head.clock = version
   return version
 end
-
-local function writeHead(head)
-  call('SET', head.key,
-    pack('>BI7I7I7I7', 1, head.generation, head.clock, head.floor, head.fence))
-end

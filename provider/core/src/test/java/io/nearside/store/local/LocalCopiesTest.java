@@ -1,5 +1,6 @@
 package io.nearside.store.local;
 
+import static io.nearside.store.FetchedEntry.UNTOLD;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.nearside.store.CopiedEntry;
@@ -38,7 +39,7 @@ class LocalCopiesTest {
 
   private boolean install(int key, long version) {
     Reservation reservation = copies.reserve(key, 3);
-    boolean done = copies.install(key, reservation, copy(version, 3, StoredEntry.NEVER));
+    boolean done = copies.install(key, reservation, copy(version, 3, StoredEntry.NEVER), UNTOLD);
     copies.release(key, reservation);
     return done;
   }
@@ -65,8 +66,8 @@ class LocalCopiesTest {
   void aChangeTakesTheReservationsAway() {
     Reservation reservation = copies.reserve(1, 3);
     copies.changed(1, identity(6));
-    assertThat(copies.install(1, reservation, copy(5, 3, StoredEntry.NEVER))).isFalse();
-    assertThat(copies.install(1, reservation, copy(7, 3, StoredEntry.NEVER))).isFalse();
+    assertThat(copies.install(1, reservation, copy(5, 3, StoredEntry.NEVER), UNTOLD)).isFalse();
+    assertThat(copies.install(1, reservation, copy(7, 3, StoredEntry.NEVER), UNTOLD)).isFalse();
   }
 
   @Test
@@ -74,7 +75,7 @@ class LocalCopiesTest {
     Reservation early = copies.reserve(1, 3);
     copies.changed(1, identity(5));
     copies.changed(1, identity(5));
-    assertThat(copies.install(1, early, copy(5, 3, StoredEntry.NEVER))).isTrue();
+    assertThat(copies.install(1, early, copy(5, 3, StoredEntry.NEVER), UNTOLD)).isTrue();
     assertThat(copies.changed(1, identity(5))).isFalse();
     assertThat(copies.read(1)).isNotNull();
     assertThat(copies.changed(1, new Identity(5, 8))).isTrue();
@@ -87,11 +88,11 @@ class LocalCopiesTest {
     copies.changed(1, identity(5));
     copies.changed(1, identity(6));
     copies.changed(1, identity(5));
-    assertThat(copies.install(1, first, copy(5, 3, StoredEntry.NEVER))).isFalse();
+    assertThat(copies.install(1, first, copy(5, 3, StoredEntry.NEVER), UNTOLD)).isFalse();
     Reservation second = copies.reserve(1, 3);
     copies.changed(1, null);
     copies.changed(1, identity(5));
-    assertThat(copies.install(1, second, copy(5, 3, StoredEntry.NEVER))).isFalse();
+    assertThat(copies.install(1, second, copy(5, 3, StoredEntry.NEVER), UNTOLD)).isFalse();
     copies.release(1, first);
     assertThat(install(1, 5)).as("a later one").isTrue();
     copies.release(1, second);
@@ -103,10 +104,10 @@ class LocalCopiesTest {
     Reservation second = copies.reserve(1, 3);
     Reservation third = copies.reserve(1, 3);
     copies.release(1, second);
-    assertThat(copies.install(1, second, copy(5, 3, StoredEntry.NEVER))).isFalse();
-    assertThat(copies.install(1, first, copy(5, 3, StoredEntry.NEVER))).isTrue();
-    assertThat(copies.install(1, third, copy(6, 3, StoredEntry.NEVER))).isTrue();
-    assertThat(copies.install(2, first, copy(5, 3, StoredEntry.NEVER))).isFalse();
+    assertThat(copies.install(1, second, copy(5, 3, StoredEntry.NEVER), UNTOLD)).isFalse();
+    assertThat(copies.install(1, first, copy(5, 3, StoredEntry.NEVER), UNTOLD)).isTrue();
+    assertThat(copies.install(1, third, copy(6, 3, StoredEntry.NEVER), UNTOLD)).isTrue();
+    assertThat(copies.install(2, first, copy(5, 3, StoredEntry.NEVER), UNTOLD)).isFalse();
   }
 
   @Test
@@ -117,10 +118,83 @@ class LocalCopiesTest {
     copies.dropPartition(3);
     assertThat(copies.read(1)).isNull();
     assertThat(copies.iterator().hasNext()).isFalse();
-    assertThat(copies.install(2, there, copy(5, 3, StoredEntry.NEVER))).isFalse();
-    assertThat(copies.install(4, elsewhere, copy(5, 4, StoredEntry.NEVER))).isTrue();
+    assertThat(copies.install(2, there, copy(5, 3, StoredEntry.NEVER), UNTOLD)).isFalse();
+    assertThat(copies.install(4, elsewhere, copy(5, 4, StoredEntry.NEVER), UNTOLD)).isTrue();
     copies.expire(clock.nanos());
     assertThat(copies.unwrap(com.github.benmanes.caffeine.cache.Cache.class).asMap()).hasSize(1);
+  }
+
+  private boolean install(int key, long version, long generation) {
+    Reservation reservation = copies.reserve(key, 3);
+    boolean done =
+        copies.install(key, reservation, copy(version, 3, StoredEntry.NEVER), generation);
+    copies.release(key, reservation);
+    return done;
+  }
+
+  @Test
+  void aNewGenerationEndsTheCopiesOfTheFormerOne() {
+    install(1, 5, 100);
+    Reservation reservation = copies.reserve(2, 3);
+    copies.clearPartition(3, 200);
+    assertThat(copies.read(1)).isNull();
+    assertThat(copies.install(2, reservation, copy(6, 3, StoredEntry.NEVER), 100)).isFalse();
+    assertThat(install(2, 7, 200)).isTrue();
+  }
+
+  @Test
+  void aGenerationThatIsToldAgainLeavesItsOwnCopiesAlone() {
+    copies.clearPartition(3, 200);
+    install(1, 5, 200);
+    Reservation reservation = copies.reserve(2, 3);
+    copies.clearPartition(3, 200);
+    assertThat(copies.read(1)).isNotNull();
+    assertThat(copies.install(2, reservation, copy(6, 3, StoredEntry.NEVER), 200)).isTrue();
+    copies.clearPartition(3, 100);
+    assertThat(copies.read(1)).as("numbers are not compared").isNull();
+    copies.clearPartition(3, 200);
+    assertThat(install(1, 5, 200)).isTrue();
+  }
+
+  @Test
+  void whoBeginsAGenerationKeepsWhatItWroteInItWhetherTheMessageIsEarlyOrLate() {
+    install(1, 5, 100);
+    install(2, 5, 100);
+    Reservation early = copies.reserve(1, 3);
+    assertThat(copies.install(1, early, copy(6, 3, StoredEntry.NEVER), 200)).isTrue();
+    assertThat(copies.read(2)).as("of the former generation").isNull();
+    copies.clearPartition(3, 200);
+    assertThat(copies.read(1)).isNotNull();
+
+    Reservation late = copies.reserve(1, 3);
+    copies.clearPartition(3, 300);
+    assertThat(copies.install(1, late, copy(7, 3, StoredEntry.NEVER), 300)).isTrue();
+    assertThat(copies.read(1)).isNotNull();
+  }
+
+  @Test
+  void moreThanOneGenerationInBetweenSpoilsAReservation() {
+    Reservation reservation = copies.reserve(1, 3);
+    copies.clearPartition(3, 200);
+    copies.clearPartition(3, 300);
+    assertThat(copies.install(1, reservation, copy(5, 3, StoredEntry.NEVER), 300)).isFalse();
+    Reservation dropped = copies.reserve(1, 3);
+    copies.dropPartition(3);
+    assertThat(install(2, 5, 300)).isTrue();
+    assertThat(copies.install(1, dropped, copy(5, 3, StoredEntry.NEVER), 300)).isFalse();
+  }
+
+  @Test
+  void aCopyOfUnknownGenerationEndsWithTheNextOne() {
+    install(1, 5);
+    assertThat(install(2, 6, 200)).isTrue();
+    assertThat(copies.read(1)).isNull();
+    copies.clearPartition(3, 200);
+    assertThat(copies.read(2)).isNotNull();
+    assertThat(install(1, 5)).isTrue();
+    assertThat(copies.read(2)).isNotNull();
+    copies.clearPartition(3, UNTOLD);
+    assertThat(copies.iterator().hasNext()).isFalse();
   }
 
   @Test
@@ -129,14 +203,14 @@ class LocalCopiesTest {
     Reservation reservation = copies.reserve(2, 3);
     copies.clear();
     assertThat(copies.read(1)).isNull();
-    assertThat(copies.install(2, reservation, copy(5, 3, StoredEntry.NEVER))).isFalse();
+    assertThat(copies.install(2, reservation, copy(5, 3, StoredEntry.NEVER), UNTOLD)).isFalse();
     assertThat(install(1, 6)).isTrue();
   }
 
   @Test
   void theMemoryOfWhatHasExpiredIsGivenBack() {
     Reservation reservation = copies.reserve(1, 3);
-    copies.install(1, reservation, copy(5, 3, clock.nanos() + 1_000_000_000L));
+    copies.install(1, reservation, copy(5, 3, clock.nanos() + 1_000_000_000L), UNTOLD);
     install(2, 5);
     clock.advance(2_000_000_000L);
     copies.expire(clock.nanos());
@@ -151,7 +225,7 @@ class LocalCopiesTest {
     LocalCopies<Integer, String> weighed = new LocalCopies<>(bound, 8, clock);
     for (int key = 0; key < 500; key++) {
       Reservation reservation = weighed.reserve(key, 3);
-      weighed.install(key, reservation, copy(5, 3, StoredEntry.NEVER));
+      weighed.install(key, reservation, copy(5, 3, StoredEntry.NEVER), UNTOLD);
       weighed.release(key, reservation);
     }
     weighed.expire(clock.nanos());
@@ -188,7 +262,7 @@ class LocalCopiesTest {
             if (write) {
               copies.changed(key, identity(version));
             }
-            if (copies.install(key, reservation, copy(version, 3, StoredEntry.NEVER))) {
+            if (copies.install(key, reservation, copy(version, 3, StoredEntry.NEVER), UNTOLD)) {
               installed.incrementAndGet();
             }
             copies.release(key, reservation);

@@ -193,6 +193,7 @@ class PartitionScriptsTest extends ScriptTest {
 
   @Test
   void changesAreAnnounced() throws InterruptedException {
+    put("a", FOR_EVER);
     LinkedBlockingQueue<byte[]> heard = listen("nearside:ns:single");
     Scripts telling = new Scripts(connection, Clock.system(), Channels.of("ns", null, 0));
     telling.change(KEYS, storing(Condition.NONE, null, FOR_EVER));

@@ -9,6 +9,7 @@ import io.nearside.config.RemoteCacheSettings;
 import io.nearside.config.RemoteSettings;
 import io.nearside.store.Clock;
 import io.nearside.store.RecordingObserver;
+import io.nearside.store.Store;
 import io.nearside.store.StoreObserver;
 import java.time.Duration;
 import java.util.List;
@@ -27,7 +28,7 @@ final class RemoteBed implements AutoCloseable {
 
   final RemoteTier tier;
   final RemoteSettings settings;
-  private final ExecutorService background =
+  final ExecutorService background =
       Executors.newFixedThreadPool(
           4,
           task -> {
@@ -174,11 +175,16 @@ final class RemoteBed implements AutoCloseable {
 
   /** Has all that is due done, and waits for it. */
   static void settle(RemoteStore<?, ?> store) {
+    settle(store, store);
+  }
+
+  /** Likewise, where the remote store stands behind another one. */
+  static void settle(Store<?, ?> store, RemoteStore<?, ?> remote) {
     org.awaitility.Awaitility.await()
         .pollInterval(1, TimeUnit.MILLISECONDS)
         .until(() -> {
           store.expire(Clock.system().nanos());
-          return store.isQuiet();
+          return remote.isQuiet();
         });
   }
 

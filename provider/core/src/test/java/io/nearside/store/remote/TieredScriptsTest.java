@@ -9,6 +9,7 @@ import io.nearside.store.Change.Condition;
 import io.nearside.store.Change.Returning;
 import io.nearside.store.Clock;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
 import java.util.Queue;
@@ -74,6 +75,7 @@ class TieredScriptsTest extends ScriptTest {
 
   @Test
   void aChangeAnnouncesTheIdentityOfWhatIsThere() {
+    put("a", FOR_EVER);
     announcing.change(KEYS, storing(Condition.NONE, null, FOR_EVER));
     assertThat(announced()).containsExactly(changed(entry()));
     ChangeReply removed = announcing.change(KEYS, removing(Condition.NONE, null));
@@ -108,6 +110,56 @@ class TieredScriptsTest extends ScriptTest {
     assertThat(announced()).containsExactly(changed(entry()));
   }
 
+  /** Deletes the head, has it made again, and tells what was said. */
+  private List<Announcement> afterLoss(Runnable maker) {
+    bucket(KEYS.head()).delete();
+    announced();
+    maker.run();
+    return announced();
+  }
+
+  private Announcement begun() {
+    return new Announcement.Cleared(head().generation(), TAG);
+  }
+
+  @Test
+  void whoMakesAHeadAnnouncesThatItsPartitionBeginsAnew() {
+    put("a", FOR_EVER);
+    Runnable change = () -> announcing.change(KEYS, storing(Condition.NONE, null, FOR_EVER));
+    assertThat(afterLoss(change)).containsExactly(begun(), changed(entry()));
+    change.run();
+    assertThat(announced()).containsExactly(changed(entry()));
+
+    Runnable many =
+        () ->
+            announcing.changeAll(
+                List.of(new Scripts.KeyedChange(KEYS, storing(Condition.NONE, null, FOR_EVER))));
+    assertThat(afterLoss(many)).containsExactly(begun(), changed(entry()));
+    many.run();
+    assertThat(announced()).containsExactly(changed(entry()));
+  }
+
+  @Test
+  void whoReservesUnderALostHeadAnnouncesItOnce() {
+    put("a", FOR_EVER);
+    assertThat(afterLoss(() -> announcing.reserve(KEYS, LEASE))).containsExactly(begun());
+    assertThat(afterLoss(() -> fenced.readOrReserve(KEYS, LEASE))).containsExactly(begun());
+    assertThat(afterLoss(() -> announcing.fence(List.of(KEYS.head())))).containsExactly(begun());
+    announcing.reserve(KEYS, LEASE);
+    fenced.readOrReserve(KEYS, LEASE);
+    announcing.fence(List.of(KEYS.head()));
+    assertThat(announced()).isEmpty();
+  }
+
+  @Test
+  void headsThatAreMissingAreMadeForTheSakeOfThoseWhoHoldCopies() {
+    put("a", FOR_EVER);
+    Runnable maker = () -> announcing.makeHeads(List.of(KEYS.head()));
+    assertThat(afterLoss(maker)).containsExactly(begun());
+    maker.run();
+    assertThat(announced()).isEmpty();
+  }
+
   @Test
   void aClearAnnouncesTheNewGeneration() {
     announcing.clear(List.of(KEYS.head()));
@@ -128,6 +180,26 @@ class TieredScriptsTest extends ScriptTest {
     assertThat(announced()).containsExactly(gone(entry.version()), gone(entry.version()));
     assertThat(announcing.renew(KEYS, identity(entry), 1)).isEqualTo(ScriptStatus.DONE);
     assertThat(announced()).containsExactly(gone(entry.version()));
+  }
+
+  @Test
+  void aLifeThatMayOnlyBecomeLongerStaysAsAnotherNodeHasProlongedIt() {
+    put("a", life(HOUR));
+    Envelope.View entry = entry();
+    prolong(entry, entry.expiresAt() + 2 * HOUR);
+    assertThat(entry().expiresAt()).isEqualTo(entry.expiresAt() + 2 * HOUR);
+    prolong(entry, entry.expiresAt() + HOUR);
+    assertThat(entry().expiresAt()).isEqualTo(entry.expiresAt() + 2 * HOUR);
+    prolong(entry, 0);
+    prolong(entry, entry.expiresAt());
+    assertThat(entry().expiresAt()).isZero();
+    assertThat(announced()).isEmpty();
+  }
+
+  private void prolong(Envelope.View entry, long expiresAt) {
+    assertThat(announcing.renewAsync(KEYS, identity(entry), expiresAt, Scripts.Moving.LATER_ONLY))
+        .succeedsWithin(Duration.ofSeconds(5))
+        .isEqualTo(ScriptStatus.DONE);
   }
 
   private void renew(Envelope.View entry, long expiresAt) {

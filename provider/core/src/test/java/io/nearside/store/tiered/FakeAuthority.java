@@ -11,6 +11,8 @@ import io.nearside.store.ForwardingStore;
 import io.nearside.store.HotEntry;
 import io.nearside.store.Lifetime;
 import io.nearside.store.Outcome;
+import io.nearside.store.Renewal;
+import io.nearside.store.RenewedAll;
 import io.nearside.store.Reservation;
 import io.nearside.store.StoreObserver;
 import io.nearside.store.StoredEntry;
@@ -20,8 +22,10 @@ import io.nearside.store.VersionedEntry.Identity;
 import io.nearside.store.local.LocalBound;
 import io.nearside.store.local.LocalStore;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
@@ -127,6 +131,21 @@ final class FakeAuthority<V> extends ForwardingStore<Integer, V> implements Auth
     ask("renew " + key);
     StoredEntry<V> live = same(key, entry, 0);
     return super.renew(key, live == null ? entry : live, expiresAt);
+  }
+
+  @Override
+  public RenewedAll<Integer> renewAll(Map<? extends Integer, Renewal<V>> renewals) {
+    RenewedAll<Integer> renewed = new RenewedAll<>(new HashSet<>(), new HashMap<>());
+    renewals.forEach((key, renewal) -> {
+      try {
+        if (!renew(key, renewal.entry(), renewal.expiresAt())) {
+          renewed.expired().add(key);
+        }
+      } catch (RemoteUnavailableException e) {
+        renewed.failed().put(key, e);
+      }
+    });
+    return renewed;
   }
 
   private @Nullable StoredEntry<V> same(Integer key, StoredEntry<V> entry, long now) {

@@ -12,16 +12,21 @@ import io.nearside.store.Lives;
 import io.nearside.store.ManualClock;
 import io.nearside.store.Outcome;
 import io.nearside.store.RecordingObserver;
+import io.nearside.store.Renewal;
 import io.nearside.store.StaleEntry;
 import io.nearside.store.StoredEntry;
+import io.nearside.store.TierFigures;
 import io.nearside.store.Unavailable;
 import io.nearside.store.VersionedEntry;
 import io.nearside.store.local.LocalBound;
 import io.nearside.store.local.LocalCopies;
 import io.nearside.store.tiered.TieredSettings.Promotion;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Queue;
 import java.util.concurrent.Executor;
 import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
@@ -216,6 +221,17 @@ class TieredStoreTest {
     put(1, "a");
     store.removeLater(1);
     assertThat(copies.peek(1)).isNull();
+  }
+
+  /** As {@code removeAll} begins, which then removes what the authority has. */
+  @Test
+  void whenAllReservationsAreTakenAwaySoAreAllCopies() {
+    putElsewhere(1, "a");
+    read(1);
+    authority.apply(1, Change.remove(), clock.nanos()); // and nobody tells
+    assertThat(read(1)).isInstanceOf(CopiedEntry.class);
+    store.releaseAll();
+    assertThat(read(1)).isInstanceOf(Absent.class);
   }
 
   @Test
@@ -434,5 +450,132 @@ class TieredStoreTest {
     assertThat(copies.peek(1)).isNull();
     clock.advance(SECOND);
     assertThat(read(1)).isInstanceOf(Absent.class);
+  }
+
+  @Test
+  void itsFiguresTellWhichTierHasAnswered() {
+    putElsewhere(1, "a");
+    putElsewhere(2, "b");
+    TierFigures figures = store.unwrap(TierFigures.class);
+    read(1);
+    read(1);
+    store.readAll(List.of(1, 2, 3), clock.nanos());
+    store.readOrReserve(2, clock.nanos());
+    assertThat(figures.localHits()).isEqualTo(3);
+    assertThat(figures.remoteHits()).isEqualTo(2);
+    assertThat(figures.promoted()).isEqualTo(2);
+    store.changed(1, null);
+    store.cleared(2, 5);
+    store.dropped(2);
+    store.droppedAll();
+    assertThat(figures.heard()).isEqualTo(4);
+    assertThat(figures.dropped()).isEqualTo(1);
+    figures.clear();
+    assertThat(figures.localHits() + figures.remoteHits() + figures.heard()).isZero();
+  }
+
+  /** A store whose background waits to be run. */
+  private TieredStore<Integer, String> waiting(Queue<Runnable> background) {
+    return new TieredStore<>(
+        new Tiers<>(authority, copies, UnaryOperator.identity(), proofs, background::add, clock),
+        new TieredSettings<>(
+            2 * SECOND, 600 * SECOND, SECOND, value -> true, Promotion.AT_ONCE, 8, 0));
+  }
+
+  private static void runAll(Queue<Runnable> background) {
+    for (Runnable task = background.poll(); task != null; task = background.poll()) {
+      task.run();
+    }
+  }
+
+  /** Reads a copy of a life of 160 seconds. */
+  private boolean readAndRenew(int key) {
+    StoredEntry<String> entry = (StoredEntry<String>) read(key);
+    assertThat(entry).isInstanceOf(CopiedEntry.class);
+    return store.renew(key, entry, clock.nanos() + 160 * SECOND);
+  }
+
+  private long left(int key) {
+    StoredEntry<String> entry = (StoredEntry<String>) authority.read(key, clock.nanos());
+    return entry.expiresAt() - clock.nanos();
+  }
+
+  @Test
+  void readsOfACopyProlongItsEntryOncePerSixteenthOfItsLifeWithoutTheirReaders() {
+    Queue<Runnable> background = new ArrayDeque<>();
+    store = waiting(background);
+    apply(1, Change.put("a", Lives.of(160 * SECOND)));
+    long end = clock.nanos() + 160 * SECOND;
+    asked();
+    int renewed = 0;
+    for (int second = 0; second < 150; second++) {
+      for (int i = 0; i < 100; i++) {
+        assertThat(readAndRenew(1)).isTrue();
+      }
+      assertThat(asked()).as("by readers").isEmpty();
+      runAll(background);
+      renewed += asked().size();
+      assertThat(left(1)).isBetween(150 * SECOND, 160 * SECOND);
+      asked();
+      clock.advance(SECOND);
+    }
+    assertThat(renewed).isBetween(10, 15);
+    assertThat(store.counters().renewed()).isEqualTo(renewed);
+    assertThat(copies.peek(1).expiresAt()).as("its own life").isEqualTo(end);
+  }
+
+  @Test
+  void whatWouldEndSoonIsProlongedAtOnceAndByOneReaderOnly() {
+    Queue<Runnable> background = new ArrayDeque<>();
+    store = waiting(background);
+    apply(1, Change.put("a", Lives.of(160 * SECOND)));
+    asked();
+    clock.advance(157 * SECOND);
+    assertThat(readAndRenew(1)).isTrue();
+    assertThat(asked()).containsExactly("renew 1");
+    assertThat(readAndRenew(1)).isTrue();
+    assertThat(asked()).isEmpty();
+    assertThat(background).isEmpty();
+  }
+
+  @Test
+  void aRenewalThatFailsIsTriedAgainByTheNextRead() {
+    Queue<Runnable> background = new ArrayDeque<>();
+    store = waiting(background);
+    apply(1, Change.put("a", Lives.of(160 * SECOND)));
+    clock.advance(20 * SECOND);
+    authority.away = true;
+    assertThat(readAndRenew(1)).isTrue();
+    runAll(background);
+    authority.away = false;
+    asked();
+    assertThat(readAndRenew(1)).isTrue();
+    runAll(background);
+    assertThat(asked()).containsExactly("renew 1");
+    assertThat(left(1)).isEqualTo(160 * SECOND);
+    assertThat(store.counters().renewed()).isEqualTo(1);
+  }
+
+  @Test
+  void theRenewalsOfABulkReadAreCoalescedToo() {
+    Queue<Runnable> background = new ArrayDeque<>();
+    store = waiting(background);
+    apply(1, Change.put("a", Lives.of(160 * SECOND)));
+    apply(2, Change.put("b", Lives.of(160 * SECOND)));
+    clock.advance(20 * SECOND);
+    asked();
+    for (int i = 0; i < 5; i++) {
+      Map<Integer, Renewal<String>> renewals = new HashMap<>();
+      store
+          .readAll(List.of(1, 2), clock.nanos())
+          .forEach((key, entry) ->
+              renewals.put(
+                  key, new Renewal<>((StoredEntry<String>) entry, clock.nanos() + 160 * SECOND)));
+      assertThat(store.renewAll(renewals).expired()).isEmpty();
+    }
+    assertThat(asked()).isEmpty();
+    assertThat(background).hasSize(1);
+    runAll(background);
+    assertThat(asked()).containsExactlyInAnyOrder("renew 1", "renew 2");
   }
 }

@@ -1,7 +1,6 @@
 package io.nearside.samples.quickstart;
 
 import java.sql.SQLException;
-import java.util.Objects;
 import java.util.SplittableRandom;
 import javax.cache.Cache;
 import org.jspecify.annotations.Nullable;
@@ -19,8 +18,8 @@ record Behaviour(String onUpdate, String onRemoval, String onNotFound) {
   }
 
   private static String onUpdate(Shop shop, Settings settings) throws SQLException {
-    long id = settings.products();
-    long version = Objects.requireNonNull(shop.history().latest(id)).version + 1;
+    long id = shop.place().ownNear(settings.products());
+    long version = shop.history().requireLatest(id).version + 1;
     Product next = Product.random(id, version, new SplittableRandom(settings.seed()));
     Cache<Long, Product> products = shop.cache().products();
     products.put(id, next);
@@ -33,7 +32,7 @@ record Behaviour(String onUpdate, String onRemoval, String onNotFound) {
   }
 
   private static String onRemoval(Shop shop, Settings settings) throws SQLException {
-    long id = settings.products();
+    long id = shop.place().ownNear(settings.products());
     Cache<Long, Product> products = shop.cache().products();
     boolean removed = products.remove(id);
     Product cached = products.get(id);

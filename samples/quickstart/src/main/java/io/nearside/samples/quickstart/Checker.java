@@ -7,9 +7,9 @@ import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Holds every read against the history of the database: the value must be, to the last field, one
- * that was current at some instant between question and answer, and no read of the cache may be
- * answered with an older value than a read of it that had ended before. Thread-safe.
+ * Holds every read against the history of the database: the value must be, to the last field, what
+ * the database held in that version, and no older than the history says that it may be.
+ * Thread-safe.
  */
 final class Checker {
   private final History history;
@@ -45,7 +45,7 @@ final class Checker {
     for (State state = newest; state != null && floor == null; state = state.previous()) {
       if (state.begin <= read.end()) {
         match = isVersionOf(state, read.value()) ? state : match;
-        floor = isFloor(state, read) ? state : null;
+        floor = history.isBinding(state, read) ? state : null;
       }
     }
     return match == null ? wrong(read, mismatch(newest, floor)) : contents(match, read);
@@ -55,12 +55,6 @@ final class Checker {
     return value == null
         ? state.product == null
         : state.product != null && state.version == value.version();
-  }
-
-  /** Whether the state was there before the read began, so that no older one may be the answer. */
-  private static boolean isFloor(State state, Read read) {
-    return state.wasCompleteBefore(read.begin())
-        || (read.source() == Source.CACHE && state.wasSeenBefore(read.begin()));
   }
 
   private static String mismatch(State newest, @Nullable State floor) {

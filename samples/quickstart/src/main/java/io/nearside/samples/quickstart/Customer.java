@@ -1,12 +1,14 @@
 package io.nearside.samples.quickstart;
 
-import io.nearside.samples.quickstart.History.State;
+import io.nearside.RemoteUnavailableException;
 import io.nearside.samples.quickstart.Latencies.Kind;
 import io.nearside.samples.quickstart.Read.Source;
+import io.nearside.samples.quickstart.Tally.Tier;
 import java.sql.SQLException;
 import java.util.SplittableRandom;
 import java.util.concurrent.locks.Lock;
 import javax.cache.Cache;
+import javax.cache.CacheException;
 import javax.cache.processor.EntryProcessor;
 import javax.cache.processor.MutableEntry;
 import org.apache.commons.rng.sampling.distribution.RejectionInversionZipfSampler;
@@ -14,10 +16,12 @@ import org.apache.commons.rng.sampling.distribution.SharedStateDiscreteSampler;
 
 /**
  * One thread's worth of traffic: few products are wanted by many (Zipf's law), and whatever is
- * handed out or in is scribbled on afterwards, which must never show in the cache.
+ * handed out or in is scribbled on afterwards, which must never show in the cache. Reads all
+ * products, changes those of its node.
  */
 final class Customer {
   private static final double SKEW = 1.0;
+  private static final int LOOK_ONE_IN = 64;
   private static final long NO_SUCH_PRODUCT = -1;
   private static final String SCRIBBLE = "scribbled by a caller";
 
@@ -28,26 +32,30 @@ final class Customer {
   private final int productCount;
   private final SplittableRandom random;
   private final SharedStateDiscreteSampler popularity;
+  private final Untold untold;
   private final Latencies latencies = new Latencies();
+  private final Tally tally = new Tally();
 
   /**
    * A customer.
    *
    * @param number which reader of the history it is
-   * @param spared a product that is never changed, 0 for none
    */
-  Customer(Shop shop, Settings settings, int number, long spared) {
+  Customer(Shop shop, Settings settings, int number) {
     this.shop = shop;
     this.products = shop.cache().products();
     this.number = number;
-    this.spared = spared;
+    this.spared = settings.spared();
     this.productCount = settings.products();
-    this.random = new SplittableRandom(settings.seed() + number + 1);
+    this.untold = new Untold(shop);
+    int everybody = shop.place().number() * (settings.threads() + 1) + number + 1;
+    this.random = new SplittableRandom(settings.seed() + everybody);
     this.popularity = RejectionInversionZipfSampler.of(random::nextLong, productCount, SKEW);
   }
 
   /** Does one thing; returns how many reads it was. */
   int act() throws SQLException {
+    untold.retry();
     long id = popularity.sample();
     Operation operation = Operation.random(random);
     switch (operation) {
@@ -55,8 +63,9 @@ final class Customer {
       case READ_UNKNOWN -> readUnknown();
       case QUERY_DATABASE -> query(id);
       default -> {
-        if (id != spared) {
-          change(operation, id);
+        long own = shop.place().ownNear(id);
+        if (own != spared) {
+          change(operation, own);
         }
         return 0;
       }
@@ -65,13 +74,29 @@ final class Customer {
   }
 
   private void read(long id) {
-    Read read = ask(id);
+    Tier expected = random.nextInt(LOOK_ONE_IN) == 0 ? shop.cache().tierOf(id) : null;
+    Read read = askOrCount(id);
     boolean loaded = shop.loader().loadedSince(id, read.begin());
-    latencies.record(loaded ? Kind.MISS : Kind.HIT, read.end() - read.begin());
+    long nanos = read.end() - read.begin();
+    latencies.record(loaded ? Kind.MISS : Kind.HIT, nanos);
+    if (shop.history().wasAway(read)) {
+      tally.away(loaded ? Tier.DATABASE : Tier.COPY, nanos);
+    } else if (expected != null) {
+      tally.usually(expected);
+    }
+  }
+
+  private Read askOrCount(long id) {
+    try {
+      return ask(id);
+    } catch (CacheException e) {
+      tally.error();
+      throw e;
+    }
   }
 
   private void readUnknown() {
-    Read read = ask(productCount + 1 + random.nextInt(Shop.UNKNOWN_IDS));
+    Read read = askOrCount(productCount + 1 + random.nextInt(Shop.UNKNOWN_IDS));
     latencies.record(Kind.UNKNOWN, read.end() - read.begin());
   }
 
@@ -110,37 +135,58 @@ final class Customer {
     }
   }
 
-  private void update(long id) {
-    Product next = Product.random(id, latest(id).version + 1, random);
+  /** Puts a new version of an own product; returns when the put had returned. */
+  long update(long id) {
+    Product next = Product.random(id, shop.history().requireLatest(id).version + 1, random);
+    long unavailable = shop.cache().unavailable();
     long begin = History.now();
     products.put(id, next);
-    latencies.record(Kind.UPDATE, History.now() - begin);
-    shop.history().complete(id, next.version());
+    long end = History.now();
+    latencies.record(Kind.UPDATE, end - begin);
+    complete(id, next.version(), unavailable);
     next.tags().add(SCRIBBLE);
+    return end;
   }
 
   private void remove(long id) {
+    long unavailable = shop.cache().unavailable();
     long begin = History.now();
     products.remove(id);
     latencies.record(Kind.UPDATE, History.now() - begin);
-    shop.history().complete(id, latest(id).version);
+    complete(id, shop.history().requireLatest(id).version, unavailable);
   }
 
   private void sell(long id) {
+    long unavailable = shop.cache().unavailable();
     long begin = History.now();
-    long version = products.invoke(id, new Sale());
-    latencies.record(Kind.SELL, History.now() - begin);
-    if (version != NO_SUCH_PRODUCT) {
-      shop.history().complete(id, version);
+    try {
+      long version = products.invoke(id, new Sale());
+      latencies.record(Kind.SELL, History.now() - begin);
+      if (version != NO_SUCH_PRODUCT) {
+        complete(id, version, unavailable);
+      }
+    } catch (RemoteUnavailableException e) { // without Redis it would be a guess
+      tally.refused(History.now() - begin);
     }
   }
 
-  private State latest(long id) {
-    State state = shop.history().latest(id);
-    if (state == null) {
-      throw new IllegalArgumentException("product " + id + " was never in the database");
+  /**
+   * Notes that an operation has returned.
+   *
+   * @param unavailable how many operations had gone on without Redis before it
+   */
+  private void complete(long id, long version, long unavailable) {
+    shop.journal().complete(id, version);
+    if (shop.cache().unavailable() == unavailable) {
+      shop.journal().toldRedis(id, version);
+    } else {
+      untold.add(id, version);
     }
-    return state;
+  }
+
+  /** Reads no more for a while. */
+  void rest() {
+    shop.history().endReads(number);
   }
 
   int number() {
@@ -149,6 +195,10 @@ final class Customer {
 
   Latencies latencies() {
     return latencies;
+  }
+
+  Tally tally() {
+    return tally;
   }
 
   /** Takes one item out of the stock, if there is such a product; returns its new version. */

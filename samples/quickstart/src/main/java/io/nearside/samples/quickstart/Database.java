@@ -10,26 +10,53 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.UUID;
 import org.h2.jdbcx.JdbcConnectionPool;
+import org.h2.tools.Server;
 import org.jspecify.annotations.Nullable;
 
-/** The table of products in an H2 database in memory, by plain JDBC. Thread-safe. */
+/** The table of products in an H2 database in one node's memory, by plain JDBC. Thread-safe. */
 final class Database implements AutoCloseable {
   private static final int BATCH = 1_000;
   private static final String SEPARATOR = ",";
 
-  private final JdbcConnectionPool pool;
-
-  private Database(JdbcConnectionPool pool) {
-    this.pool = pool;
+  static {
+    System.setProperty("h2.bindAddress", "127.0.0.1");
   }
 
-  /** A new, empty database that as many threads may use at once. */
-  static Database create(int connections) throws SQLException {
-    String url = "jdbc:h2:mem:" + UUID.randomUUID() + ";DB_CLOSE_DELAY=-1";
-    JdbcConnectionPool pool = JdbcConnectionPool.create(url, "shop", "");
-    pool.setMaxConnections(connections);
-    Database database = new Database(pool);
-    database.execute(
+  private final JdbcConnectionPool pool;
+  private final @Nullable Server server;
+  private final String url;
+
+  private Database(String localUrl, String url, @Nullable Server server, Settings settings) {
+    this.pool = JdbcConnectionPool.create(localUrl, "shop", "");
+    pool.setMaxConnections(2 * settings.threads() + 16);
+    this.url = url;
+    this.server = server;
+  }
+
+  /** A new database with the products of a run, which other JVMs of this machine may use too. */
+  static Database create(Settings settings) throws SQLException {
+    String name = "mem:" + UUID.randomUUID(); // a secret
+    Server server = Server.createTcpServer("-tcpPort", "0", "-tcpDaemon").start();
+    String url = "jdbc:h2:tcp://127.0.0.1:" + server.getPort() + "/" + name;
+    Database database =
+        new Database("jdbc:h2:" + name + ";DB_CLOSE_DELAY=-1", url, server, settings);
+    database.createTable();
+    database.insertAll(Shop.products(settings));
+    return database;
+  }
+
+  /** The database of another JVM. */
+  static Database connect(String url, Settings settings) {
+    return new Database(url, url, null, settings);
+  }
+
+  /** By which other JVMs reach it. */
+  String url() {
+    return url;
+  }
+
+  private void createTable() throws SQLException {
+    execute(
         """
         CREATE TABLE product (
           id BIGINT PRIMARY KEY,
@@ -39,7 +66,6 @@ final class Database implements AutoCloseable {
           version BIGINT NOT NULL,
           tags VARCHAR(500) NOT NULL)
         """);
-    return database;
   }
 
   private void execute(String sql) throws SQLException {
@@ -49,10 +75,11 @@ final class Database implements AutoCloseable {
     }
   }
 
-  void insertAll(List<Product> products) throws SQLException {
+  private void insertAll(List<Product> products) throws SQLException {
     try (Connection connection = pool.getConnection();
         PreparedStatement insert =
             connection.prepareStatement("INSERT INTO product VALUES (?, ?, ?, ?, ?, ?)")) {
+      connection.setAutoCommit(false);
       for (int i = 0; i < products.size(); i++) {
         bind(insert, products.get(i));
         insert.addBatch();
@@ -61,6 +88,8 @@ final class Database implements AutoCloseable {
         }
       }
       insert.executeBatch();
+      connection.commit();
+      connection.setAutoCommit(true);
     }
   }
 
@@ -122,10 +151,18 @@ final class Database implements AutoCloseable {
         : new ArrayList<>(Arrays.asList(joined.split(SEPARATOR)));
   }
 
-  /** Throws the database away. */
+  /** Throws the database away, if it is in this JVM. */
   @Override
-  public void close() throws SQLException {
-    execute("SHUTDOWN");
-    pool.dispose();
+  public void close() {
+    try {
+      if (server != null) {
+        execute("SHUTDOWN");
+        server.stop();
+      }
+    } catch (SQLException e) {
+      throw new IllegalStateException("the database does not end", e);
+    } finally {
+      pool.dispose();
+    }
   }
 }

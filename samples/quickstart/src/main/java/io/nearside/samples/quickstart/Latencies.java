@@ -1,12 +1,14 @@
 package io.nearside.samples.quickstart;
 
+import java.io.Serializable;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.Objects;
 import org.HdrHistogram.Histogram;
 
 /** How long things took, in nanoseconds to three digits. For one thread; threads add theirs up. */
-final class Latencies {
+final class Latencies implements Serializable {
+  private static final long serialVersionUID = 1L;
   private static final int DIGITS = 3;
 
   /** What is timed. */

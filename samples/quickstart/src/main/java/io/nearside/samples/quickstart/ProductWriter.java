@@ -8,22 +8,22 @@ import javax.cache.integration.CacheWriter;
 import javax.cache.integration.CacheWriterException;
 
 /**
- * Writes what is put into the cache to the database, and notes it in the history first: nobody can
- * read a version before it is known there. Thread-safe.
+ * Writes what is put into the cache to the database, and notes it in the journal first: nobody can
+ * read a version before all nodes know of it. Thread-safe.
  */
 final class ProductWriter implements CacheWriter<Long, Product> {
   private final Database database;
-  private final History history;
+  private final Journal journal;
 
-  ProductWriter(Database database, History history) {
+  ProductWriter(Database database, Journal journal) {
     this.database = database;
-    this.history = history;
+    this.journal = journal;
   }
 
   @Override
   public void write(Cache.Entry<? extends Long, ? extends Product> entry) {
     Product product = entry.getValue();
-    history.begin(product);
+    journal.begin(product.id(), product.version(), product);
     try {
       database.save(product);
     } catch (SQLException e) {
@@ -43,7 +43,7 @@ final class ProductWriter implements CacheWriter<Long, Product> {
   @Override
   public void delete(Object key) {
     long id = (Long) key;
-    history.beginRemoval(id);
+    journal.beginRemoval(id);
     try {
       database.delete(id);
     } catch (SQLException e) {

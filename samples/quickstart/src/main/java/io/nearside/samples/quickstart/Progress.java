@@ -1,43 +1,52 @@
 package io.nearside.samples.quickstart;
 
 import java.io.PrintWriter;
+import java.time.Duration;
 import java.util.Locale;
-import javax.cache.management.CacheStatisticsMXBean;
+import java.util.concurrent.TimeUnit;
 
-/** Prints a line of what happened since the last one. */
-final class Progress implements Runnable {
+/** One line a second while there is traffic. */
+final class Progress {
+  private static final long SECOND = TimeUnit.SECONDS.toNanos(1);
+
   private final PrintWriter out;
-  private final Traffic traffic;
-  private final CacheStatisticsMXBean statistics;
-  private final long begun = History.now();
-  private long lastTime = begun;
+  private final Nodes nodes;
+  private long begun;
+  private long lastTime;
   private long lastReads;
-  private long lastHits;
-  private long lastGets;
 
-  Progress(PrintWriter out, Traffic traffic, CacheStatisticsMXBean statistics) {
+  Progress(PrintWriter out, Nodes nodes) {
     this.out = out;
-    this.traffic = traffic;
-    this.statistics = statistics;
+    this.nodes = nodes;
   }
 
-  @Override
-  public void run() {
+  /** The traffic begins now. */
+  void begin() {
+    begun = History.now();
+    lastTime = begun;
+  }
+
+  /** Since the traffic began. */
+  Duration time() {
+    return Duration.ofNanos(History.now() - begun);
+  }
+
+  /** Prints a line if the last one was a second ago. */
+  void tick() {
     long now = History.now();
-    long reads = traffic.reads();
-    long hits = statistics.getCacheHits();
-    long gets = statistics.getCacheGets();
-    out.printf(
-        Locale.ROOT,
-        "%4.0f s %,14d reads %,12.0f reads/s   hit ratio %5.1f %%%n",
-        (now - begun) / 1e9,
-        reads,
-        (reads - lastReads) * 1e9 / (now - lastTime),
-        gets == lastGets ? 0 : 100.0 * (hits - lastHits) / (gets - lastGets));
-    out.flush();
+    if (now - lastTime < SECOND) {
+      return;
+    }
+    long reads = nodes.reads();
+    double rate = (reads - lastReads) * 1e9 / (now - lastTime);
+    say("%,14d reads %,12.0f reads/s".formatted(reads, rate));
     lastTime = now;
     lastReads = reads;
-    lastHits = hits;
-    lastGets = gets;
+  }
+
+  /** Says what happens. */
+  void say(String what) {
+    out.printf(Locale.ROOT, "%6.1f s %s%n", time().toMillis() / 1e3, what);
+    out.flush();
   }
 }

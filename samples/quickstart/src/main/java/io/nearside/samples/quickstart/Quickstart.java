@@ -1,7 +1,9 @@
 package io.nearside.samples.quickstart;
 
+import java.io.IOException;
 import java.io.PrintWriter;
 import java.net.URI;
+import java.rmi.RemoteException;
 import java.sql.SQLException;
 import java.util.Locale;
 import java.util.Set;
@@ -12,6 +14,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import javax.cache.integration.CompletionListenerFuture;
+import org.HdrHistogram.Histogram;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -29,9 +32,9 @@ import picocli.CommandLine.Spec;
 public final class Quickstart implements Callable<Integer> {
   private static final int RIGHT = 0;
   private static final int WRONG = 1;
-  private static final long BESTSELLER = 1;
-  private static final long NONE = 0;
-  private static final int PATIENCE_SECONDS = 30;
+
+  /** No single step may take longer. */
+  static final int PATIENCE_SECONDS = 60;
 
   @Option(names = "--products", defaultValue = "100000", description = "rows in the table")
   private int products;
@@ -39,14 +42,23 @@ public final class Quickstart implements Callable<Integer> {
   @Option(
       names = "--threads",
       showDefaultValue = Visibility.NEVER,
-      description = "threads; default: one per processor")
+      description = "threads of each JVM; default: one per processor")
   private int threads = Runtime.getRuntime().availableProcessors();
 
-  @Option(names = "--seconds", defaultValue = "8", description = "least duration of the traffic")
+  @Option(
+      names = "--seconds",
+      defaultValue = "8",
+      description = "least duration of the traffic, Redis's absence and return not counted")
   private int seconds;
 
   @Option(names = "--reads", defaultValue = "200000", description = "least number of reads")
   private long reads;
+
+  @Option(
+      names = "--outage",
+      defaultValue = "4",
+      description = "for how many seconds the embedded Redis is away; 0: it is not killed")
+  private int outage;
 
   @Option(
       names = "--seed",
@@ -89,28 +101,29 @@ public final class Quickstart implements Callable<Integer> {
   }
 
   @Override
-  public Integer call() throws SQLException, InterruptedException {
+  public Integer call() throws IOException, SQLException, InterruptedException {
     Settings settings = settings();
     PrintWriter out = spec.commandLine().getOut();
     CountDownLatch finished = new CountDownLatch(1);
     try (Remote remote = Remote.open(settings);
-        Shop shop = Shop.open(settings, remote)) {
+        Nodes nodes = Nodes.open(settings, remote)) {
       out.printf(
           Locale.ROOT,
-          "%,d products in H2; cache \"%s\" of %s in %s; %d threads, seed %d%n",
+          "%,d products in H2; cache \"%s\" in %s, by %s; %d threads%s, seed %d%n",
           products,
           ProductCache.NAME,
-          shop.cache().provider(),
           remote.description(),
+          nodes.second() == null ? "one JVM" : "two JVMs, each with copies",
           threads,
+          nodes.second() == null ? "" : " in each",
           seed);
       out.flush();
-      Traffic traffic = new Traffic(shop, settings, corrupt ? BESTSELLER : NONE);
-      Thread interrupt = stopOnInterrupt(traffic, finished);
-      Report report = run(shop, settings, traffic, out);
+      Course course = new Course(nodes, remote, settings, out);
+      Thread interrupt = stopOnInterrupt(course, finished);
+      Report report = run(nodes, settings, course, out);
       report.print(out);
       forget(interrupt);
-      return report.isClean() ? RIGHT : WRONG;
+      return report.findings().isClean() ? RIGHT : WRONG;
     } finally {
       finished.countDown();
     }
@@ -120,8 +133,9 @@ public final class Quickstart implements Callable<Integer> {
     require("--products", products, 2, 10_000_000);
     require("--threads", threads, 1, 1_000);
     require("--seconds", seconds, 0, 86_400);
+    require("--outage", outage, 0, 3_600);
     require("--reads", reads, 0, Long.MAX_VALUE);
-    return new Settings(products, threads, seconds, reads, seed, corrupt, local, uri);
+    return new Settings(products, threads, seconds, reads, outage, seed, corrupt, local, uri);
   }
 
   private void require(String option, long value, long least, long most) {
@@ -132,25 +146,24 @@ public final class Quickstart implements Callable<Integer> {
     }
   }
 
-  private static Report run(Shop shop, Settings settings, Traffic traffic, PrintWriter out)
-      throws SQLException, InterruptedException {
+  private static Report run(Nodes nodes, Settings settings, Course course, PrintWriter out)
+      throws RemoteException, SQLException, InterruptedException {
+    Shop shop = nodes.first().shop();
     if (settings.corrupt()) {
       corruptBestseller(shop);
-      out.println("product " + BESTSELLER + " was altered in the cache, not in the database");
+      out.println(
+          "product " + Settings.BESTSELLER + " was altered in the cache, not in the database");
     }
-    long loadsBefore = shop.loader().loads();
-    traffic.run(new Progress(out, traffic, shop.cache().statistics()));
-    if (traffic.isStopped()) {
+    Outage outage = course.traffic();
+    if (course.isStopped()) {
       out.println("\nstopped early");
+      return new Report(nodes.findings(), nodes.all().size(), null, outage, null);
     }
-    return new Report(
-        traffic.reads(),
-        shop.loader().loads() - loadsBefore,
-        traffic.failures(),
-        traffic.latencies(),
-        Report.Statistics.of(shop.cache().statistics()),
-        Behaviour.observe(shop, settings),
-        shop);
+    Node second = nodes.second();
+    Histogram invalidations =
+        second == null ? null : Invalidations.measure(nodes.first(), second, settings);
+    Behaviour behaviour = Behaviour.observe(shop, settings);
+    return new Report(nodes.findings(), nodes.all().size(), behaviour, outage, invalidations);
   }
 
   /**
@@ -160,28 +173,29 @@ public final class Quickstart implements Callable<Integer> {
   private static void corruptBestseller(Shop shop) throws SQLException, InterruptedException {
     for (int i = 0; i < PATIENCE_SECONDS; i++) {
       CompletionListenerFuture loaded = new CompletionListenerFuture();
-      shop.loader().lieOnceAbout(BESTSELLER);
-      shop.cache().products().loadAll(Set.of(BESTSELLER), true, loaded);
+      shop.loader().lieOnceAbout(Settings.BESTSELLER);
+      shop.cache().products().loadAll(Set.of(Settings.BESTSELLER), true, loaded);
       try {
         loaded.get(PATIENCE_SECONDS, TimeUnit.SECONDS);
       } catch (ExecutionException | TimeoutException e) {
-        throw new IllegalStateException("product " + BESTSELLER + " could not be altered", e);
+        throw new IllegalStateException(
+            "product " + Settings.BESTSELLER + " could not be altered", e);
       }
-      Product cached = shop.cache().products().get(BESTSELLER);
-      if (cached != null && !cached.equals(shop.database().find(BESTSELLER))) {
+      Product cached = shop.cache().products().get(Settings.BESTSELLER);
+      if (cached != null && !cached.equals(shop.database().find(Settings.BESTSELLER))) {
         return;
       }
       TimeUnit.SECONDS.sleep(1);
     }
-    throw new IllegalStateException("product " + BESTSELLER + " could not be altered");
+    throw new IllegalStateException("product " + Settings.BESTSELLER + " could not be altered");
   }
 
   /** On Ctrl-C the traffic ends, the table is printed and all is closed before the JVM goes. */
-  private static Thread stopOnInterrupt(Traffic traffic, CountDownLatch finished) {
+  private static Thread stopOnInterrupt(Course course, CountDownLatch finished) {
     Thread hook =
         new Thread(
             () -> {
-              traffic.stop();
+              course.stop();
               awaitQuietly(finished);
             },
             "interrupt");

@@ -21,6 +21,9 @@ record Remote(
     @Nullable URI uri, Properties properties, String description, @Nullable RedisServer server)
     implements AutoCloseable {
   private static final String ADDRESS = "NEARSIDE_REMOTE_ADDRESS";
+  private static final String BOUND = "nearside.coherence.bound";
+  private static final String ONE_TIER = "topology=remote";
+  private static final String NAMESPACE = "nearside.namespace";
   private static final int MEGABYTES = 256;
 
   /**
@@ -29,26 +32,25 @@ record Remote(
    * @throws UncheckedIOException if it does not start; says what to do
    */
   static Remote open(Settings settings) {
+    Properties properties = new Properties();
     if (settings.uri() != null) {
-      return new Remote(settings.uri(), new Properties(), settings.uri().toString(), null);
+      properties.setProperty(BOUND, History.BOUND.toString());
+      return new Remote(settings.uri(), properties, settings.uri().toString(), null);
     }
     if (settings.local()) {
-      return new Remote(null, new Properties(), "this JVM", null);
+      return new Remote(null, properties, "this JVM", null);
     }
     // Another run's entries would contradict this run's database.
-    String namespace = "quickstart-" + ProcessHandle.current().pid() + "-" + settings.seed();
+    properties.setProperty(
+        NAMESPACE, "quickstart-" + ProcessHandle.current().pid() + "-" + settings.seed());
+    properties.setProperty(BOUND, History.BOUND.toString());
     String named = System.getenv(ADDRESS);
-    return (named == null) ? embedded(namespace) : named(namespace, named);
+    return (named == null)
+        ? embedded(properties)
+        : new Remote(null, properties, "Redis at " + named, null);
   }
 
-  private static Remote named(String namespace, String address) {
-    Properties properties = new Properties();
-    properties.setProperty("nearside.namespace", namespace);
-    properties.setProperty("nearside.defaults.topology", "remote");
-    return new Remote(null, properties, "Redis at " + address, null);
-  }
-
-  private static Remote embedded(String namespace) {
+  private static Remote embedded(Properties properties) {
     try {
       int port = freePort();
       RedisServer server =
@@ -58,11 +60,11 @@ record Remote(
               .setting("save \"\"")
               .setting("maxmemory " + MEGABYTES + "mb")
               .setting("maxmemory-policy allkeys-lru")
+              .onShutdownForceStop(true)
               .build();
       server.start();
-      String parameters = "?topology=remote&namespace=" + namespace;
-      URI uri = URI.create("redis://127.0.0.1:" + port + parameters);
-      return new Remote(uri, new Properties(), "embedded Redis at port " + port, server);
+      URI uri = URI.create("redis://127.0.0.1:" + port);
+      return new Remote(uri, properties, "embedded Redis at port " + port, server);
     } catch (IOException e) {
       throw new UncheckedIOException(
           "the embedded Redis does not start here; name a server by "
@@ -78,8 +80,21 @@ record Remote(
     }
   }
 
-  @Override
-  public void close() {
+  /** Whether several nodes meet in it, with copies in each. */
+  boolean isShared() {
+    if (uri == null) {
+      return properties.containsKey(NAMESPACE);
+    }
+    return uri.toString().startsWith("redis") && !uri.toString().contains(ONE_TIER);
+  }
+
+  /** Whether the run may kill it. */
+  boolean isOwn() {
+    return server != null;
+  }
+
+  /** Kills the run's own server, with all that it holds. */
+  void kill() {
     if (server != null) {
       try {
         server.stop();
@@ -87,5 +102,21 @@ record Remote(
         throw new UncheckedIOException("the embedded Redis does not stop", e);
       }
     }
+  }
+
+  /** Starts the run's own server again, empty, where it was. */
+  void restart() {
+    if (server != null) {
+      try {
+        server.start();
+      } catch (IOException e) {
+        throw new UncheckedIOException("the embedded Redis does not start again", e);
+      }
+    }
+  }
+
+  @Override
+  public void close() {
+    kill();
   }
 }

@@ -1,6 +1,5 @@
 package io.nearside.samples.quickstart;
 
-import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
@@ -8,10 +7,12 @@ import java.util.random.RandomGenerator;
 
 /** The database, the cache over it, and those who watch them. */
 record Shop(
+    Place place,
     Database database,
     ProductLoader loader,
     ProductCache cache,
     History history,
+    Journal journal,
     Checker checker,
     Complaints complaints,
     RowLocks locks)
@@ -20,39 +21,46 @@ record Shop(
   /** Ids above those of all products, which nobody inserts. */
   static final int UNKNOWN_IDS = 1_000;
 
-  /** Fills a database and opens a cache over it. */
-  static Shop open(Settings settings, Remote remote) throws SQLException {
-    List<Product> seeded = products(settings.products(), new SplittableRandom(settings.seed()));
-    Database database = Database.create(2 * settings.threads() + 16);
-    database.insertAll(seeded);
+  /** Opens a cache over a database that has just been filled; closes it if that fails. */
+  static Shop open(Setup setup, Database database) {
+    Settings settings = setup.settings();
     Complaints complaints = new Complaints();
-    History history = new History(seeded, settings.threads() + 1, complaints);
+    History history =
+        new History(products(settings), settings.threads() + 1, setup.place(), complaints);
+    Journal journal = new Journal(history);
     ProductLoader loader = new ProductLoader(database, settings.products());
-    ProductCache cache = open(remote, database, loader, history);
+    ProductCache cache;
+    try {
+      cache = ProductCache.open(setup, loader, new ProductWriter(database, journal));
+    } catch (RuntimeException e) {
+      database.close();
+      throw e;
+    }
     Checker checker = new Checker(history, complaints);
-    return new Shop(database, loader, cache, history, checker, complaints, new RowLocks());
+    return new Shop(
+        setup.place(),
+        database,
+        loader,
+        cache,
+        history,
+        journal,
+        checker,
+        complaints,
+        new RowLocks());
   }
 
-  private static List<Product> products(int count, RandomGenerator random) {
-    List<Product> products = new ArrayList<>(count);
-    for (int id = 1; id <= count; id++) {
+  /** What every node finds in the database. */
+  static List<Product> products(Settings settings) {
+    RandomGenerator random = new SplittableRandom(settings.seed());
+    List<Product> products = new ArrayList<>(settings.products());
+    for (int id = 1; id <= settings.products(); id++) {
       products.add(Product.random(id, 1, random));
     }
     return products;
   }
 
-  private static ProductCache open(
-      Remote remote, Database database, ProductLoader loader, History history) throws SQLException {
-    try {
-      return ProductCache.open(remote, loader, new ProductWriter(database, history));
-    } catch (RuntimeException e) {
-      database.close();
-      throw e;
-    }
-  }
-
   @Override
-  public void close() throws SQLException {
+  public void close() {
     try {
       cache.close();
     } finally {

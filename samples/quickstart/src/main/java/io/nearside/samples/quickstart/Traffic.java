@@ -4,54 +4,42 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAdder;
 
-/** Customers, each in a thread of its own, until the time is over and enough was read. */
+/** A node's customers, each in a thread of its own, until they are sent home. */
 final class Traffic {
   private static final int MOST_FAILURES = 100;
 
   private final Shop shop;
-  private final Settings settings;
   private final List<Customer> customers = new ArrayList<>();
   private final CountDownLatch working;
   private final LongAdder reads = new LongAdder();
   private final LongAdder failures = new LongAdder();
   private volatile boolean stopped;
-  private long deadline;
 
-  /**
-   * Traffic that has not begun.
-   *
-   * @param spared a product that is never changed, 0 for none
-   */
-  Traffic(Shop shop, Settings settings, long spared) {
+  /** Traffic that has not begun. */
+  Traffic(Shop shop, Settings settings) {
     this.shop = shop;
-    this.settings = settings;
     this.working = new CountDownLatch(settings.threads());
     for (int number = 0; number < settings.threads(); number++) {
-      customers.add(new Customer(shop, settings, number, spared));
+      customers.add(new Customer(shop, settings, number));
     }
   }
 
-  /** Lets all customers in and comes back when all have left; once a second it says so. */
-  void run(Runnable everySecond) throws InterruptedException {
-    deadline = History.now() + TimeUnit.SECONDS.toNanos(settings.seconds());
+  /** Lets all customers in. */
+  void begin() {
     for (Customer customer : customers) {
       new Thread(() -> serve(customer), "customer-" + customer.number()).start();
-    }
-    while (!working.await(1, TimeUnit.SECONDS)) {
-      everySecond.run();
     }
   }
 
   private void serve(Customer customer) {
     try {
-      while (!isOver()) {
+      while (!stopped && failures.sum() <= MOST_FAILURES) {
         reads.add(attempt(customer));
       }
     } finally {
-      shop.history().endReads(customer.number());
+      customer.rest();
       working.countDown();
     }
   }
@@ -66,19 +54,14 @@ final class Traffic {
     }
   }
 
-  private boolean isOver() {
-    return stopped
-        || failures.sum() > MOST_FAILURES
-        || (History.now() >= deadline && reads.sum() >= settings.reads());
-  }
-
-  /** Sends all customers home before their time. */
+  /** Sends all customers home. */
   void stop() {
     stopped = true;
   }
 
-  boolean isStopped() {
-    return stopped;
+  /** Comes back when all customers have left. */
+  void await() throws InterruptedException {
+    working.await();
   }
 
   long reads() {
@@ -93,6 +76,13 @@ final class Traffic {
   Latencies latencies() {
     Latencies all = new Latencies();
     customers.forEach(customer -> all.add(customer.latencies()));
+    return all;
+  }
+
+  /** Who answered them; for after the traffic. */
+  Tally tally() {
+    Tally all = new Tally();
+    customers.forEach(customer -> all.add(customer.tally()));
     return all;
   }
 }

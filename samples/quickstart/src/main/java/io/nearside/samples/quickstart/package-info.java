@@ -1,4 +1,6 @@
-/** A JCache cache over a JDBC database, driven by many threads, every read checked. */
+/**
+ * Two nodes with a JCache cache over one JDBC database, driven by many threads, every read checked.
+ */
 @NullMarked
 package io.nearside.samples.quickstart;
 

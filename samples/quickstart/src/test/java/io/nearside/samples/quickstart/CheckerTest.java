@@ -18,7 +18,7 @@ final class CheckerTest {
   private final Product first = Product.random(ID, 1, random);
   private final Product second = Product.random(ID, 2, random);
   private final Complaints complaints = new Complaints();
-  private final History history = new History(List.of(first), 2, complaints);
+  private final History history = new History(List.of(first), 2, Place.ALONE, complaints);
   private final Checker checker = new Checker(history, complaints);
 
   @Test
@@ -41,7 +41,7 @@ final class CheckerTest {
 
   @Test
   void bothVersionsAreRightDuringWrite() {
-    history.begin(second);
+    history.begin(ID, 2, second);
 
     assertRight(readNow(first));
     assertRight(readNow(second));
@@ -49,7 +49,7 @@ final class CheckerTest {
 
   @Test
   void oldVersionIsRightWhenReadBeganBeforeWriteCompleted() {
-    history.begin(second);
+    history.begin(ID, 2, second);
     long begin = later();
     history.complete(ID, 2);
 
@@ -68,7 +68,7 @@ final class CheckerTest {
 
   @Test
   void readGoingBackBehindEarlierReadIsWrong() {
-    history.begin(second);
+    history.begin(ID, 2, second);
 
     assertRight(readNow(second));
     assertWrong(readNow(first), "the versions from 2 to 2 were possible");
@@ -76,7 +76,7 @@ final class CheckerTest {
 
   @Test
   void cacheMayLagBehindDatabaseUntilWriteCompletes() {
-    history.begin(second);
+    history.begin(ID, 2, second);
 
     assertRight(readNow(Source.DATABASE, second));
     assertRight(readNow(first));
@@ -86,7 +86,7 @@ final class CheckerTest {
 
   @Test
   void overlappingReadsMayDisagreeDuringWrite() {
-    history.begin(second);
+    history.begin(ID, 2, second);
     long begin = later();
 
     assertRight(readNow(second));
@@ -117,7 +117,7 @@ final class CheckerTest {
 
   @Test
   void removedProductMustBeAbsent() {
-    history.beginRemoval(ID);
+    history.begin(ID, 2, null);
     assertRight(readNow(first));
     assertRight(readNow(null));
     history.complete(ID, 2);
@@ -128,7 +128,7 @@ final class CheckerTest {
 
   @Test
   void productBeforeRemovalIsWrongAfterAbsenceWasSeen() {
-    history.beginRemoval(ID);
+    history.begin(ID, 2, null);
 
     assertRight(readNow(null));
     assertWrong(readNow(first), "were possible");
@@ -137,7 +137,7 @@ final class CheckerTest {
   @Test
   void absenceIsRightWhenRemovalAndReinsertionFellIntoRead() {
     long begin = later();
-    history.beginRemoval(ID);
+    history.begin(ID, 2, null);
     history.complete(ID, 2);
     Product third = Product.random(ID, 3, random);
     write(third);
@@ -208,8 +208,9 @@ final class CheckerTest {
   }
 
   private void write(Product product) {
-    history.begin(product);
+    history.begin(ID, product.version(), product);
     history.complete(ID, product.version());
+    history.toldRedis(ID, product.version());
     later();
   }
 

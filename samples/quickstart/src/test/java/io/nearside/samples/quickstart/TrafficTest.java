@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
+import java.sql.SQLException;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import javax.cache.Cache;
@@ -13,6 +14,9 @@ import org.junit.jupiter.api.Test;
 /** The traffic through caches that are broken on purpose. */
 final class TrafficTest {
   private static final long SEED = Long.getLong("test.seed", System.nanoTime() % 1_000_000);
+
+  private static final long READS = 5_000;
+  private static final long MOST_COMPLAINTS = 50;
 
   private final Map<Object, Product> remembered = new ConcurrentHashMap<>();
 
@@ -58,15 +62,17 @@ final class TrafficTest {
 
   @Test
   void stoppedTrafficEnds() throws Exception {
-    Settings endless = new Settings(200, 2, 0, Long.MAX_VALUE, SEED, false, true, null);
-    try (Shop shop = Shop.open(endless, Remote.open(endless))) {
-      Traffic traffic = new Traffic(shop, endless, 0);
+    Settings settings = settings(2);
+    try (Shop shop = open(settings)) {
+      Traffic traffic = new Traffic(shop, settings);
 
-      traffic.run(traffic::stop);
+      traffic.begin();
+      traffic.stop();
+      traffic.await();
 
-      assertThat(traffic.isStopped()).isTrue();
-      assertThat(traffic.reads()).isPositive();
+      long reads = traffic.reads();
       assertThat(shop.complaints().first()).isEmpty();
+      assertThat(traffic.reads()).isEqualTo(reads);
     }
   }
 
@@ -83,21 +89,40 @@ final class TrafficTest {
   }
 
   private Complaints complaintsOf(int threads, Breakage breakage) throws Exception {
-    Settings settings = new Settings(200, threads, 0, 5_000, SEED, false, true, null);
-    try (Shop sound = Shop.open(settings, Remote.open(settings))) {
+    Settings settings = settings(threads);
+    try (Shop sound = open(settings)) {
       Shop shop = broken(sound, breakage.methods());
-      new Traffic(shop, settings, 0).run(() -> {});
+      Traffic traffic = new Traffic(shop, settings);
+      traffic.begin();
+      while (traffic.reads() < READS && shop.complaints().count() < MOST_COMPLAINTS) {
+        Thread.onSpinWait();
+      }
+      traffic.stop();
+      traffic.await();
       return shop.complaints();
     }
+  }
+
+  private static Settings settings(int threads) {
+    return new Settings(200, threads, 0, READS, 0, SEED, false, true, null);
+  }
+
+  private static Shop open(Settings settings) throws SQLException {
+    Database database = Database.create(settings);
+    Remote none = Remote.open(settings);
+    return Shop.open(
+        new Setup(settings, Place.ALONE, none.uri(), none.properties(), database.url()), database);
   }
 
   private static Shop broken(Shop shop, Map<String, Broken> methods) {
     ProductCache cache = shop.cache();
     return new Shop(
+        shop.place(),
         shop.database(),
         shop.loader(),
         new ProductCache(cache.manager(), broken(cache.products(), methods), cache.statistics()),
         shop.history(),
+        shop.journal(),
         shop.checker(),
         shop.complaints(),
         shop.locks());

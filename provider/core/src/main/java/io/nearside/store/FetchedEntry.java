@@ -1,0 +1,28 @@
+package io.nearside.store;
+
+/** An entry as the {@linkplain Authority authority} has just told it. */
+public final class FetchedEntry<V> extends VersionedEntry<V> {
+  /** Of an entry whose generation is not told. */
+  public static final long UNTOLD = 0;
+
+  private final long generation;
+
+  /**
+   * @param generation of its partition, or {@link #UNTOLD}
+   */
+  public FetchedEntry(VersionedEntry<V> entry, long generation) {
+    super(
+        entry.value(),
+        entry.identity(),
+        entry.expiresAt(),
+        entry.hasOwnLife(),
+        entry.createdAt(),
+        entry.writtenAt());
+    this.generation = generation;
+  }
+
+  /** Of its partition when it was told. */
+  public long generation() {
+    return generation;
+  }
+}

@@ -1,0 +1,249 @@
+package io.nearside.remote;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.nearside.EntryView;
+import io.nearside.EntryView.Tier;
+import io.nearside.NearsideCache;
+import io.nearside.Topology;
+import io.nearside.config.NearsideConfiguration;
+import io.nearside.config.NearsideConfigurationBuilder;
+import io.nearside.testserver.RedisServer;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
+import javax.cache.CacheManager;
+import javax.cache.configuration.FactoryBuilder;
+import javax.cache.expiry.AccessedExpiryPolicy;
+import javax.cache.expiry.Duration;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/**
+ * What each operation of a cache with copies asks of the server, by the server's own account; beats
+ * apart, whose number does not depend on operations.
+ */
+@Timeout(60)
+class RoundTripsOfTwoTierTest {
+  private static final Map<String, Integer> NOTHING = Map.of();
+  private static final Map<String, Integer> READ = Map.of("eval", 1);
+  private static final Map<String, Integer> CHANGE = Map.of("evalsha", 1);
+  private static final Map<String, Integer> READ_AND_CHANGE = Map.of("eval", 1, "evalsha", 1);
+
+  private static final AtomicInteger MARKERS = new AtomicInteger(-10_000);
+
+  private static RedisServer server;
+  private static Bench bench;
+  private static CacheManager node;
+  private static NearsideCache<Integer, String> cache;
+
+  /** The same on another node, so that there are entries without copies here. */
+  private static NearsideCache<Integer, String> elsewhere;
+
+  @BeforeAll
+  static void start() throws Exception {
+    server = RedisServer.start();
+    bench = new Bench(server.address());
+    node = bench.node();
+    cache = create(node, "plain", twoTier());
+    elsewhere = create(bench.node(), "plain", twoTier());
+    everyScriptOnce(cache);
+    everyScriptOnce(elsewhere);
+  }
+
+  @AfterAll
+  static void stop() throws Exception {
+    bench.close();
+    server.close();
+  }
+
+  private static NearsideConfigurationBuilder<Integer, String> twoTier() {
+    return NearsideConfiguration.builder(Integer.class, String.class).topology(Topology.TWO_TIER);
+  }
+
+  @SuppressWarnings("unchecked")
+  private static NearsideCache<Integer, String> create(
+      CacheManager manager, String name, NearsideConfigurationBuilder<Integer, String> settings) {
+    return manager.createCache(name, settings.build()).unwrap(NearsideCache.class);
+  }
+
+  /** So that scripts and proofs are known, and nothing else is done for the first time. */
+  private static void everyScriptOnce(NearsideCache<Integer, String> any) {
+    any.put(-1, "a");
+    awaitCopy(any, -1);
+    any.getAll(Set.of(-1, -2));
+    any.putAll(hundred(-1_000));
+    any.invoke(-1, (entry, arguments) -> entry.getValue());
+    any.removeAll(hundred(-1_000).keySet());
+    any.clear();
+  }
+
+  private static void awaitCopy(NearsideCache<Integer, String> any, int key) {
+    await()
+        .until(() -> {
+          any.get(key);
+          return isCopied(any, key);
+        });
+  }
+
+  /**
+   * Waits until the node has heard of all that was changed so far: what it hears late of its own
+   * change would end the copy that a later one has left.
+   */
+  private static void awaitAnnouncements() {
+    int marker = MARKERS.decrementAndGet();
+    elsewhere.put(marker, "before");
+    awaitCopy(cache, marker);
+    elsewhere.put(marker, "after");
+    await().until(() -> "after".equals(cache.get(marker)));
+  }
+
+  private static boolean isCopied(NearsideCache<Integer, String> any, int key) {
+    EntryView<String> view = any.entry(key);
+    return view != null && view.tier() == Tier.LOCAL;
+  }
+
+  private static Map<Integer, String> hundred(int first) {
+    Map<Integer, String> map = new HashMap<>();
+    IntStream.range(first, first + 100).forEach(i -> map.put(i, "v" + i));
+    return map;
+  }
+
+  private static Map<String, Integer> sent(Runnable operation) throws Exception {
+    return Sent.during(server, operation);
+  }
+
+  @Test
+  void aCopyIsReadForNothing() throws Exception {
+    cache.put(1, "a");
+    assertThat(sent(() -> assertThat(cache.get(1)).isEqualTo("a"))).isEqualTo(NOTHING);
+    assertThat(sent(() -> assertThat(cache.containsKey(1)).isTrue())).isEqualTo(NOTHING);
+    assertThat(sent(() -> cache.invoke(1, (entry, arguments) -> entry.getValue())))
+        .isEqualTo(NOTHING);
+    assertThat(sent(() -> assertThat(isCopied(cache, 1)).isTrue())).isEqualTo(NOTHING);
+  }
+
+  @Test
+  void whatHasNoCopyIsFetchedOnce() throws Exception {
+    elsewhere.put(2, "a");
+    assertThat(sent(() -> assertThat(cache.get(2)).isEqualTo("a"))).isEqualTo(READ);
+    assertThat(sent(() -> assertThat(cache.get(2)).isEqualTo("a"))).isEqualTo(NOTHING);
+    assertThat(sent(() -> assertThat(cache.get(2_000)).isNull())).isEqualTo(READ);
+    assertThat(sent(() -> assertThat(cache.get(2_000)).isNull())).isEqualTo(READ);
+    assertThat(sent(() -> assertThat(cache.containsKey(2_000)).isFalse())).isEqualTo(READ);
+  }
+
+  @Test
+  void plainChangesAreOneAndLeaveACopy() throws Exception {
+    Map<String, Runnable> changes = new LinkedHashMap<>();
+    changes.put("put, creating", () -> cache.put(3, "a"));
+    changes.put("put, updating", () -> cache.put(3, "b"));
+    changes.put("putIfAbsent, refused", () -> cache.putIfAbsent(3, "c"));
+    changes.put("replace", () -> cache.replace(3, "d"));
+    changes.put("getAndReplace", () -> cache.getAndReplace(3, "e"));
+    changes.put("getAndPut", () -> assertThat(cache.getAndPut(3, "f")).isEqualTo("e"));
+    for (Map.Entry<String, Runnable> change : changes.entrySet()) {
+      awaitAnnouncements();
+      assertThat(sent(change.getValue())).as(change.getKey()).isEqualTo(CHANGE);
+      assertThat(sent(() -> assertThat(cache.get(3)).isNotNull()))
+          .as("read after " + change.getKey())
+          .isEqualTo(NOTHING);
+    }
+    assertThat(sent(() -> assertThat(cache.getAndRemove(3)).isEqualTo("f"))).isEqualTo(CHANGE);
+    assertThat(sent(() -> assertThat(cache.remove(3)).isFalse())).isEqualTo(CHANGE);
+    assertThat(sent(() -> assertThat(cache.putIfAbsent(3, "g")).isTrue())).isEqualTo(CHANGE);
+    assertThat(sent(() -> assertThat(cache.remove(3)).isTrue())).isEqualTo(CHANGE);
+  }
+
+  private static void appended(int key) {
+    cache.invoke(
+        key,
+        (entry, arguments) -> {
+          entry.setValue(entry.getValue() + "+");
+          return null;
+        });
+  }
+
+  @Test
+  void comparingChangesAreOneOnACopy() throws Exception {
+    cache.putAll(Map.of(41, "a", 42, "a", 43, "a", 44, "a"));
+    awaitAnnouncements();
+    assertThat(sent(() -> assertThat(cache.replace(41, "a", "b")).isTrue())).isEqualTo(CHANGE);
+    assertThat(sent(() -> appended(42))).isEqualTo(CHANGE);
+    assertThat(sent(() -> assertThat(cache.remove(43, "a")).isTrue())).isEqualTo(CHANGE);
+    assertThat(sent(() -> assertThat(cache.replace(44, "x", "y")).isFalse())).isEqualTo(NOTHING);
+    assertThat(sent(() -> assertThat(cache.remove(44, "x")).isFalse())).isEqualTo(NOTHING);
+    awaitAnnouncements();
+    assertThat(sent(() -> assertThat(cache.get(42)).isEqualTo("a+"))).isEqualTo(NOTHING);
+  }
+
+  @Test
+  void comparingChangesAreTwoWithoutACopy() throws Exception {
+    elsewhere.putAll(Map.of(5, "a", 6, "a", 7, "a"));
+    assertThat(sent(() -> assertThat(cache.replace(5, "a", "b")).isTrue()))
+        .isEqualTo(READ_AND_CHANGE);
+    assertThat(sent(() -> appended(6))).isEqualTo(READ_AND_CHANGE);
+    assertThat(sent(() -> assertThat(cache.remove(7, "a")).isTrue())).isEqualTo(READ_AND_CHANGE);
+    assertThat(sent(() -> appended(8))).isEqualTo(READ_AND_CHANGE);
+  }
+
+  @Test
+  void manyKeysAreOneForAllThatHaveNoCopies() throws Exception {
+    Set<Integer> all = new HashSet<>(hundred(200).keySet());
+    all.addAll(hundred(300).keySet());
+    assertThat(sent(() -> cache.putAll(hundred(200)))).isEqualTo(CHANGE);
+    assertThat(sent(() -> assertThat(cache.getAll(hundred(200).keySet())).hasSize(100)))
+        .isEqualTo(NOTHING);
+    elsewhere.putAll(hundred(300));
+    assertThat(sent(() -> assertThat(cache.getAll(all)).hasSize(200))).isEqualTo(READ);
+    assertThat(sent(() -> assertThat(cache.getAll(all)).hasSize(200))).isEqualTo(NOTHING);
+    assertThat(sent(() -> cache.removeAll(all))).isEqualTo(CHANGE);
+  }
+
+  @Test
+  void clearIsOne() throws Exception {
+    NearsideCache<Integer, String> cleared = create(node, "cleared", twoTier());
+    cleared.putAll(hundred(0));
+    cleared.removeAll(hundred(0).keySet()); // so that there is nothing to sweep
+    Map<String, Integer> sent = sent(cleared::clear);
+    sent.remove("scan"); // the sweeper's, which looks after the call
+    assertThat(sent).isEqualTo(CHANGE);
+  }
+
+  @Test
+  void aMissThatLoadsIsTwoAndLeavesACopy() throws Exception {
+    NearsideCache<Integer, String> loading =
+        create(
+            node,
+            "loading",
+            twoTier()
+                .loader(FactoryBuilder.factoryOf(new RoundTripsOfCachesTest.Loader()))
+                .readThrough(true));
+    assertThat(loading.get(0)).isEqualTo("loaded 0");
+    assertThat(sent(() -> assertThat(loading.get(1)).isEqualTo("loaded 1")))
+        .isEqualTo(Map.of("evalsha", 2));
+    assertThat(sent(() -> assertThat(loading.get(1)).isEqualTo("loaded 1"))).isEqualTo(NOTHING);
+    assertThat(sent(() -> assertThat(loading.getAll(Set.of(1, 0))).hasSize(2))).isEqualTo(NOTHING);
+  }
+
+  /** Redis has to know of each access. */
+  @Test
+  void accessExpiryMakesGetOne() throws Exception {
+    NearsideCache<Integer, String> accessed =
+        create(
+            node,
+            "accessed",
+            twoTier().expiryPolicy(AccessedExpiryPolicy.factoryOf(Duration.ONE_HOUR)));
+    accessed.put(1, "a");
+    accessed.get(1);
+    assertThat(sent(() -> accessed.get(1))).isEqualTo(CHANGE);
+    assertThat(sent(() -> assertThat(accessed.containsKey(1)).isTrue())).isEqualTo(NOTHING);
+  }
+}
