@@ -20,6 +20,9 @@ final class CopiedModel {
   /** What clocks and their roundings are off by. */
   private static final long MARGIN = TimeUnit.MILLISECONDS.toNanos(30);
 
+  /** An access that gains less than one part in so many of a life need not be told. */
+  private static final int UNTOLD = 16;
+
   private static final long NEVER = Long.MAX_VALUE;
 
   private final long bound;
@@ -169,6 +172,7 @@ final class CopiedModel {
     State state = key(key).current();
     if (policy.access && answer != null && answer.equals(state.value)) {
       live(state, span);
+      state.surelyUntil -= policy.life / UNTOLD;
     }
   }
 
