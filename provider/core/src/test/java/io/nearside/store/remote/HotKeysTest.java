@@ -12,6 +12,7 @@ import io.nearside.store.Lifetime.Terms;
 import io.nearside.store.VersionedEntry.Identity;
 import io.nearside.store.remote.Announcement.Changed;
 import java.nio.ByteBuffer;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -55,11 +56,18 @@ class HotKeysTest extends ScriptTest {
 
   /** How many changes were announced until now. */
   private int announced() {
+    return (int) heard().stream().filter(Changed.class::isInstance).count();
+  }
+
+  /** All that was announced until now. */
+  private List<Announcement> heard() {
     topic.publish(new byte[] {1, 2, 0, 0, 0, 0, 0, 0, 0, 'e', 'n', 'd'});
-    await().until(() -> heard.contains(new Announcement.Cleared(0, "end")));
-    long changes = heard.stream().filter(Changed.class::isInstance).count();
+    Announcement end = new Announcement.Cleared(0, "end");
+    await().until(() -> heard.contains(end));
+    List<Announcement> all = new ArrayList<>(heard);
     heard.clear();
-    return (int) changes;
+    all.remove(end);
+    return all;
   }
 
   private ChangeReply put() {
@@ -289,6 +297,56 @@ class HotKeysTest extends ScriptTest {
     assertThat(entry().expiresAt()).isEqualTo(sooner);
     assertThat(entry().hot()).isTrue();
     assertThat(announced()).isZero();
+  }
+
+  @Test
+  void prolongingALifeLeavesTheMarkAsItIs() {
+    written(HOTTEST, 0);
+    Envelope.View entry = entry();
+    prolong(entry, entry.expiresAt() + HOUR);
+    prolong(entry, entry.expiresAt() - 60_000); // late
+    assertThat(entry().expiresAt()).isEqualTo(entry.expiresAt() + HOUR);
+    assertThat(heat()).isEqualTo(HOTTEST);
+    assertThat(announced()).isZero();
+    put();
+    assertThat(announced()).as("nobody could have a copy").isZero();
+  }
+
+  private void prolong(Envelope.View entry, long expiresAt) {
+    assertThat(announcing.renewAsync(KEYS, identity(entry), expiresAt, Scripts.Moving.LATER_ONLY))
+        .succeedsWithin(Duration.ofSeconds(5))
+        .isEqualTo(ScriptStatus.DONE);
+  }
+
+  @Test
+  void aPartitionThatBeginsAnewIsAnnouncedEvenIfAllOfItWasMarked() {
+    written(HOTTEST, 0);
+    bucket(KEYS.head()).delete();
+    assertThat(confirm()).isEqualTo(ScriptStatus.NOT_MET);
+    assertThat(heard()).containsExactly(begun());
+
+    written(HOTTEST, 0);
+    bucket(KEYS.head()).delete();
+    announcing.changeAll(
+        List.of(new Scripts.KeyedChange(KEYS, storing(Condition.NONE, null, life(HOUR)))));
+    assertThat(entry().hot()).isFalse();
+    Identity stored = identity(entry());
+    assertThat(heard())
+        .containsExactly(begun(), new Changed(stored.version(), stored.nonce(), KEYS.entry()));
+  }
+
+  @Test
+  void aMarkUnderALostHeadIsNotTakenOff() {
+    written(HOTTEST, 0);
+    Identity marked = identity(entry());
+    bucket(KEYS.head()).delete();
+    assertThat(announcing.cool(KEYS, marked)).isEqualTo(ScriptStatus.NOT_MET);
+    assertThat(heat()).isEqualTo(HOTTEST);
+    assertThat(heard()).isEmpty();
+  }
+
+  private Announcement begun() {
+    return new Announcement.Cleared(head().generation(), TAG);
   }
 
   @Test
