@@ -9,6 +9,7 @@ import io.nearside.testserver.RedisServer;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedClass;
@@ -45,6 +46,7 @@ class AtomicityIT {
   }
 
   @Test
+  @Tag(Nodes.FURTHER)
   void everyIncrementCountsOnACluster() throws Exception {
     try (RedisCluster cluster = RedisCluster.start(3, 0)) {
       increment(cluster.address(), 10);

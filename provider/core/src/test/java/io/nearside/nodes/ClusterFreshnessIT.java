@@ -28,7 +28,7 @@ class ClusterFreshnessIT {
   }
 
   @Test
-  @Tag(Nodes.FURTHER)
+  @Tag(Nodes.SOAK)
   void aReplicaTakesOverFromAMasterThatWasKilled() throws Exception {
     try (RedisCluster cluster = RedisCluster.start(MASTERS, 1);
         Nodes nodes = nodes(cluster)) {
@@ -44,7 +44,7 @@ class ClusterFreshnessIT {
   }
 
   @Test
-  @Tag(Nodes.FURTHER)
+  @Tag(Nodes.SOAK)
   void slotsMoveUnderLoad() throws Exception {
     try (RedisCluster cluster = RedisCluster.start(MASTERS, 0);
         Nodes nodes = nodes(cluster)) {

@@ -45,7 +45,7 @@ class FreshnessIT {
   }
 
   @Test
-  @Tag(Nodes.FURTHER)
+  @Tag(Nodes.SOAK)
   void stoppedForFiveSeconds() throws Exception {
     try (RedisServer server = RedisServer.start();
         Nodes nodes = nodes(server)) {
@@ -65,7 +65,7 @@ class FreshnessIT {
   }
 
   @Test
-  @Tag(Nodes.FURTHER)
+  @Tag(Nodes.SOAK)
   void subscriptionsKilledAgainAndAgain() throws Exception {
     try (RedisServer server = RedisServer.start();
         Nodes nodes = nodes(server)) {
@@ -80,7 +80,7 @@ class FreshnessIT {
   }
 
   @Test
-  @Tag(Nodes.FURTHER)
+  @Tag(Nodes.SOAK)
   void connectionsKilledAgainAndAgain() throws Exception {
     try (RedisServer server = RedisServer.start();
         Nodes nodes = nodes(server)) {
@@ -95,7 +95,7 @@ class FreshnessIT {
   }
 
   @Test
-  @Tag(Nodes.FURTHER)
+  @Tag(Nodes.SOAK)
   void oneNodeCutOffInSilence() throws Exception {
     try (RedisServer server = RedisServer.start();
         TcpProxy proxy = TcpProxy.to(server);
@@ -125,7 +125,7 @@ class FreshnessIT {
   }
 
   @Test
-  @Tag(Nodes.FURTHER)
+  @Tag(Nodes.SOAK)
   void everythingFlushedAgainAndAgain() throws Exception {
     try (RedisServer server = RedisServer.start();
         Nodes nodes = nodes(server)) {
@@ -145,7 +145,7 @@ class FreshnessIT {
    * evicted.
    */
   @Test
-  @Tag(Nodes.FURTHER)
+  @Tag(Nodes.SOAK)
   void headsDeletedAgainAndAgain() throws Exception {
     try (RedisServer server = RedisServer.start();
         Nodes nodes = nodes(server)) {

@@ -5,6 +5,7 @@ import io.nearside.testserver.RedisCluster;
 import io.nearside.testserver.RedisServer;
 import java.util.List;
 import java.util.Map;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedClass;
@@ -35,6 +36,7 @@ class LinearizabilityIT {
   }
 
   @Test
+  @Tag(Nodes.FURTHER)
   void onACluster() throws Exception {
     try (RedisCluster cluster = RedisCluster.start(3, 0);
         Nodes nodes = Nodes.sharing(topology, 3, cluster.address(), PATIENT)) {

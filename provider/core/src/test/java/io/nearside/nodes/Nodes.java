@@ -29,10 +29,13 @@ final class Nodes implements AutoCloseable {
   static final boolean STRESS = Boolean.getBoolean("test.stress");
 
   /**
-   * Tags tests of faults that {@code mvn verify} leaves to those who ask for them: {@code
-   * -Dnodes.groups=further -Dnodes.excludedGroups=none} runs these alone.
+   * Tags what {@code mvn verify} leaves to CI's other lane: {@code -Dnodes.groups=further
+   * -Dnodes.excludedGroups=none} runs it alone.
    */
   static final String FURTHER = "further";
+
+  /** Tags what is left to those who ask for it, likewise: {@code -Dnodes.groups=soak}. */
+  static final String SOAK = "soak";
 
   /** In which topologies caches are shared by the tests that run in all of them. */
   static final List<Topology> TOPOLOGIES = List.of(Topology.REMOTE, Topology.TWO_TIER);

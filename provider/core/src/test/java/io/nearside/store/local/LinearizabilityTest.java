@@ -60,7 +60,7 @@ class LinearizabilityTest {
         .actorsPerThread(3)
         .actorsBefore(1)
         .actorsAfter(3)
-        .iterations(LONG ? 300 : 25)
+        .iterations(LONG ? 300 : 15)
         .invocationsPerIteration(LONG ? 20_000 : 1_500)
         .minimizeFailedScenario(false);
   }
