@@ -51,7 +51,7 @@ public final class Quickstart implements Callable<Integer> {
       description = "least duration of the traffic, Redis's absence and return not counted")
   private int seconds;
 
-  @Option(names = "--reads", defaultValue = "200000", description = "least number of reads")
+  @Option(names = "--reads", defaultValue = "50000", description = "least number of reads")
   private long reads;
 
   @Option(
