@@ -13,9 +13,10 @@ import org.junit.runner.Result;
 import org.junit.runner.notification.RunListener;
 
 /**
- * Starts the Redis of a JVM that runs a share of the kit and tells Nearside of it by the settings that any user could
- * give; writes down, for {@link TckCountIT}, what Redis saw of the run. Surefire makes it before
- * any test; what fails to start must fail in the constructor, since later it would only be dropped.
+ * Starts the Redis of a JVM that runs a share of the kit and tells Nearside of it by the settings
+ * that any user could give; writes down, for {@link TckCountIT}, what Redis saw of the run.
+ * Surefire makes it before any test; what fails to start must fail in the constructor, since later
+ * it would only be dropped.
  */
 public final class RedisLane extends RunListener {
   /** How many script calls the servers executed. */
