@@ -46,7 +46,7 @@ class AtomicityIT {
   }
 
   @Test
-  @Tag(Nodes.FURTHER)
+  @Tag(Nodes.SOAK)
   void everyIncrementCountsOnACluster() throws Exception {
     try (RedisCluster cluster = RedisCluster.start(3, 0)) {
       increment(cluster.address(), 10);

@@ -25,7 +25,7 @@ class ClusterFaultsIT {
   private static final Duration BEHIND = Duration.ofSeconds(1);
 
   @Test
-  @Tag(Nodes.FURTHER)
+  @Tag(Nodes.SOAK)
   void replicasTakeOverFromLivingMasters() throws Exception {
     try (RedisCluster cluster = RedisCluster.start(MASTERS, 1);
         Nodes nodes = Nodes.remote(NODES, cluster.address(), Map.of())) {

@@ -93,7 +93,7 @@ class FaultsIT {
   }
 
   @Test
-  @Tag(Nodes.FURTHER)
+  @Tag(Nodes.SOAK)
   void connectionsKilledAgainAndAgain() throws Exception {
     try (RedisServer server = RedisServer.start();
         Nodes nodes = Nodes.remote(NODES, server.address(), Map.of())) {
@@ -105,7 +105,7 @@ class FaultsIT {
   }
 
   @Test
-  @Tag(Nodes.FURTHER)
+  @Tag(Nodes.SOAK)
   void scriptsForgottenAgainAndAgain() throws Exception {
     try (RedisServer server = RedisServer.start();
         Nodes nodes = Nodes.remote(NODES, server.address(), Map.of())) {
@@ -128,7 +128,7 @@ class FaultsIT {
   }
 
   @Test
-  @Tag(Nodes.FURTHER)
+  @Tag(Nodes.SOAK)
   void headsDeletedAgainAndAgain() throws Exception {
     try (RedisServer server = RedisServer.start();
         Nodes nodes = Nodes.remote(NODES, server.address(), Map.of())) {
@@ -169,7 +169,7 @@ class FaultsIT {
   }
 
   @Test
-  @Tag(Nodes.FURTHER)
+  @Tag(Nodes.SOAK)
   void memoryFullAndAnythingMayBeEvicted() throws Exception {
     try (RedisServer server =
             RedisServer.start("--maxmemory", "8mb", "--maxmemory-policy", "allkeys-lru");
@@ -184,7 +184,7 @@ class FaultsIT {
 
   /** A value that finds no room is not stored, but what it should have replaced must go. */
   @Test
-  @Tag(Nodes.FURTHER)
+  @Tag(Nodes.SOAK)
   void memoryFullAndNothingMayBeEvicted() throws Exception {
     try (RedisServer server =
             RedisServer.start("--maxmemory", "8mb", "--maxmemory-policy", "noeviction");

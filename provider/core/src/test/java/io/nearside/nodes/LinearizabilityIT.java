@@ -36,7 +36,7 @@ class LinearizabilityIT {
   }
 
   @Test
-  @Tag(Nodes.FURTHER)
+  @Tag(Nodes.SOAK)
   void onACluster() throws Exception {
     try (RedisCluster cluster = RedisCluster.start(3, 0);
         Nodes nodes = Nodes.sharing(topology, 3, cluster.address(), PATIENT)) {

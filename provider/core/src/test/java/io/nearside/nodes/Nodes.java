@@ -29,12 +29,9 @@ final class Nodes implements AutoCloseable {
   static final boolean STRESS = Boolean.getBoolean("test.stress");
 
   /**
-   * Tags what {@code mvn verify} leaves to CI's other lane: {@code -Dnodes.groups=further
-   * -Dnodes.excludedGroups=none} runs it alone.
+   * Tags what {@code mvn verify} has no time for: {@code -Dnodes.groups=soak
+   * -Dnodes.excludedGroups=none} runs it alone, {@code -Pstress} with all the rest.
    */
-  static final String FURTHER = "further";
-
-  /** Tags what is left to those who ask for it, likewise: {@code -Dnodes.groups=soak}. */
   static final String SOAK = "soak";
 
   /** In which topologies caches are shared by the tests that run in all of them. */
