@@ -45,8 +45,9 @@ public final class Fleet {
     int managers = options.number("--managers");
     List<Role> roles = new ArrayList<>();
     for (int jvm = 0; jvm < jvms; jvm++) {
-      int watch = (jvm == 0) ? WATCH_EVERY_MICROS : 0;
-      roles.add(new Role("jvm-" + jvm, managers, watch, options.number("--reads")));
+      int watched = (jvm == 0) ? options.number(Node.Fleet.KEYS) : 0;
+      int reads = options.number("--reads");
+      roles.add(new Role("jvm-" + jvm, managers, watched, WATCH_EVERY_MICROS, reads));
     }
     try (Redis redis = Redis.open()) {
       Node.Fleet fleet =

@@ -10,8 +10,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * How late a node sees what another one has written: this JVM writes, another one holds copies of
- * all keys, reads them over and over, and notes how old each change is when a read first gives it,
- * fetching it from Redis included. Prints a table.
+ * all keys, reads a few of them over and over, and notes how old each change of these is when a
+ * read first gives it, fetching it from Redis included. One that watched all keys would fetch all
+ * day, and its lags would tell of its own queue. Prints a table.
  */
 public final class InvalidationLag {
   private static final double GOAL_P99_MILLIS = 2;
@@ -22,14 +23,17 @@ public final class InvalidationLag {
 
   /**
    * Options: {@code --writes} a second, {@code --keys} (keys that are written more often than ten
-   * times a second are not copied, so more keys are needed for more writes), {@code --seconds},
-   * {@code --topology}, {@code --docs} for the folder of the page that takes the table. Exit code 1
-   * when a copy was never invalidated or the trial could not run, 2 when arguments are wrong.
+   * times a second are not copied, so more keys are needed for more writes), {@code --watched} of
+   * them, {@code --reads} of each key in a second beside the watching, {@code --seconds}, {@code
+   * --topology}, {@code --docs} for the folder of the page that takes the table. Exit code 1 when a
+   * copy was never invalidated or the trial could not run, 2 when arguments are wrong.
    */
   public static void main(String[] arguments) {
     Map<String, @Nullable String> known = new HashMap<>();
     known.put("--writes", "1000");
     known.put("--keys", "200");
+    known.put("--watched", "8");
+    known.put("--reads", "1");
     known.put("--seconds", "20");
     known.put(Node.Fleet.TOPOLOGY, "two-tier");
     known.put("--docs", null);
@@ -46,7 +50,13 @@ public final class InvalidationLag {
               Node.Fleet.topology(options.text(Node.Fleet.TOPOLOGY)),
               options.number(Node.Fleet.KEYS));
       List<MemberProcess.Role> roles =
-          List.of(new MemberProcess.Role("watcher", 1, WATCH_EVERY_MICROS, 0));
+          List.of(
+              new MemberProcess.Role(
+                  "watcher",
+                  1,
+                  options.number("--watched"),
+                  WATCH_EVERY_MICROS,
+                  options.number("--reads")));
       System.err.println("starting the JVM that watches");
       try (Trial trial = new Trial(fleet, roles)) {
         Duration time = Duration.ofSeconds(options.number("--seconds"));

@@ -24,6 +24,7 @@ final class Member implements AutoCloseable {
   static final String REPLY = "reply: ";
   static final String NODES = "--nodes";
   static final String NAME = "--name";
+  static final String WATCHED = "--watched";
   static final String WATCH = "--watch";
   static final String READS = "--reads";
 
@@ -44,8 +45,9 @@ final class Member implements AutoCloseable {
       nodes.add(Node.open(fleet, options.text(NAME) + "-" + node));
     }
     nodes.forEach(this::connect);
+    List<String> watched = keys.subList(0, Math.min(options.number(WATCHED), keys.size()));
     Duration pause = Duration.ofNanos(options.number(WATCH) * 1_000L);
-    watcher = pause.isZero() ? null : new Watcher(keys, nodes.get(0).cache()::get, pause);
+    watcher = watched.isEmpty() ? null : new Watcher(watched, nodes.get(0).cache()::get, pause);
     long reads = (long) options.number(READS) * keys.size() * nodes.size();
     if (reads > 0) {
       long everyMicros = Math.max(1, TimeUnit.SECONDS.toMicros(1) / reads);
@@ -91,6 +93,7 @@ final class Member implements AutoCloseable {
             Node.Fleet.KEYS,
             NODES,
             NAME,
+            WATCHED,
             WATCH,
             READS)
         .forEach(option -> known.put(option, null));

@@ -19,17 +19,19 @@ final class MemberProcess implements AutoCloseable {
   /**
    * What a member does.
    *
-   * @param watchEveryMicros the pause between the passes of its first node, which notes how late it
-   *     sees changes; 0: it does not
+   * @param watched how many of the keys its first node watches, to note how late it sees changes
+   * @param watchEveryMicros the pause between two looks at all of them
    * @param reads of each key at each node in a second
    */
-  record Role(String name, int nodes, int watchEveryMicros, int reads) {
+  record Role(String name, int nodes, int watched, int watchEveryMicros, int reads) {
     private List<String> arguments() {
       return List.of(
           Member.NAME,
           name,
           Member.NODES,
           Integer.toString(nodes),
+          Member.WATCHED,
+          Integer.toString(watched),
           Member.WATCH,
           Integer.toString(watchEveryMicros),
           Member.READS,

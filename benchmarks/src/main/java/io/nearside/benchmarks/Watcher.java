@@ -8,7 +8,7 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads all keys over and over in a thread of its own and notes how late it sees each change: from
+ * Reads some keys over and over in a thread of its own and notes how late it sees each change: from
  * the call of the write to the end of the read that gave the new value. Between two passes it
  * pauses, so that it takes no whole core from those that it watches; a part of each lag is that
  * pause.
