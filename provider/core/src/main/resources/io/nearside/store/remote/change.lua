@@ -59,8 +59,8 @@ if version then
   if found[2] then
     call('DEL', KEYS[3])
   end
-  if head.new and announce then
-    announce(pack('>BBI7', 1, 2, head.generation) .. sub(headKey, 1, -3))
+  if head.new and begin then
+    begin(head)
   end
   if inform then
     inform(key, raw, client, false, version, stored, new, live, expired, marked)

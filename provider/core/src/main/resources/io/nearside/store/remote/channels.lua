@@ -1,5 +1,5 @@
 -- What is said of changes; all of it is nil where nobody is to hear.
-local channel, events, announce, tell
+local channel, events, announce, begin, tell
 if #ARGV[1] > 17 then
   local origin, afterChannel
   origin, channel, afterChannel = unpackFrom('>c8Hc0', ARGV[1], 8)
@@ -13,6 +13,11 @@ if #ARGV[1] > 17 then
       channel = channel .. call('CLUSTER', 'MYID')
     end
     call('PUBLISH', channel, message)
+  end
+
+  -- That a partition begins anew: nothing that is older counts.
+  begin = channel and function(head)
+    announce(pack('>BBI7', 1, 2, head.generation) .. sub(head.key, 1, -3))
   end
 
   -- A whole event: format 1 | kind 1 | origin 8 | key, new, prior: each length 4, bytes.

@@ -4,9 +4,8 @@ local TELLS_PRIOR = 2
 local ETERNAL, KEEP = 281474976710655, 281474976710654
 local GRACE = 5000
 -- A key's heat: 1 more for each write, 1 less for each tick (µs) that has passed, at most so much.
--- An entry is marked whose flags are as high as a heat of more than 10 makes them.
-local TICK, HOTTEST, MARKED = 100000, 60, 22
-local MODULUS = 32749
+-- A heat of more than 10 makes the flags of an entry that is MARKED.
+local TICK, HOTTEST = 100000, 60
 -- Up to this many bytes a value is read whole rather than by a call of its own; what was stored
 -- before is likely about as long as what is to be stored now.
 local SHORT = 4096

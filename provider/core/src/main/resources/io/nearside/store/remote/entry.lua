@@ -1,8 +1,5 @@
 -- What scripts know of an entry: the part of its envelope that they write themselves.
 local NOTHING, OURS, UNREADABLE, OTHERS = 0, 1, 2, 3
-local MODULUS = 32749
--- As decide has it.
-local MARKED = 22
 
 -- Tells a part that was written whole; every single byte that changes, changes it.
 local function check(flags, version, generation, asOf, expires, created, soft)

@@ -139,8 +139,8 @@ local function write()
   end
   for place in pairs(raised) do
     local head = partitions[place]
-    if head.new and announce then
-      announce(pack('>BBI7', 1, 2, head.generation) .. sub(head.key, 1, -3))
+    if head.new and begin then
+      begin(head)
     end
   end
   for i = 1, #told do

@@ -8,6 +8,8 @@ local sub, byte = string.sub, string.byte
 
 local DONE, LATE, FOREIGN, NOT_MET, QUEUED, VOID, FOUND = 0, 1, 2, 3, 4, 5, 6
 local TOO_MUCH = 9007199254740992
+-- Of entries: the least flags of one that is marked, and of what its check is the remainder.
+local MARKED, MODULUS = 22, 32749
 
 local time = call('TIME')
 local now = time[1] * 1000000 + time[2]
