@@ -36,7 +36,7 @@ final class Ranges {
     MINIMA.put(Setting.BREAKER_WINDOW, SECOND);
   }
 
-  /** What else can be done, where a bound is not plain. */
+  /** What can be done about too small a value, where a bound is not plain. */
   private static final Map<Setting, String> REMEDIES =
       Map.of(
           Setting.COHERENCE_BOUND,
@@ -52,18 +52,16 @@ final class Ranges {
     Object minimum = MINIMA.get(setting);
     Object maximum = MAXIMA.get(setting);
     if (minimum != null && compare(value, minimum) < 0) {
-      IllegalArgumentException refusal = refused("at least " + minimum, value);
-      String remedy = REMEDIES.get(setting);
-      throw remedy == null ? refusal : new IllegalArgumentException(refusal.getMessage() + remedy);
+      throw refused("at least " + minimum, value, REMEDIES.getOrDefault(setting, ""));
     }
     if (maximum != null && compare(value, maximum) > 0) {
-      throw refused("at most " + maximum, value);
+      throw refused("at most " + maximum, value, "");
     }
     if (setting == Setting.BREAKER_FAILURE_RATE && value.equals(0.0)) {
-      throw refused("> 0", value);
+      throw refused("> 0", value, "");
     }
     if (setting == Setting.BREAKER_WINDOW && ((Duration) value).getNano() != 0) {
-      throw refused("whole seconds", value);
+      throw refused("whole seconds", value, "");
     }
   }
 
@@ -72,7 +70,7 @@ final class Ranges {
     return ((Comparable<Object>) value).compareTo(bound);
   }
 
-  private static IllegalArgumentException refused(String range, Object value) {
-    return new IllegalArgumentException("must be " + range + ", was " + value);
+  private static IllegalArgumentException refused(String range, Object value, String remedy) {
+    return new IllegalArgumentException("must be " + range + ", was " + value + remedy);
   }
 }
