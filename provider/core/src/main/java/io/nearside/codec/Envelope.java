@@ -184,14 +184,12 @@ public final class Envelope {
     if (bytes.getInt(CRC) != crc(expected, raw, CLIENT)) {
       return new Unreadable(Reason.CORRUPT);
     }
-    List<String> tags = new ArrayList<>();
-    if ((flags & HAS_TAGS) != 0) {
-      position = readTags(bytes, position, tags);
-      if (position < 0) {
-        return new Unreadable(Reason.TRUNCATED);
-      }
+    if ((flags & HAS_TAGS) == 0) {
+      return view(bytes, List.of(), position);
     }
-    return view(bytes, tags, position);
+    List<String> tags = new ArrayList<>();
+    position = readTags(bytes, position, tags);
+    return position < 0 ? new Unreadable(Reason.TRUNCATED) : view(bytes, tags, position);
   }
 
   /** Why the part of fixed length is not one that this release can read; null if it is. */

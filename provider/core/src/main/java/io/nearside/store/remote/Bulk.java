@@ -16,7 +16,7 @@ import org.redisson.client.protocol.RedisCommand;
  * by side. Within a step the keys of a slot share a command. A master that fails is not asked on.
  */
 final class Bulk {
-  /** Groups of keys in one step. */
+  /** Keys in one step, but for what else a group names: the first of several. */
   static final int STEP = 500;
 
   private final Commands commands;
@@ -78,9 +78,18 @@ final class Bulk {
 
   private static Iterator<List<Item>> steps(List<Item> items) {
     List<List<Item>> steps = new ArrayList<>();
-    for (int from = 0; from < items.size(); from += STEP) {
-      steps.add(items.subList(from, Math.min(items.size(), from + STEP)));
+    int from = 0;
+    int keys = 0;
+    for (int i = 0; i < items.size(); i++) {
+      int more = Math.max(1, items.get(i).keys.size() - 1);
+      if (keys + more > STEP && i > from) {
+        steps.add(items.subList(from, i));
+        from = i;
+        keys = 0;
+      }
+      keys += more;
     }
+    steps.add(items.subList(from, items.size()));
     return steps.iterator();
   }
 
@@ -97,7 +106,7 @@ final class Bulk {
   }
 
   private CompletableFuture<@Nullable Throwable> step(Master master, List<Item> items, long nanos) {
-    List<List<Item>> bySlot = bySlot(items);
+    List<List<Item>> bySlot = commands.clustered() ? bySlot(items) : List.of(items);
     return master
         .guard
         .callAsync(request, nanos, () -> sent(master, bySlot))
@@ -124,7 +133,11 @@ final class Bulk {
   }
 
   private Object[] words(List<Item> items) {
-    return words.apply(items.stream().flatMap(item -> item.keys.stream()).toList());
+    List<String> keys = new ArrayList<>(2 * items.size());
+    for (Item item : items) {
+      keys.addAll(item.keys);
+    }
+    return words.apply(keys);
   }
 
   private @Nullable Throwable taken(Master master, List<List<Item>> bySlot, List<Object> outcomes) {

@@ -23,6 +23,7 @@ final class Layout {
   private final String start;
   private final String[] tags;
   private final String[] heads;
+  private final String[] entryStarts;
 
   /**
    * @param namespace any text
@@ -33,9 +34,11 @@ final class Layout {
     this.start = "{" + escaped(namespace) + ":" + escaped(cache) + ":v" + schemaVersion + "#";
     this.tags = new String[partitions];
     this.heads = new String[partitions];
+    this.entryStarts = new String[partitions];
     for (int partition = 0; partition < partitions; partition++) {
       tags[partition] = start + partition + "}";
       heads[partition] = tags[partition] + HEAD;
+      entryStarts[partition] = tags[partition] + ENTRY;
     }
   }
 
@@ -61,8 +64,8 @@ final class Layout {
   /** Where a key lies. */
   RemoteKey key(KeyAddress address) {
     int partition = address.partition();
-    String tag = tags[partition];
-    return new RemoteKey(address, tag, heads[partition], tag.concat(ENTRY).concat(address.tail()));
+    String entry = entryStarts[partition].concat(address.tail());
+    return new RemoteKey(address, tags[partition], heads[partition], entry);
   }
 
   String head(int partition) {

@@ -85,7 +85,7 @@ final class Loading<K, V> {
     boolean away = false;
     for (int from = 0; from < places.size(); from += StoreParts.CHUNK) {
       List<Place<K>> chunk = places.subList(from, Math.min(places.size(), from + StoreParts.CHUNK));
-      if (away || recovery.trySayAll(chunk.stream().map(Place::remote).toList()) != null) {
+      if (away || recovery.trySayAll(chunk) != null) {
         away = true;
         chunk.forEach(place ->
             reservations.put(place.key(), new Ticket(holdings.enter(place.remote()), null)));

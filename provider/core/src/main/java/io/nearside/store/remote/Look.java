@@ -27,14 +27,31 @@ record Look<K, V>(StoreParts<K, V> parts, LostHeads lost) {
 
   /** The same of what was read already. */
   Seen<V> seen(RemoteKey remote, List<byte @Nullable []> pair, long now) {
-    if (pair.get(0) == null && parts.connection().fenced()) { // where there are copies
-      lost.note(remote.partition());
-    }
-    byte[] raw = pair.get(1);
+    return seen(remote, head(remote, pair.get(0)), pair.get(1), now);
+  }
+
+  /**
+   * Likewise.
+   *
+   * @param head what {@link #head} has made of what was read with the entry
+   */
+  Seen<V> seen(RemoteKey remote, @Nullable Head head, byte @Nullable [] raw, long now) {
     if (raw == null) {
       return Seen.nothing();
     }
     ServerClock server = parts.connection().serverClock(remote.head());
-    return parts.entries().seen(remote, Head.parse(pair.get(0)), raw, server, now);
+    return parts.entries().seen(remote, head, raw, server, now);
+  }
+
+  /**
+   * The head of a key's partition, as it was read.
+   *
+   * @return null if there is none, or it is not one
+   */
+  @Nullable Head head(RemoteKey remote, byte @Nullable [] raw) {
+    if (raw == null && parts.connection().fenced()) { // where there are copies
+      lost.note(remote.partition());
+    }
+    return Head.parse(raw);
   }
 }

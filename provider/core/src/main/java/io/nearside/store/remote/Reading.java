@@ -1,5 +1,6 @@
 package io.nearside.store.remote;
 
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import org.redisson.client.protocol.RedisCommand;
 import org.redisson.client.protocol.RedisCommands;
@@ -15,7 +16,9 @@ enum Reading {
 
     @Override
     Object[] words(Object[] keys) {
-      return keys;
+      Object[] words = new Object[keys.length];
+      encode(keys, words, 0);
+      return words;
     }
   },
 
@@ -36,7 +39,7 @@ enum Reading {
       words[0] = Script.FETCH.text();
       words[1] = 1 + keys.length;
       words[2] = Layout.neverThere((String) keys[0]);
-      System.arraycopy(keys, 0, words, 3, keys.length);
+      encode(keys, words, 3);
       return words;
     }
   };
@@ -48,5 +51,12 @@ enum Reading {
 
   Object[] words(List<String> keys) {
     return words(keys.toArray());
+  }
+
+  /** The client library takes several times as long to encode a text. */
+  private static void encode(Object[] keys, Object[] words, int from) {
+    for (int i = 0; i < keys.length; i++) {
+      words[from + i] = ((String) keys[i]).getBytes(StandardCharsets.UTF_8);
+    }
   }
 }

@@ -6,6 +6,7 @@ import io.nearside.codec.Head;
 import io.nearside.store.Change.Condition;
 import io.nearside.store.Change.Returning;
 import io.nearside.store.VersionedEntry.Identity;
+import io.nearside.store.remote.ChangeRun.Place;
 import io.nearside.store.remote.Scripts.KeyedChange;
 import io.nearside.store.remote.Unsaid.Removal;
 import java.util.ArrayList;
@@ -79,9 +80,12 @@ final class Recovery<K, V> {
    *
    * @return why not all could be said; null if all was
    */
-  @Nullable RemoteUnavailableException trySayAll(Collection<RemoteKey> keys) {
+  @Nullable RemoteUnavailableException trySayAll(Collection<? extends Place<?>> places) {
     Unsaid unsaid = parts.unsaid();
-    List<RemoteKey> hidden = keys.stream().filter(unsaid::covers).toList();
+    if (unsaid.isEmpty()) {
+      return null;
+    }
+    List<RemoteKey> hidden = places.stream().map(Place::remote).filter(unsaid::covers).toList();
     if (hidden.isEmpty()) {
       return null;
     }

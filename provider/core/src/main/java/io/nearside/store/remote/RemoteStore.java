@@ -149,50 +149,24 @@ final class RemoteStore<K, V> implements Authority<K, V> {
   }
 
   private Map<K, Outcome<V>> readEach(Collection<? extends K> keys, long now) {
-    Map<K, Outcome<V>> outcomes = new HashMap<>();
-    List<Place<K>> places = new ArrayList<>();
-    List<List<String>> groups = new ArrayList<>();
-    List<Place<K>> all = new ArrayList<>();
-    keys.forEach(key -> all.add(new Place<>(key, parts.entries().locate(key))));
-    RemoteUnavailableException unsaid =
-        closed ? null : recovery.trySayAll(all.stream().map(Place::remote).toList());
-    for (Place<K> place : all) {
+    List<Place<K>> places = new ArrayList<>(keys.size());
+    for (K key : keys) {
+      places.add(new Place<>(key, parts.entries().locate(key)));
+    }
+    RemoteUnavailableException unsaid = closed ? null : recovery.trySayAll(places);
+    Map<K, Outcome<V>> outcomes = new HashMap<>(2 * places.size());
+    BulkRead<K, V> read = new BulkRead<>(parts, look, expirations);
+    for (Place<K> place : places) {
       if (closed) {
         outcomes.put(place.key(), Absent.absent());
       } else if (unsaid != null && recovery.hides(place.remote())) {
         outcomes.put(place.key(), new Unavailable<>(unsaid));
       } else {
-        places.add(place);
-        groups.add(List.of(place.remote().head(), place.remote().entry()));
+        read.add(place);
       }
     }
-    if (!groups.isEmpty()) {
-      readAll(places, groups, now, outcomes);
-    }
+    read.into(outcomes, now);
     return outcomes;
-  }
-
-  private void readAll(
-      List<Place<K>> places, List<List<String>> groups, long now, Map<K, Outcome<V>> outcomes) {
-    List<@Nullable List<byte @Nullable []>> values;
-    RemoteUnavailableException failure = null;
-    CallTime.allow(Math.min(groups.size(), Bulk.STEP) * parts.entries().typicalBytes());
-    try {
-      values = parts.connection().readAll(groups);
-    } catch (RemoteUnavailableException e) {
-      values = Collections.nCopies(groups.size(), null);
-      failure = e;
-    }
-    for (int i = 0; i < places.size(); i++) {
-      Place<K> place = places.get(i);
-      List<byte @Nullable []> pair = values.get(i);
-      if (pair == null) {
-        failure = (failure == null) ? parts.unavailable("a master is away", null) : failure;
-        outcomes.put(place.key(), new Unavailable<>(failure));
-      } else {
-        outcomes.put(place.key(), outcome(place, pair, now));
-      }
-    }
   }
 
   /** As {@link #readAll} only of what is not the same any more. */
@@ -221,16 +195,6 @@ final class RemoteStore<K, V> implements Authority<K, V> {
       parts.scripts().cool(parts.entries().locate(key).keys(), entry.identity());
     } catch (RemoteUnavailableException e) {
       // it stays as it is
-    }
-  }
-
-  private Outcome<V> outcome(Place<K> place, List<byte @Nullable []> pair, long now) {
-    try {
-      Seen<V> seen = look.seen(place.remote(), pair, now);
-      expirations.met(place.key(), place.remote(), seen);
-      return seen.outcome();
-    } catch (RemoteUnavailableException e) {
-      return new Unavailable<>(e);
     }
   }
 

@@ -63,8 +63,12 @@ class RoundTripsTest {
   }
 
   private static RemoteStore<Integer, String> store() {
+    return store(RemoteBed.Options.of(RemoteBed.cacheName()));
+  }
+
+  private static RemoteStore<Integer, String> store(RemoteBed.Options options) {
     return node.store(
-        RemoteBed.Options.of(RemoteBed.cacheName()),
+        options,
         Integer.class,
         String.class,
         new RecordingObserver<Integer, String>().wantsChanges(false));
@@ -152,6 +156,45 @@ class RoundTripsTest {
     List<Integer> keys = IntStream.range(0, 100).boxed().toList();
     assertThat(sent(() -> store.readAll(keys, CLOCK.nanos()))).isEqualTo(Map.of("mget", 1));
     assertThat(sent(() -> store.reserveAll(keys))).isEqualTo(Map.of("evalsha", 1));
+  }
+
+  @Test
+  void keysOfOnePartitionShareItsHead() {
+    RemoteStore<Integer, String> narrow =
+        store(RemoteBed.Options.of(RemoteBed.cacheName()).inOnePartition());
+    narrow.applyAll(hundred(), 0);
+    List<Integer> keys = IntStream.range(0, 100).boxed().toList();
+    List<String> reads =
+        redis.monitored(() -> narrow.readAll(keys, CLOCK.nanos())).stream()
+            .filter(line -> line.contains("\"MGET\""))
+            .toList();
+    assertThat(reads).hasSize(1);
+    assertThat(reads.get(0).split("!h\"", -1)).hasSize(2);
+    assertThat(reads.get(0).split("}:i:", -1)).hasSize(101);
+  }
+
+  @Test
+  void moreThanFiveHundredKeysOfOnePartitionAreReadInSteps() {
+    RemoteStore<Integer, String> narrow =
+        store(RemoteBed.Options.of(RemoteBed.cacheName()).inOnePartition());
+    Map<Integer, Change<String>> changes = new HashMap<>();
+    List<Integer> keys = IntStream.range(0, 1201).boxed().toList();
+    keys.forEach(key -> changes.put(key, Change.put("v" + key, Lives.FOR_EVER)));
+    narrow.applyAll(changes, 0);
+    narrow.apply(7, Change.remove(), 0);
+    Map<Integer, String> found = new HashMap<>();
+    assertThat(
+            sent(() ->
+                narrow
+                    .readAll(keys, CLOCK.nanos())
+                    .forEach((key, outcome) ->
+                        found.put(
+                            key,
+                            outcome instanceof StoredEntry<String> entry ? entry.value() : "-"))))
+        .isEqualTo(Map.of("mget", 3));
+    assertThat(found).hasSize(1201).containsEntry(7, "-");
+    found.remove(7);
+    found.forEach((key, value) -> assertThat(value).isEqualTo("v" + key));
   }
 
   @Test

@@ -1,0 +1,115 @@
+package io.nearside.store.remote;
+
+import io.nearside.RemoteUnavailableException;
+import io.nearside.codec.Head;
+import io.nearside.store.Outcome;
+import io.nearside.store.Unavailable;
+import io.nearside.store.remote.ChangeRun.Place;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads many keys: of each partition its head once, and at the same instant the entries of all keys
+ * that lie in it. For one thread, and one call of {@link #into}.
+ */
+final class BulkRead<K, V> {
+  private final StoreParts<K, V> parts;
+  private final Look<K, V> look;
+  private final Expirations<K, V> expirations;
+
+  /** What is asked for, and the last part of each partition: the others are full. */
+  private final List<Part<K>> asked = new ArrayList<>();
+
+  private final Map<String, Part<K>> byHead = new HashMap<>();
+  private int size;
+
+  BulkRead(StoreParts<K, V> parts, Look<K, V> look, Expirations<K, V> expirations) {
+    this.parts = parts;
+    this.look = look;
+    this.expirations = expirations;
+  }
+
+  /**
+   * Keys of one partition.
+   *
+   * @param names of the head and then of the keys' entries
+   */
+  private record Part<K>(List<Place<K>> places, List<String> names) {}
+
+  void add(Place<K> place) {
+    String head = place.remote().head();
+    Part<K> part = byHead.get(head);
+    if (part == null || part.places.size() == Bulk.STEP) {
+      part = new Part<>(new ArrayList<>(2), new ArrayList<>(3));
+      part.names.add(head);
+      byHead.put(head, part);
+      asked.add(part);
+    }
+    part.places.add(place);
+    part.names.add(place.remote().entry());
+    size++;
+  }
+
+  /**
+   * Asks Redis.
+   *
+   * @param now by {@link io.nearside.store.Clock#nanos}
+   */
+  void into(Map<K, Outcome<V>> outcomes, long now) {
+    if (asked.isEmpty()) {
+      return;
+    }
+    CallTime.allow(Math.min(size, Bulk.STEP) * parts.entries().typicalBytes());
+    List<@Nullable List<byte @Nullable []>> values;
+    RemoteUnavailableException failure = null;
+    try {
+      values = parts.connection().readAll(names());
+    } catch (RemoteUnavailableException e) {
+      values = Collections.nCopies(asked.size(), null);
+      failure = e;
+    }
+    for (int i = 0; i < asked.size(); i++) {
+      Part<K> part = asked.get(i);
+      List<byte @Nullable []> found = values.get(i);
+      if (found != null) {
+        take(part, found, now, outcomes);
+      } else {
+        failure = (failure == null) ? parts.unavailable("a master is away", null) : failure;
+        for (Place<K> place : part.places) {
+          outcomes.put(place.key(), new Unavailable<>(failure));
+        }
+      }
+    }
+  }
+
+  private List<List<String>> names() {
+    List<List<String>> names = new ArrayList<>(asked.size());
+    for (Part<K> part : asked) {
+      names.add(part.names);
+    }
+    return names;
+  }
+
+  private void take(
+      Part<K> part, List<byte @Nullable []> found, long now, Map<K, Outcome<V>> outcomes) {
+    Head head = look.head(part.places.get(0).remote(), found.get(0));
+    for (int i = 0; i < part.places.size(); i++) {
+      Place<K> place = part.places.get(i);
+      outcomes.put(place.key(), outcome(place, head, found.get(i + 1), now));
+    }
+  }
+
+  private Outcome<V> outcome(Place<K> place, @Nullable Head head, byte @Nullable [] raw, long now) {
+    try {
+      Seen<V> seen = look.seen(place.remote(), head, raw, now);
+      expirations.met(place.key(), place.remote(), seen);
+      return seen.outcome();
+    } catch (RemoteUnavailableException e) {
+      return new Unavailable<>(e);
+    }
+  }
+}
