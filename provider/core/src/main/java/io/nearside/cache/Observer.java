@@ -62,6 +62,16 @@ final class Observer<K, V> implements StoreObserver<K, V> {
     recorder.eviction(cause);
   }
 
+  @Override
+  public void unreadable() {
+    recorder.unreadable();
+  }
+
+  @Override
+  public void notStored() {
+    recorder.notStored();
+  }
+
   private static <V> @Nullable V value(@Nullable StoredEntry<V> entry) {
     return (entry == null) ? null : entry.value();
   }

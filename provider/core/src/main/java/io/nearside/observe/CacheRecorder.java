@@ -33,6 +33,8 @@ public final class CacheRecorder {
   private final LongAdder expirations = new LongAdder();
   private final LongAdder failedPolicies = new LongAdder();
   private final LongAdder unavailable = new LongAdder();
+  private final LongAdder unreadable = new LongAdder();
+  private final LongAdder notStored = new LongAdder();
   private final Timing[] timings = {new Timing(), new Timing(), new Timing()};
   private final LongSupplier nanos;
   private volatile boolean enabled;
@@ -116,6 +118,16 @@ public final class CacheRecorder {
     unavailable.increment();
   }
 
+  /** Something was met that is no entry that can be read; counted likewise. */
+  public void unreadable() {
+    unreadable.increment();
+  }
+
+  /** A value was not stored since Redis is full; counted likewise. */
+  public void notStored() {
+    notStored.increment();
+  }
+
   /** Whether the call that began at this reading of the clock is one to be timed. */
   private static boolean samples(long startNanos) {
     // A multiplicative hash, since clocks may tick in multiples of a power of two.
@@ -163,6 +175,14 @@ public final class CacheRecorder {
     return unavailable.sum();
   }
 
+  public long unreadables() {
+    return unreadable.sum();
+  }
+
+  public long unstored() {
+    return notStored.sum();
+  }
+
   /** In microseconds; 0 while none of these calls has been timed. */
   public float averageMicros(Timed call) {
     return timings[call.ordinal()].averageMicros();
@@ -177,6 +197,8 @@ public final class CacheRecorder {
     expirations.reset();
     failedPolicies.reset();
     unavailable.reset();
+    unreadable.reset();
+    notStored.reset();
     for (int i = 0; i < evictions.length(); i++) {
       evictions.set(i, 0);
     }

@@ -23,6 +23,16 @@ public interface NearsideStatisticsMXBean extends CacheStatisticsMXBean {
   /** Operations that went on without Redis, since it did not answer ({@code fail-safe}). */
   long getUnavailableOperations();
 
+  /**
+   * How often something was met in Redis in place of an entry that can't be read: what others
+   * wrote, a damaged entry or one of another key with the same hash, one of a later release, or a
+   * value that no codec here can decode. Each was a miss, or a refused change of what others wrote.
+   */
+  long getUnreadableEntries();
+
+  /** Values that were not stored since Redis had no memory left ({@code fail-safe}). */
+  long getUnstoredValues();
+
   /** Events that wait for asynchronous listeners. */
   long getQueuedEvents();
 

@@ -114,6 +114,16 @@ public final class StatisticsBean implements NearsideStatisticsMXBean {
   }
 
   @Override
+  public long getUnreadableEntries() {
+    return recorder.unreadables();
+  }
+
+  @Override
+  public long getUnstoredValues() {
+    return recorder.unstored();
+  }
+
+  @Override
   public long getQueuedEvents() {
     return queuedEvents.getAsLong();
   }

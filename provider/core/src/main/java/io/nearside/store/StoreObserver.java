@@ -39,6 +39,12 @@ public interface StoreObserver<K, V> {
    */
   default void toldInBackground() {}
 
+  /** Something was met in place of an entry that can't be read; told even if changes are not. */
+  default void unreadable() {}
+
+  /** A value was not stored since the store is full, as if it had been; told likewise. */
+  default void notStored() {}
+
   /** The entry had to make room; told even if changes are not, and in no order. */
   void evicted(K key, StoredEntry<V> entry, EvictionCause cause);
 }

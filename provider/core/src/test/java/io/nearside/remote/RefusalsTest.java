@@ -9,6 +9,7 @@ import static org.awaitility.Awaitility.await;
 import io.nearside.Nearside;
 import io.nearside.RemoteUnavailableException;
 import io.nearside.RemoteUnavailableException.Reason;
+import io.nearside.Topology;
 import io.nearside.testserver.RedisServer;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -21,6 +22,8 @@ import javax.cache.Cache;
 import javax.cache.CacheException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** What callers are told when Redis is not there, is none, or does not let them. */
 @Timeout(60)
@@ -155,7 +158,7 @@ class RefusalsTest {
   void aUserWithoutRightsToTheKeys() throws Exception {
     try (RedisServer server = RedisServer.start();
         Bench bench = new Bench(server.address())) {
-      server.call("ACL", "SETUSER", "clerk", "on", ">" + PASSWORD, "~other*", "+@all");
+      server.call("ACL", "SETUSER", "clerk", "on", ">" + PASSWORD, "~other*", "&*", "+@all");
       Map<String, String> settings =
           Map.of("remote.username", "clerk", "remote.password", PASSWORD);
       assertThat(refusal(Bench.failFast(bench.node(settings)), Reason.DENIED))
@@ -170,7 +173,8 @@ class RefusalsTest {
   void aUserWithoutRightsToScripts() throws Exception {
     try (RedisServer server = RedisServer.start();
         Bench bench = new Bench(server.address())) {
-      server.call("ACL", "SETUSER", "clerk", "on", ">" + PASSWORD, "~*", "+@all", "-@scripting");
+      server.call(
+          "ACL", "SETUSER", "clerk", "on", ">" + PASSWORD, "~*", "&*", "+@all", "-@scripting");
       Map<String, String> settings =
           Map.of("remote.username", "clerk", "remote.password", PASSWORD);
       assertThat(refusal(Bench.failFast(bench.node(settings)), Reason.DENIED))
@@ -179,8 +183,49 @@ class RefusalsTest {
     }
   }
 
+  /** New users of Redis 7 may use no channel. */
   @Test
-  void aUserWhoMayDoNoMoreThanCachesNeed() throws Exception {
+  void aUserWithoutRightsToTheChannels() throws Exception {
+    try (RedisServer server = RedisServer.start();
+        Bench bench = new Bench(server.address())) {
+      server.call("ACL", "SETUSER", "clerk", "on", ">" + PASSWORD, "~*", "resetchannels", "+@all");
+      Map<String, String> settings =
+          Map.of("remote.username", "clerk", "remote.password", PASSWORD);
+      Cache<String, String> cache = Bench.failFast(bench.node(settings));
+      String remedy = "+publish +subscribe &nearside:" + bench.namespace + ":*";
+      assertThat(refusal(cache, Reason.DENIED))
+          .hasMessageContaining(server.hostAndPort())
+          .hasMessageContaining("NOPERM")
+          .hasMessageContaining(remedy);
+      assertThat(server.keys("*")).isEmpty();
+      assertThat(bench.logged()).contains(remedy);
+      server.call("ACL", "SETUSER", "clerk", "&nearside:" + bench.namespace + ":*");
+      await().ignoreExceptions().untilAsserted(() -> cache.put(KEY, VALUE));
+      assertThat(cache.get(KEY)).isEqualTo(VALUE);
+    }
+  }
+
+  @Test
+  void aUserWithoutRightsToSubscribe() throws Exception {
+    try (RedisServer server = RedisServer.start();
+        Bench bench = new Bench(server.address())) {
+      server.call(
+          "ACL", "SETUSER", "clerk", "on", ">" + PASSWORD, "~*", "&*", "+@all", "-subscribe");
+      Map<String, String> settings =
+          Map.of("remote.username", "clerk", "remote.password", PASSWORD);
+      Cache<String, String> cache = Bench.failFast(bench.node(settings), Topology.TWO_TIER);
+      await().ignoreExceptions().untilAsserted(() -> cache.put(KEY, VALUE));
+      assertThat(cache.get(KEY)).isEqualTo(VALUE);
+      await()
+          .untilAsserted(() ->
+              assertThat(bench.logged())
+                  .contains("not heard", "NOPERM", "subscribe", "what its ACL allows"));
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(names = {"REMOTE", "TWO_TIER"})
+  void aUserWhoMayDoNoMoreThanCachesNeed(Topology topology) throws Exception {
     try (RedisServer server = RedisServer.start();
         Bench bench = new Bench(server.address())) {
       server.call(
@@ -190,19 +235,28 @@ class RefusalsTest {
           "on",
           ">" + PASSWORD,
           "~{" + bench.namespace + "*",
-          "&*",
+          "&nearside:" + bench.namespace + ":*",
           "+@read",
           "+@write",
           "+@scripting",
           "+@connection",
           "+@pubsub",
           "+time",
-          "-@dangerous");
+          "-@dangerous",
+          topology == Topology.TWO_TIER ? "+info" : "-info");
       Cache<String, String> cache =
           Bench.failFast(
-              bench.node(Map.of("remote.username", "clerk", "remote.password", PASSWORD)));
+              bench.node(Map.of("remote.username", "clerk", "remote.password", PASSWORD)),
+              topology);
       await().ignoreExceptions().untilAsserted(() -> cache.put(KEY, VALUE));
       assertThat(cache.get(KEY)).isEqualTo(VALUE);
+      if (topology == Topology.TWO_TIER) {
+        await()
+            .untilAsserted(() -> {
+              assertThat(cache.get(KEY)).isEqualTo(VALUE);
+              assertThat(Bench.statistic(cache, "LocalHits")).isPositive();
+            });
+      }
       assertThat(cache.iterator()).toIterable().hasSize(1);
       cache.getCacheManager().destroyCache("orders");
       assertThat(server.keys("*orders*")).isEmpty();
@@ -263,6 +317,7 @@ class RefusalsTest {
       assertThat(safe.get("other")).isEqualTo(VALUE);
       safe.put("other", "hush-other");
       assertThat(safe.get("other")).isNull();
+      assertThat(Bench.statistic(safe, "UnstoredValues")).isEqualTo(1);
       assertThat(bench.logged()).contains("Redis has no memory left", "raise its maxmemory");
       assertSilent(bench.logged());
 

@@ -29,17 +29,17 @@ record Channels(@Nullable String announcements, @Nullable String events, long or
     return (announcements == null) ? "" : clustered ? announcements : announcements + "single";
   }
 
+  /** What the names of all channels of a namespace begin with. */
+  static String start(String namespace) {
+    return "nearside:" + Layout.escaped(namespace) + ':';
+  }
+
   /**
    * The channel for whole events of a cache.
    *
    * @param schemaVersion of its values: nodes with another version can't read them
    */
   static String events(String namespace, String cache, int schemaVersion) {
-    return "nearside:"
-        + Layout.escaped(namespace)
-        + ":events:"
-        + Layout.escaped(cache)
-        + ":v"
-        + schemaVersion;
+    return start(namespace) + "events:" + Layout.escaped(cache) + ":v" + schemaVersion;
   }
 }

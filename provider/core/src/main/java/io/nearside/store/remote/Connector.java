@@ -26,15 +26,20 @@ final class Connector implements AutoCloseable {
 
   private final String name;
   private final CommandAsyncExecutor executor;
+  private final String channels;
   private final CompletableFuture<Void> connected = new CompletableFuture<>();
   private final CompletableFuture<Void> closed = new CompletableFuture<>();
   private final AtomicBoolean warned = new AtomicBoolean();
   private volatile @Nullable Diagnosis failure;
   private volatile boolean up;
 
-  Connector(String name, CommandAsyncExecutor executor) {
+  /**
+   * @param channels what the names of all that is said begin with
+   */
+  Connector(String name, CommandAsyncExecutor executor, String channels) {
     this.name = name;
     this.executor = executor;
+    this.channels = channels;
   }
 
   void start() {
@@ -64,7 +69,7 @@ final class Connector implements AutoCloseable {
   private boolean tryConnect() {
     try {
       executor.getConnectionManager().getEntrySet();
-      ServerProbe.check(executor);
+      ServerProbe.check(executor, channels);
       connected();
       return true;
     } catch (UnsupportedServerException e) {

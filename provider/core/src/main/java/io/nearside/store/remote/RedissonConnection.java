@@ -48,7 +48,9 @@ final class RedissonConnection implements RemoteConnection {
     this.settings = settings;
     this.clock = clock;
     this.commands = new Commands(lease.client(), settings.timeout());
-    this.connector = new Connector(settings.endpoint() + "", commands.executor());
+    this.connector =
+        new Connector(
+            settings.endpoint() + "", commands.executor(), Channels.start(settings.namespace()));
   }
 
   /**

@@ -1,5 +1,6 @@
 package io.nearside.store.remote;
 
+import io.nearside.store.StoreObserver;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.concurrent.atomic.LongAdder;
@@ -14,6 +15,7 @@ final class RemoteCounters {
   private static final Logger LOG = LoggerFactory.getLogger("io.nearside.store.remote");
 
   private final String cacheName;
+  private final StoreObserver<?, ?> observer;
   private final Map<Oddity, LongAdder> counts = new EnumMap<>(Oddity.class);
 
   /** What is counted. */
@@ -38,8 +40,12 @@ final class RemoteCounters {
     }
   }
 
-  RemoteCounters(String cacheName) {
+  /**
+   * @param observer is told of what can't be read and what was not stored
+   */
+  RemoteCounters(String cacheName, StoreObserver<?, ?> observer) {
     this.cacheName = cacheName;
+    this.observer = observer;
     for (Oddity oddity : Oddity.values()) {
       counts.put(oddity, new LongAdder());
     }
@@ -52,6 +58,7 @@ final class RemoteCounters {
   void count(Oddity oddity, String key, String detail) {
     LongAdder count = adder(oddity);
     count.increment();
+    tell(oddity);
     long times = count.sum();
     if (Long.bitCount(times) == 1) {
       LOG.warn(
@@ -62,6 +69,14 @@ final class RemoteCounters {
           times,
           detail.isEmpty() ? "" : "; ",
           detail);
+    }
+  }
+
+  private void tell(Oddity oddity) {
+    switch (oddity) {
+      case FOREIGN, TRUNCATED, FUTURE, CORRUPT, WRONG_KEY, UNDECODABLE -> observer.unreadable();
+      case NOT_STORED -> observer.notStored();
+      case UNHEARD -> {}
     }
   }
 

@@ -123,7 +123,7 @@ public final class RemoteTier implements AutoCloseable {
       StoreObserver<K, V> observer,
       @Nullable String events,
       RemoteConnection way) {
-    RemoteCounters counters = new RemoteCounters(settings.cacheName());
+    RemoteCounters counters = new RemoteCounters(settings.cacheName(), observer);
     ClusterEvents.Feed feed = (events == null) ? null : feed(events, counters);
     StoreParts<K, V> parts =
         new StoreParts<>(

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.redisson.client.codec.StringCodec;
@@ -33,23 +34,43 @@ final class ServerProbe {
   /**
    * Blocks for seconds at most.
    *
+   * @param channels what the names of all channels begin with that caches use
    * @throws UnsupportedServerException naming what is missing
    */
-  static void check(CommandAsyncExecutor executor) {
+  static void check(CommandAsyncExecutor executor, String channels) {
     for (MasterSlaveEntry master : executor.getConnectionManager().getEntrySet()) {
-      try {
-        check(executor, master);
-        return;
-      } catch (CompletionException e) {
-        Diagnosis.Kind kind = Failures.diagnose(e).kind();
-        if (kind != Diagnosis.Kind.DENIED && kind != Diagnosis.Kind.ERROR) {
-          throw e;
-        }
-        // a user who may not ask gets the benefit of the doubt
-        return;
-      }
+      unlessDenied(() -> check(executor, master), denial -> {});
+      unlessDenied(
+          () -> ask(executor, master, RedisCommands.PUBLISH, channels + "probe", ""),
+          denial -> mayPublish(denial, channels));
+      return;
     }
     throw new IllegalStateException("no master is known");
+  }
+
+  /** A user who may not ask gets the benefit of the doubt. */
+  private static void unlessDenied(Runnable question, Consumer<Diagnosis> denied) {
+    try {
+      question.run();
+    } catch (CompletionException e) {
+      Diagnosis diagnosis = Failures.diagnose(e);
+      switch (diagnosis.kind()) {
+        case DENIED, ERROR -> denied.accept(diagnosis);
+        default -> throw e;
+      }
+    }
+  }
+
+  /** Scripts publish after they have written: it must not be there that they are refused. */
+  private static void mayPublish(Diagnosis denial, String channels) {
+    if (denial.text().contains("NOPERM")) {
+      throw new UnsupportedServerException(
+          denial.text()
+              + "; caches tell of changes on channels, so let the user publish and subscribe there:"
+              + " +publish +subscribe &"
+              + channels
+              + "*");
+    }
   }
 
   private static void check(CommandAsyncExecutor executor, MasterSlaveEntry master) {

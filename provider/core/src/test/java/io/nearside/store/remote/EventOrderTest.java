@@ -3,6 +3,7 @@ package io.nearside.store.remote;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.nearside.store.RecordingObserver;
 import io.nearside.store.remote.Mark.Kind;
 import io.nearside.store.remote.RemoteCounters.Oddity;
 import java.util.ArrayDeque;
@@ -18,7 +19,7 @@ class EventOrderTest {
   private static final long OTHER = 2;
   private static final String NAME = "{n:c:v1#0}:s:a";
 
-  private final RemoteCounters counters = new RemoteCounters("orders");
+  private final RemoteCounters counters = new RemoteCounters("orders", new RecordingObserver<>());
   private final List<String> told = new CopyOnWriteArrayList<>();
 
   /** What tells; run by hand. */
