@@ -258,7 +258,7 @@ class ArchitectureTest {
     table.put(".load", List.of(".store"));
     table.put(".write", List.of(".store"));
     table.put(".resilience", List.of(".config"));
-    table.put(".observe", List.of(".config"));
+    table.put(".observe", List.of(".config", ".store")); // it shows what stores count
     return table;
   }
 

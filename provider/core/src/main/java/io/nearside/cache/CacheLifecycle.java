@@ -9,9 +9,8 @@ import io.nearside.observe.JmxBean;
 import io.nearside.observe.ManagementBean;
 import io.nearside.observe.StatisticsBean;
 import io.nearside.observe.TierAdvice;
-import io.nearside.observe.TierCounts;
 import io.nearside.store.Store;
-import io.nearside.store.TierFigures;
+import io.nearside.store.TierCounts;
 import io.nearside.write.Writes;
 import java.io.Closeable;
 import java.io.IOException;
@@ -61,7 +60,8 @@ public final class CacheLifecycle<K, V> {
     }
     URI uri = environment.manager().getURI();
     this.advice =
-        new TierAdvice(settings.name(), tiers(parts), environment.clock()::nanos, LOG::warn);
+        new TierAdvice(
+            settings.name(), parts.recorder(), tiers(parts), environment.clock()::nanos, LOG::warn);
     this.statisticsBean = new JmxBean("CacheStatistics", uri, settings.name(), statistics(parts));
     this.managementBean =
         new JmxBean("CacheConfiguration", uri, settings.name(), management(settings, parts));
@@ -139,7 +139,8 @@ public final class CacheLifecycle<K, V> {
   }
 
   private static TierCounts tiers(CacheParts<?, ?> parts) {
-    return ShownTiers.of(parts.store().unwrap(TierFigures.class));
+    TierCounts counts = parts.store().unwrap(TierCounts.class);
+    return (counts == null) ? new TierCounts() : counts;
   }
 
   private ManagementBean management(CacheSettings<K, V> settings, CacheParts<K, V> parts) {

@@ -116,7 +116,11 @@ final class Reading<K, V> {
   /** Counts a get that found its entry, and returns the caller's value. */
   V hit(StoredEntry<V> entry, long start) {
     V value = parts.valueFor(entry);
-    parts.recorder().hit(start);
+    if (entry instanceof CopiedEntry<V>) {
+      parts.recorder().copyHit(start);
+    } else {
+      parts.recorder().hit(start);
+    }
     return value;
   }
 
@@ -133,16 +137,19 @@ final class Reading<K, V> {
   Map<K, V> getAll(Set<? extends K> keys) {
     Map<K, V> found = new LinkedHashMap<>();
     Set<K> missing = new HashSet<>();
+    int copies = 0;
     Function<K, @Nullable StoredEntry<V>> finder = finder(keys);
     for (K key : keys) {
       StoredEntry<V> entry = finder.apply(key);
       if (entry != null) {
         found.put(key, parts.valueFor(entry));
+        copies += (entry instanceof CopiedEntry<V>) ? 1 : 0;
       } else {
         missing.add(key);
       }
     }
-    parts.recorder().hits(found.size());
+    parts.recorder().hits(found.size() - copies);
+    parts.recorder().copyHits(copies);
     parts.recorder().misses(missing.size());
     Loads<K, V> loads = parts.readThrough();
     if (loads != null && !missing.isEmpty()) {

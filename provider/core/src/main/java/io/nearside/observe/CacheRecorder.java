@@ -26,6 +26,13 @@ public final class CacheRecorder {
   }
 
   private final LongAdder hits = new LongAdder();
+
+  /** Of hits that copies answered; not among the others, so that each costs one count. */
+  private final LongAdder copyHits = new LongAdder();
+
+  /** The same while nothing else is counted. */
+  private final LongAdder quietCopyHits = new LongAdder();
+
   private final LongAdder misses = new LongAdder();
   private final LongAdder puts = new LongAdder();
   private final LongAdder removals = new LongAdder();
@@ -59,10 +66,22 @@ public final class CacheRecorder {
   public void hit(long startNanos) {
     if (enabled) {
       hits.increment();
-      if (samples(startNanos)) {
-        timings[Timed.GET.ordinal()].add(nanos.getAsLong() - startNanos);
-      }
+      took(Timed.GET, startNanos);
     }
+  }
+
+  /** A get that a copy of a two-tier cache answered. */
+  public void copyHit(long startNanos) {
+    copyHits(1);
+    took(Timed.GET, startNanos);
+  }
+
+  /**
+   * Reads that copies of a two-tier cache answered; counted as such whether statistics are on or
+   * not, since they tell whether the copies pay.
+   */
+  public void copyHits(long count) {
+    (enabled ? copyHits : quietCopyHits).add(count);
   }
 
   /** Times the call if it is in the sample. */
@@ -135,7 +154,11 @@ public final class CacheRecorder {
   }
 
   public long hits() {
-    return hits.sum();
+    return hits.sum() + copyHits.sum();
+  }
+
+  public long copyHits() {
+    return copyHits.sum() + quietCopyHits.sum();
   }
 
   public long misses() {
@@ -191,6 +214,8 @@ public final class CacheRecorder {
   /** Sets all counts to zero. */
   public void clear() {
     hits.reset();
+    copyHits.reset();
+    quietCopyHits.reset();
     misses.reset();
     puts.reset();
     removals.reset();

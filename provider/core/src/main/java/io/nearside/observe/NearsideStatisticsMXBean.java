@@ -39,7 +39,10 @@ public interface NearsideStatisticsMXBean extends CacheStatisticsMXBean {
   /** Events that an asynchronous listener missed because it had fallen too far behind. */
   long getDroppedEvents();
 
-  /** Reads that a copy in this JVM answered, provably fresh; 0 without two tiers, as all below. */
+  /**
+   * Reads ({@code get}, {@code getAll}) that a copy in this JVM answered, provably fresh; 0 without
+   * two tiers, as all below.
+   */
   long getLocalHits();
 
   /** Reads that Redis answered with an entry. */

@@ -2,6 +2,8 @@ package io.nearside.observe;
 
 import io.nearside.EvictionCause;
 import io.nearside.observe.CacheRecorder.Timed;
+import io.nearside.store.TierCount;
+import io.nearside.store.TierCounts;
 import java.util.function.LongSupplier;
 
 /** Shows a recorder's counts by JMX. Thread-safe. */
@@ -135,7 +137,7 @@ public final class StatisticsBean implements NearsideStatisticsMXBean {
 
   @Override
   public long getLocalHits() {
-    return tiers.get(TierCount.LOCAL_HITS);
+    return recorder.copyHits();
   }
 
   @Override

@@ -1,5 +1,7 @@
 package io.nearside.observe;
 
+import io.nearside.store.TierCount;
+import io.nearside.store.TierCounts;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 
@@ -15,6 +17,7 @@ public final class TierAdvice {
   static final long LEAST = 600;
 
   private final String cacheName;
+  private final CacheRecorder recorder;
   private final TierCounts counts;
   private final LongSupplier nanos;
   private final Consumer<String> warnings;
@@ -27,8 +30,13 @@ public final class TierAdvice {
    * @param nanos the clock
    */
   public TierAdvice(
-      String cacheName, TierCounts counts, LongSupplier nanos, Consumer<String> warnings) {
+      String cacheName,
+      CacheRecorder recorder,
+      TierCounts counts,
+      LongSupplier nanos,
+      Consumer<String> warnings) {
     this.cacheName = cacheName;
+    this.recorder = recorder;
     this.counts = counts;
     this.nanos = nanos;
     this.warnings = warnings;
@@ -38,7 +46,7 @@ public final class TierAdvice {
   private void begin(long now) {
     begun = now;
     announcements = counts.get(TierCount.ANNOUNCEMENTS);
-    hits = counts.get(TierCount.LOCAL_HITS);
+    hits = recorder.copyHits();
   }
 
   /** To be called several times in a window. */
@@ -48,7 +56,7 @@ public final class TierAdvice {
       return;
     }
     long heard = counts.get(TierCount.ANNOUNCEMENTS) - announcements;
-    long saved = counts.get(TierCount.LOCAL_HITS) - hits;
+    long saved = recorder.copyHits() - hits;
     begin(now);
     if (heard < 0 || saved < 0) {
       return; // they were cleared

@@ -12,8 +12,12 @@ public final class Slots {
 
   private final BitSet bits;
 
+  /** A read of a copy asks, and need not look further while there is one master. */
+  private final boolean all;
+
   private Slots(BitSet bits) {
     this.bits = bits;
+    this.all = bits.cardinality() == COUNT;
   }
 
   /** All of a set's; changes of it do not matter any more. */
@@ -29,7 +33,7 @@ public final class Slots {
   }
 
   public boolean has(int slot) {
-    return bits.get(slot);
+    return all || bits.get(slot);
   }
 
   @Override

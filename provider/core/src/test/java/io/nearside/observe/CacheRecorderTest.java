@@ -68,6 +68,22 @@ class CacheRecorderTest {
   }
 
   @Test
+  void hitsOfCopiesAreHitsButCountedEvenWhenHitsAreNot() {
+    CacheRecorder recorder = new CacheRecorder(true, CLOCK::nanos);
+    recorder.hit(CLOCK.nanos());
+    recorder.copyHit(CLOCK.nanos());
+    recorder.copyHits(2);
+    assertThat(recorder.hits()).isEqualTo(4);
+    assertThat(recorder.copyHits()).isEqualTo(3);
+    recorder.enable(false);
+    recorder.copyHit(CLOCK.nanos());
+    assertThat(recorder.hits()).isEqualTo(4);
+    assertThat(recorder.copyHits()).isEqualTo(4);
+    recorder.clear();
+    assertThat(recorder.hits() + recorder.copyHits()).isZero();
+  }
+
+  @Test
   void clearForgetsEverything() {
     CacheRecorder recorder = new CacheRecorder(true, CLOCK::nanos);
     record(recorder, 1_000);

@@ -3,35 +3,27 @@ package io.nearside.observe;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.nearside.store.ManualClock;
+import io.nearside.store.TierCount;
+import io.nearside.store.TierCounts;
 import java.util.ArrayList;
-import java.util.EnumMap;
 import java.util.List;
-import java.util.Map;
 import org.junit.jupiter.api.Test;
 
-class TierAdviceTest implements TierCounts {
+class TierAdviceTest {
   private static final long SECOND = 1_000_000_000L;
 
-  private final Map<TierCount, Long> counts = new EnumMap<>(TierCount.class);
+  private final TierCounts counts = new TierCounts();
   private final List<String> warnings = new ArrayList<>();
   private final ManualClock clock = new ManualClock();
-  private final TierAdvice advice = new TierAdvice("orders", this, clock::nanos, warnings::add);
-
-  @Override
-  public long get(TierCount count) {
-    return counts.getOrDefault(count, 0L);
-  }
-
-  @Override
-  public void clear() {
-    counts.clear();
-  }
+  private final CacheRecorder recorder = new CacheRecorder(false, clock::nanos);
+  private final TierAdvice advice =
+      new TierAdvice("orders", recorder, counts, clock::nanos, warnings::add);
 
   /** A minute in which so much happens, evenly. */
   private void minute(long announcements, long hits) {
     for (int second = 0; second < 60; second++) {
-      counts.merge(TierCount.ANNOUNCEMENTS, announcements / 60, Long::sum);
-      counts.merge(TierCount.LOCAL_HITS, hits / 60, Long::sum);
+      counts.add(TierCount.ANNOUNCEMENTS, announcements / 60);
+      recorder.copyHits(hits / 60);
       clock.advance(SECOND);
       advice.tick();
     }
@@ -72,8 +64,9 @@ class TierAdviceTest implements TierCounts {
   @Test
   void countsThatWereClearedAreNoReason() {
     minute(60_000, 600_000);
-    clear();
-    counts.put(TierCount.ANNOUNCEMENTS, 700L);
+    recorder.clear();
+    counts.clear();
+    counts.add(TierCount.ANNOUNCEMENTS, 700);
     minute(0, 0);
     assertThat(warnings).isEmpty();
     minute(6_000, 0);

@@ -188,7 +188,8 @@ class TwoTierTest {
     for (int i = 0; i < 10; i++) {
       two.get("k");
     }
-    assertThat(statistic(two, "LocalHits") - before).isEqualTo(10);
+    assertThat(two.getAll(Set.of("k", "not there"))).hasSize(1);
+    assertThat(statistic(two, "LocalHits") - before).isEqualTo(11);
     assertThat(statistic(two, "RemoteHits")).isPositive();
     assertThat(statistic(two, "Promotions")).isPositive();
     one.put("k", "w");

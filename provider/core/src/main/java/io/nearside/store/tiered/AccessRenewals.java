@@ -5,6 +5,8 @@ import io.nearside.store.CopiedEntry;
 import io.nearside.store.Renewal;
 import io.nearside.store.RenewedAll;
 import io.nearside.store.StoredEntry;
+import io.nearside.store.TierCount;
+import io.nearside.store.TierCounts;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Iterator;
@@ -38,7 +40,7 @@ final class AccessRenewals<K, V> {
 
   private final Tiers<K, V> tiers;
   private final Copying<K, V> copying;
-  private final TieredCounters counters;
+  private final TierCounts counts;
   private final long soon;
   private final Map<K, Waiting<V>> waiting = new ConcurrentHashMap<>();
   private final AtomicBoolean running = new AtomicBoolean();
@@ -46,10 +48,10 @@ final class AccessRenewals<K, V> {
   /**
    * @param timeout of a call of the authority, in nanoseconds
    */
-  AccessRenewals(Tiers<K, V> tiers, Copying<K, V> copying, TieredCounters counters, long timeout) {
+  AccessRenewals(Tiers<K, V> tiers, Copying<K, V> copying, TierCounts counts, long timeout) {
     this.tiers = tiers;
     this.copying = copying;
-    this.counters = counters;
+    this.counts = counts;
     this.soon = TIMEOUTS * timeout;
   }
 
@@ -111,7 +113,7 @@ final class AccessRenewals<K, V> {
         copying.touch(key, null);
         return false;
       }
-      counters.countRenewed(1);
+      counts.add(TierCount.RENEWALS, 1);
       return true;
     } finally {
       if (!done) {
@@ -150,7 +152,7 @@ final class AccessRenewals<K, V> {
       if (!prolonged.isEmpty()) {
         RenewedAll<K> renewed = tiers.authority().prolongAll(prolonged);
         unknown.retainAll(renewed.failed().keySet());
-        counters.countRenewed(prolonged.size() - unknown.size());
+        counts.add(TierCount.RENEWALS, prolonged.size() - unknown.size());
         add(renewed, result);
       }
       return result;
@@ -217,7 +219,7 @@ final class AccessRenewals<K, V> {
       RenewedAll<K> renewed = tiers.authority().prolongAll(renewals);
       unknown.retainAll(renewed.failed().keySet());
       renewed.expired().forEach(key -> copying.touch(key, null));
-      counters.countRenewed(batch.size() - unknown.size());
+      counts.add(TierCount.RENEWALS, batch.size() - unknown.size());
     } catch (RemoteUnavailableException e) {
       // the next reads try again
     } finally {

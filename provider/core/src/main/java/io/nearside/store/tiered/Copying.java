@@ -11,6 +11,8 @@ import io.nearside.store.HotEntry;
 import io.nearside.store.Outcome;
 import io.nearside.store.Reservation;
 import io.nearside.store.StoredEntry;
+import io.nearside.store.TierCount;
+import io.nearside.store.TierCounts;
 import io.nearside.store.VersionedEntry;
 import io.nearside.store.VersionedEntry.Identity;
 import io.nearside.store.tiered.TieredSettings.Promotion;
@@ -26,19 +28,15 @@ final class Copying<K, V> {
   private final Tiers<K, V> tiers;
   private final TieredSettings<V> settings;
   private final Flights<K, V> flights;
-  private final TieredCounters counters;
+  private final TierCounts counts;
   private final Cooling<K, V> cooling;
   private final @Nullable Tally reads;
 
-  Copying(
-      Tiers<K, V> tiers,
-      TieredSettings<V> settings,
-      Flights<K, V> flights,
-      TieredCounters counters) {
+  Copying(Tiers<K, V> tiers, TieredSettings<V> settings, Flights<K, V> flights, TierCounts counts) {
     this.tiers = tiers;
     this.settings = settings;
     this.flights = flights;
-    this.counters = counters;
+    this.counts = counts;
     this.cooling = new Cooling<>(tiers);
     Promotion promotion = settings.promotion();
     this.reads = promotion.reads() > 1 ? new Tally(READS_SIZE, promotion.window()) : null;
@@ -87,7 +85,7 @@ final class Copying<K, V> {
     if (entry instanceof HotEntry<V> hot) {
       cooling.met(attempt.key, hot, now);
     } else if (install(attempt, entry)) {
-      counters.countPromoted();
+      counts.count(TierCount.PROMOTIONS);
     }
   }
 
@@ -95,7 +93,7 @@ final class Copying<K, V> {
   void revalidated(Attempt<K> attempt, Outcome<V> outcome) {
     if (outcome instanceof VersionedEntry<V> entry && !(entry instanceof HotEntry<V>)) {
       if (install(attempt, entry)) {
-        counters.countRevalidated();
+        counts.count(TierCount.REVALIDATIONS);
       }
     } else {
       touch(attempt.key, null);
@@ -125,7 +123,7 @@ final class Copying<K, V> {
   void touch(K key, @Nullable Identity identity) {
     flights.detach(key);
     if (tiers.copies().changed(key, identity)) {
-      counters.countDropped();
+      counts.count(TierCount.DEMOTIONS);
     }
   }
 

@@ -20,7 +20,8 @@ import io.nearside.store.Reservation;
 import io.nearside.store.StaleEntry;
 import io.nearside.store.Store;
 import io.nearside.store.StoredEntry;
-import io.nearside.store.TierFigures;
+import io.nearside.store.TierCount;
+import io.nearside.store.TierCounts;
 import io.nearside.store.Turn;
 import io.nearside.store.Unavailable;
 import io.nearside.store.VersionedEntry.Identity;
@@ -53,7 +54,7 @@ public final class TieredStore<K, V> implements Store<K, V>, Authority.Hearer<K>
   private final Copies<K, V> copies;
   private final TieredSettings<V> settings;
   private final Flights<K, V> flights;
-  private final TieredCounters counters = new TieredCounters();
+  private final TierCounts counts = new TierCounts();
   private final Copying<K, V> copying;
   private final Revalidation<K, V> revalidation;
   private final AccessRenewals<K, V> renewals;
@@ -70,9 +71,9 @@ public final class TieredStore<K, V> implements Store<K, V>, Authority.Hearer<K>
     this.copies = tiers.copies();
     this.settings = settings;
     this.flights = flights;
-    this.copying = new Copying<>(tiers, settings, flights, counters);
+    this.copying = new Copying<>(tiers, settings, flights, counts);
     this.revalidation = new Revalidation<>(tiers, copying);
-    this.renewals = new AccessRenewals<>(tiers, copying, counters, settings.timeout());
+    this.renewals = new AccessRenewals<>(tiers, copying, counts, settings.timeout());
     this.bypasses = new Semaphore(settings.bypassLimit());
     authority.hearer(this);
   }
@@ -82,7 +83,6 @@ public final class TieredStore<K, V> implements Store<K, V>, Authority.Hearer<K>
     Proof proof = tiers.proofs().now(); // before the copy: see Proof
     CopiedEntry<V> copy = copies.read(key);
     if (copy != null && isProved(copy, proof, now)) {
-      counters.countLocalHits(1);
       return copy;
     }
     return beyond(copy, now, () -> flights.ask(key, now, () -> fetch(key, now)));
@@ -122,10 +122,10 @@ public final class TieredStore<K, V> implements Store<K, V>, Authority.Hearer<K>
     if (copying.isFormer(copy)) {
       revalidation.want();
     }
-    counters.countBypassed();
+    counts.count(TierCount.BYPASSED_READS);
     boolean admitted = bypasses.tryAcquire();
     if (!admitted) {
-      counters.countRefused();
+      counts.count(TierCount.REFUSED_READS);
     }
     return admitted;
   }
@@ -148,13 +148,13 @@ public final class TieredStore<K, V> implements Store<K, V>, Authority.Hearer<K>
         || settings.maximumStaleness() == 0) {
       return outcome;
     }
-    counters.countStale();
+    counts.count(TierCount.STALE_HITS);
     return new StaleEntry<>(copy);
   }
 
   private void countRemote(Outcome<V> outcome) {
     if (outcome instanceof StoredEntry<V>) {
-      counters.countRemoteHits(1);
+      counts.count(TierCount.REMOTE_HITS);
     }
   }
 
@@ -192,7 +192,6 @@ public final class TieredStore<K, V> implements Store<K, V>, Authority.Hearer<K>
         }
       }
     }
-    counters.countLocalHits(outcomes.size());
     if (!missing.isEmpty()) {
       outcomes.putAll(beyondAll(missing, passedBy, now));
       passedBy.forEach((key, copy) ->
@@ -239,7 +238,6 @@ public final class TieredStore<K, V> implements Store<K, V>, Authority.Hearer<K>
     Proof proof = tiers.proofs().now();
     CopiedEntry<V> copy = copies.read(key);
     if (copy != null && isProved(copy, proof, now)) {
-      counters.countLocalHits(1);
       return new ReadOrReserved<>(copy, null);
     }
     List<Reservation> reserved = new ArrayList<>(1);
@@ -446,39 +444,34 @@ public final class TieredStore<K, V> implements Store<K, V>, Authority.Hearer<K>
 
   @Override
   public <T> @Nullable T unwrap(Class<T> type) {
-    if (type == TierFigures.class) {
-      return type.cast(counters);
+    if (type == TierCounts.class) {
+      return type.cast(counts);
     }
     T remote = authority.unwrap(type);
     return (remote == null) ? copies.unwrap(type) : remote;
   }
 
-  /** What it did that can't be seen from outside. */
-  public TieredCounters counters() {
-    return counters;
-  }
-
   @Override
   public void changed(K key, @Nullable Identity identity) {
-    counters.countHeard();
+    counts.count(TierCount.ANNOUNCEMENTS);
     copying.touch(key, identity);
   }
 
   @Override
   public void dropped(int partition) {
-    counters.countHeard();
+    counts.count(TierCount.ANNOUNCEMENTS);
     copying.touchPartition(partition);
   }
 
   @Override
   public void cleared(int partition, long generation) {
-    counters.countHeard();
+    counts.count(TierCount.ANNOUNCEMENTS);
     copying.touchPartition(partition, generation);
   }
 
   @Override
   public void droppedAll() {
-    counters.countHeard();
+    counts.count(TierCount.ANNOUNCEMENTS);
     copying.touchAll();
   }
 

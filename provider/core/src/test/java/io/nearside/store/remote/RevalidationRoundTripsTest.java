@@ -8,8 +8,9 @@ import io.nearside.store.Clock;
 import io.nearside.store.CopiedEntry;
 import io.nearside.store.Lives;
 import io.nearside.store.RecordingObserver;
+import io.nearside.store.TierCount;
+import io.nearside.store.TierCounts;
 import io.nearside.store.remote.TieredBed.Made;
-import io.nearside.store.tiered.TieredCounters;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -36,7 +37,7 @@ class RevalidationRoundTripsTest {
       IntStream.range(0, COPIES)
           .forEach(key -> changes.put(key, Change.put("v" + key, Lives.FOR_EVER)));
       assertThat(made.store().applyAll(changes, CLOCK.nanos()).failed()).isEmpty();
-      TieredCounters counters = made.store().counters();
+      TierCounts counts = made.store().unwrap(TierCounts.class);
       List<String> lines =
           redis.monitored(() -> {
             redis.ask("CLIENT KILL TYPE pubsub");
@@ -44,7 +45,7 @@ class RevalidationRoundTripsTest {
                 .until(() -> {
                   made.store().read(0, CLOCK.nanos());
                   made.store().expire(CLOCK.nanos());
-                  return counters.revalidated() >= COPIES - 1;
+                  return counts.get(TierCount.REVALIDATIONS) >= COPIES - 1;
                 });
           });
       long asked =
@@ -53,7 +54,7 @@ class RevalidationRoundTripsTest {
               .filter(line -> !line.contains("}!b\""))
               .count();
       // The batches' script may be sent once more by its text, as the first of its kind.
-      assertThat(asked - counters.bypassed())
+      assertThat(asked - counts.get(TierCount.BYPASSED_READS))
           .isBetween((long) COPIES / BATCH + 1, (long) COPIES / BATCH + 2);
       assertThat(
               redis.monitored(() ->

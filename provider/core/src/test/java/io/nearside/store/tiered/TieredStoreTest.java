@@ -15,7 +15,8 @@ import io.nearside.store.RecordingObserver;
 import io.nearside.store.Renewal;
 import io.nearside.store.StaleEntry;
 import io.nearside.store.StoredEntry;
-import io.nearside.store.TierFigures;
+import io.nearside.store.TierCount;
+import io.nearside.store.TierCounts;
 import io.nearside.store.Unavailable;
 import io.nearside.store.VersionedEntry;
 import io.nearside.store.local.LocalBound;
@@ -110,7 +111,7 @@ class TieredStoreTest {
     assertThat(value(read(1))).isEqualTo("a"); // nobody has told
     proofs.proved = false;
     assertThat(value(read(1))).isEqualTo("b");
-    assertThat(store.counters().bypassed()).isEqualTo(1);
+    assertThat(counted(TierCount.BYPASSED_READS)).isEqualTo(1);
   }
 
   @Test
@@ -290,7 +291,7 @@ class TieredStoreTest {
     assertThat(value(store.readAll(List.of(1), clock.nanos()).get(1))).isEqualTo("a");
     assertThat(value(store.readOrReserve(1, clock.nanos()).outcome())).isEqualTo("a");
     assertThat(copies.peek(1)).isNull();
-    assertThat(store.counters().promoted()).isZero();
+    assertThat(counted(TierCount.PROMOTIONS)).isZero();
   }
 
   @Test
@@ -312,7 +313,7 @@ class TieredStoreTest {
     assertThat(copies.peek(1)).isNotNull();
     store.expire(clock.nanos());
     assertThat(copies.peek(1)).isNull();
-    assertThat(store.counters().revalidated()).as("the other").isOne();
+    assertThat(counted(TierCount.REVALIDATIONS)).as("the other").isOne();
   }
 
   @Test
@@ -379,7 +380,7 @@ class TieredStoreTest {
         };
     assertThat(value(read(1))).isEqualTo("a");
     assertThat(second[0]).isInstanceOf(Unavailable.class);
-    assertThat(store.counters().refused()).isEqualTo(1);
+    assertThat(counted(TierCount.REFUSED_READS)).isEqualTo(1);
     assertThat(value(read(2))).isEqualTo("b");
   }
 
@@ -392,7 +393,7 @@ class TieredStoreTest {
     store = store(Promotion.AT_ONCE, value -> true, 8, 30 * SECOND);
     assertThat(read(1)).isInstanceOf(StaleEntry.class);
     assertThat(store.readAll(List.of(1), clock.nanos()).get(1)).isInstanceOf(StaleEntry.class);
-    assertThat(store.counters().stale()).isEqualTo(2);
+    assertThat(counted(TierCount.STALE_HITS)).isEqualTo(2);
     proofs.age = 31 * SECOND;
     assertThat(read(1)).isInstanceOf(Unavailable.class);
   }
@@ -407,7 +408,7 @@ class TieredStoreTest {
     authority.apply(8, Change.remove(), clock.nanos());
     read(0);
     store.expire(clock.nanos());
-    assertThat(store.counters().revalidated()).isEqualTo(598);
+    assertThat(counted(TierCount.REVALIDATIONS)).isEqualTo(598);
     asked();
     assertThat(value(read(7))).isEqualTo("changed");
     assertThat(value(read(599))).isEqualTo("v599");
@@ -423,10 +424,10 @@ class TieredStoreTest {
     authority.away = true;
     read(1);
     store.expire(clock.nanos());
-    assertThat(store.counters().revalidated()).isZero();
+    assertThat(counted(TierCount.REVALIDATIONS)).isZero();
     authority.away = false;
     store.expire(clock.nanos());
-    assertThat(store.counters().revalidated()).isEqualTo(2);
+    assertThat(counted(TierCount.REVALIDATIONS)).isEqualTo(2);
   }
 
   @Test
@@ -453,25 +454,29 @@ class TieredStoreTest {
   }
 
   @Test
-  void itsFiguresTellWhichTierHasAnswered() {
+  void itsCountsTellWhatTheAuthorityHasAnswered() {
     putElsewhere(1, "a");
     putElsewhere(2, "b");
-    TierFigures figures = store.unwrap(TierFigures.class);
     read(1);
     read(1);
     store.readAll(List.of(1, 2, 3), clock.nanos());
     store.readOrReserve(2, clock.nanos());
-    assertThat(figures.localHits()).isEqualTo(3);
-    assertThat(figures.remoteHits()).isEqualTo(2);
-    assertThat(figures.promoted()).isEqualTo(2);
+    assertThat(counted(TierCount.REMOTE_HITS)).isEqualTo(2);
+    assertThat(counted(TierCount.PROMOTIONS)).isEqualTo(2);
     store.changed(1, null);
     store.cleared(2, 5);
     store.dropped(2);
     store.droppedAll();
-    assertThat(figures.heard()).isEqualTo(4);
-    assertThat(figures.dropped()).isEqualTo(1);
-    figures.clear();
-    assertThat(figures.localHits() + figures.remoteHits() + figures.heard()).isZero();
+    assertThat(counted(TierCount.ANNOUNCEMENTS)).isEqualTo(4);
+    assertThat(counted(TierCount.DEMOTIONS)).isEqualTo(1);
+    store.unwrap(TierCounts.class).clear();
+    for (TierCount count : TierCount.values()) {
+      assertThat(counted(count)).as(count.name()).isZero();
+    }
+  }
+
+  private long counted(TierCount count) {
+    return store.unwrap(TierCounts.class).get(count);
   }
 
   /** A store whose background waits to be run. */
@@ -520,7 +525,7 @@ class TieredStoreTest {
       clock.advance(SECOND);
     }
     assertThat(renewed).isBetween(10, 15);
-    assertThat(store.counters().renewed()).isEqualTo(renewed);
+    assertThat(counted(TierCount.RENEWALS)).isEqualTo(renewed);
     assertThat(copies.peek(1).expiresAt()).as("its own life").isEqualTo(end);
   }
 
@@ -553,7 +558,7 @@ class TieredStoreTest {
     runAll(background);
     assertThat(asked()).containsExactly("renew 1");
     assertThat(left(1)).isEqualTo(160 * SECOND);
-    assertThat(store.counters().renewed()).isEqualTo(1);
+    assertThat(counted(TierCount.RENEWALS)).isEqualTo(1);
   }
 
   @Test

@@ -1,39 +1,36 @@
 package io.nearside.store;
 
-/** What a two-tier store counts of itself, since it was made or {@linkplain #clear cleared}. */
-public interface TierFigures {
-
-  /** Reads that a copy answered, provably fresh. */
-  long localHits();
-
-  /** Reads that the authority answered with an entry: fresh, too. */
-  long remoteHits();
+/**
+ * What a two-tier store counts. Its hits of copies are not among them: who answers from one counts
+ * that anyhow, and a second count would take a good part of the time of a hit.
+ */
+public enum TierCount {
+  /** Reads that the authority answered with an entry: fresh. */
+  REMOTE_HITS,
 
   /** Answers from copies that were not provably fresh, while the authority was away. */
-  long stale();
+  STALE_HITS,
 
   /**
    * Reads that went to the authority although there was a copy, which could not be proved fresh.
    */
-  long bypassed();
+  BYPASSED_READS,
 
   /** Of those, the ones that were too many at once. */
-  long refused();
+  REFUSED_READS,
 
   /** Values that became copies because they were read. */
-  long promoted();
+  PROMOTIONS,
 
   /** Copies that a change of their key ended. */
-  long dropped();
+  DEMOTIONS,
 
   /** Copies that were found to be still true after something may have been missed. */
-  long revalidated();
+  REVALIDATIONS,
 
   /** Lives of entries that reads of their copies have prolonged. */
-  long renewed();
+  RENEWALS,
 
   /** Messages of changes that came in, this node's own among them. */
-  long heard();
-
-  void clear();
+  ANNOUNCEMENTS
 }
