@@ -13,9 +13,7 @@ import java.util.Iterator;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicBoolean;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Prolongs the lives of the authority's entries whose copies are read. Of many reads of a copy one
@@ -100,66 +98,77 @@ final class AccessRenewals<K, V> {
    * io.nearside.store.Store#renew}.
    */
   boolean now(K key, CopiedEntry<V> copy, long until) {
-    Map<K, Renewal<V>> one = Map.of(key, new Renewal<>(copy.detached(), until));
-    boolean done = false;
-    try {
-      RenewedAll<K> renewed = tiers.authority().prolongAll(one);
-      RemoteUnavailableException failure = renewed.failed().get(key);
-      if (failure != null) {
-        throw failure;
-      }
-      done = true;
-      if (renewed.expired().contains(key)) {
-        copying.touch(key, null);
-        return false;
-      }
-      counts.add(TierCount.RENEWALS, 1);
-      return true;
-    } finally {
-      if (!done) {
-        copy.renewUntil(until, copy.expiresAt());
-      }
+    RenewedAll<K> renewed = prolong(Map.of(key, new Waiting<>(copy, copy.expiresAt(), until)));
+    RemoteUnavailableException failure = renewed.failed().get(key);
+    if (failure != null) {
+      throw failure;
     }
+    boolean live = renewed.expired().isEmpty();
+    counts.add(TierCount.RENEWALS, live ? 1 : 0);
+    return live;
   }
 
   /** The renewals of a bulk read; as {@link io.nearside.store.Store#renewAll}. */
   RenewedAll<K> all(Map<? extends K, Renewal<V>> all) {
+    Map<K, Waiting<V>> prolonged = new HashMap<>();
     Map<K, Renewal<V>> moved = new HashMap<>();
-    Map<K, Renewal<V>> prolonged = new HashMap<>();
-    Set<K> touched = new HashSet<>();
     all.forEach((key, renewal) -> {
-      Way way =
-          (renewal.entry() instanceof CopiedEntry<V> copy)
-              ? read(key, copy, renewal.expiresAt())
-              : Way.SHORTER;
-      Renewal<V> own = new Renewal<>(detached(renewal.entry()), renewal.expiresAt());
-      if (way == Way.AT_ONCE) {
-        prolonged.put(key, own);
-      } else if (way == Way.SHORTER) {
-        moved.put(key, own);
-        if (renewal.expiresAt() < renewal.entry().expiresAt()) {
-          touched.add(key);
+      long until = renewal.expiresAt();
+      if (!(renewal.entry() instanceof CopiedEntry<V> copy)) {
+        moved.put(key, renewal);
+      } else {
+        switch (read(key, copy, until)) {
+          case AT_ONCE -> prolonged.put(key, new Waiting<>(copy, copy.expiresAt(), until));
+          case SHORTER -> moved.put(key, new Renewal<>(copy.detached(), until));
+          case NONE -> {}
         }
       }
     });
     RenewedAll<K> result = new RenewedAll<>(new HashSet<>(), new HashMap<>());
-    Set<K> unknown = new HashSet<>(prolonged.keySet());
+    if (!prolonged.isEmpty()) {
+      RenewedAll<K> renewed = prolong(prolonged);
+      counts.add(TierCount.RENEWALS, prolonged.size() - renewed.failed().size());
+      add(renewed, result);
+    }
+    if (!moved.isEmpty()) {
+      add(move(moved), result);
+    }
+    return result;
+  }
+
+  /** Moves lives, whichever way; copies end that would outlive their entries, or may do so. */
+  private RenewedAll<K> move(Map<K, Renewal<V>> all) {
+    Set<K> touched = new HashSet<>();
+    all.forEach((key, renewal) -> {
+      if (renewal.expiresAt() < renewal.entry().expiresAt()) {
+        touched.add(key);
+      }
+    });
     try {
-      if (!moved.isEmpty()) {
-        add(tiers.authority().renewAll(moved), result);
-        touched.addAll(result.failed().keySet());
-      }
-      if (!prolonged.isEmpty()) {
-        RenewedAll<K> renewed = tiers.authority().prolongAll(prolonged);
-        unknown.retainAll(renewed.failed().keySet());
-        counts.add(TierCount.RENEWALS, prolonged.size() - unknown.size());
-        add(renewed, result);
-      }
-      return result;
+      RenewedAll<K> renewed = tiers.authority().renewAll(all);
+      touched.addAll(renewed.expired());
+      touched.addAll(renewed.failed().keySet());
+      return renewed;
     } finally {
-      touched.addAll(result.expired());
       touched.forEach(key -> copying.touch(key, null));
-      unknown.forEach(key -> failed(all.get(key)));
+    }
+  }
+
+  /**
+   * Asks the authority. What has expired there ends here too; of what is not known to be done, the
+   * next read asks again.
+   */
+  private RenewedAll<K> prolong(Map<K, Waiting<V>> all) {
+    Map<K, Renewal<V>> renewals = new HashMap<>();
+    all.forEach((key, one) -> renewals.put(key, new Renewal<>(one.copy.detached(), one.until)));
+    Map<K, Waiting<V>> unknown = new HashMap<>(all);
+    try {
+      RenewedAll<K> renewed = tiers.authority().prolongAll(renewals);
+      unknown.keySet().retainAll(renewed.failed().keySet());
+      renewed.expired().forEach(key -> copying.touch(key, null));
+      return renewed;
+    } finally {
+      unknown.values().forEach(one -> one.copy.renewUntil(one.until, one.from));
     }
   }
 
@@ -168,25 +177,14 @@ final class AccessRenewals<K, V> {
     all.failed().putAll(some.failed());
   }
 
-  /** The next read tries again. */
-  private void failed(@Nullable Renewal<V> asked) {
-    if (asked != null && asked.entry() instanceof CopiedEntry<V> copy) {
-      copy.renewUntil(asked.expiresAt(), copy.expiresAt());
-    }
-  }
-
   /** The authority moves the expiry of what it is given; a copy keeps its own, which is sooner. */
   static <V> StoredEntry<V> detached(StoredEntry<V> entry) {
     return (entry instanceof CopiedEntry<V> copy) ? copy.detached() : entry;
   }
 
   private void start() {
-    if (running.compareAndSet(false, true)) {
-      try {
-        tiers.background().execute(this::run);
-      } catch (RejectedExecutionException e) {
-        running.set(false); // it closes
-      }
+    if (running.compareAndSet(false, true) && !tiers.inBackground(this::run)) {
+      running.set(false);
     }
   }
 
@@ -212,23 +210,11 @@ final class AccessRenewals<K, V> {
         batch.put(next.getKey(), next.getValue());
       }
     }
-    Set<K> unknown = new HashSet<>(batch.keySet());
     try {
-      Map<K, Renewal<V>> renewals = new HashMap<>();
-      batch.forEach((key, one) -> renewals.put(key, new Renewal<>(one.copy.detached(), one.until)));
-      RenewedAll<K> renewed = tiers.authority().prolongAll(renewals);
-      unknown.retainAll(renewed.failed().keySet());
-      renewed.expired().forEach(key -> copying.touch(key, null));
-      counts.add(TierCount.RENEWALS, batch.size() - unknown.size());
+      RenewedAll<K> renewed = prolong(batch);
+      counts.add(TierCount.RENEWALS, batch.size() - renewed.failed().size());
     } catch (RemoteUnavailableException e) {
       // the next reads try again
-    } finally {
-      for (K key : unknown) {
-        Waiting<V> one = batch.get(key);
-        if (one != null) {
-          one.copy.renewUntil(one.until, one.from);
-        }
-      }
     }
   }
 }

@@ -3,7 +3,6 @@ package io.nearside.store.tiered;
 import io.nearside.store.HotEntry;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.RejectedExecutionException;
 
 /**
  * Has the marks taken off entries that are read, but have not been written for a while: in the
@@ -26,12 +25,8 @@ final class Cooling<K, V> {
       return;
     }
     K own = tiers.keys().apply(key);
-    if (underWay.add(own)) {
-      try {
-        tiers.background().execute(() -> cool(own, entry));
-      } catch (RejectedExecutionException e) {
-        underWay.remove(own); // it closes
-      }
+    if (underWay.add(own) && !tiers.inBackground(() -> cool(own, entry))) {
+      underWay.remove(own);
     }
   }
 

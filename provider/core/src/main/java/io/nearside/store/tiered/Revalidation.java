@@ -7,7 +7,6 @@ import io.nearside.store.tiered.Copying.Attempt;
 import java.util.HashMap;
 import java.util.Iterator;
 import java.util.Map;
-import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
@@ -36,12 +35,8 @@ final class Revalidation<K, V> {
 
   /** Has it done in the background if it is wanted. */
   void tick() {
-    if (wanted && running.compareAndSet(false, true)) {
-      try {
-        tiers.background().execute(this::run);
-      } catch (RejectedExecutionException e) {
-        running.set(false); // it closes
-      }
+    if (wanted && running.compareAndSet(false, true) && !tiers.inBackground(this::run)) {
+      running.set(false);
     }
   }
 

@@ -5,6 +5,7 @@ import io.nearside.store.Authority;
 import io.nearside.store.Clock;
 import io.nearside.store.Copies;
 import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.function.UnaryOperator;
 
 /**
@@ -20,4 +21,15 @@ public record Tiers<K, V>(
     UnaryOperator<K> keys,
     Proofs proofs,
     Executor background,
-    Clock clock) {}
+    Clock clock) {
+
+  /** Has it run without a caller; false if that is over, as it closes. */
+  boolean inBackground(Runnable task) {
+    try {
+      background.execute(task);
+      return true;
+    } catch (RejectedExecutionException e) {
+      return false;
+    }
+  }
+}
