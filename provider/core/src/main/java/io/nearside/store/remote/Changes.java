@@ -87,7 +87,7 @@ final class Changes<K, V> {
 
   /** Readers say that there is nothing, so what asks for nothing must not be refused for ever. */
   private Applied<V> overUnreadable(ChangeRun<K, V> run, Applied<V> refused) {
-    Seen<V> seen = new Look<>(parts).at(run.remote(), parts.clock().nanos());
+    Seen<V> seen = new Look<>(parts, null).at(run.remote(), parts.clock().nanos());
     if (seen.unreadable() == null) {
       return refused;
     }

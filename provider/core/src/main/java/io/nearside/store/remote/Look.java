@@ -7,14 +7,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * Looks an entry up: it and its partition's head at one instant.
  *
- * @param lost is told of heads that are missing
+ * @param lost is told of heads that are missing, unless it is null
  */
-record Look<K, V>(StoreParts<K, V> parts, LostHeads lost) {
-
-  /** To look without telling of missing heads. */
-  Look(StoreParts<K, V> parts) {
-    this(parts, new LostHeads(parts));
-  }
+record Look<K, V>(StoreParts<K, V> parts, @Nullable LostHeads lost) {
 
   /**
    * What is there, judged at a time of this node's clock.
@@ -49,7 +44,7 @@ record Look<K, V>(StoreParts<K, V> parts, LostHeads lost) {
    * @return null if there is none, or it is not one
    */
   @Nullable Head head(RemoteKey remote, byte @Nullable [] raw) {
-    if (raw == null && parts.connection().fenced()) { // where there are copies
+    if (raw == null && lost != null && parts.connection().fenced()) { // where there are copies
       lost.note(remote.partition());
     }
     return Head.parse(raw);

@@ -42,7 +42,7 @@ final class Walk<K, V> implements Iterator<Map.Entry<K, StoredEntry<V>>> {
     this.parts = parts;
     this.expirations = expirations;
     this.recovery = recovery;
-    this.look = new Look<>(parts);
+    this.look = new Look<>(parts, null);
   }
 
   @Override
