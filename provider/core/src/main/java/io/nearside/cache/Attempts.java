@@ -7,6 +7,7 @@ import io.nearside.store.Outcome;
 import io.nearside.store.Store;
 import io.nearside.store.StoredEntry;
 import io.nearside.store.Turn;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What one operation asks of the store for its key, in the time that one call has; and how often
@@ -21,6 +22,9 @@ final class Attempts<K, V> implements AutoCloseable {
   private final OperationTime time;
   private int failures;
   private Turn turn = Turn.NONE;
+
+  /** What a change has met that was refused; the next attempt begins with it. */
+  private @Nullable StoredEntry<V> met;
 
   Attempts(Store<K, V> store, K key) {
     this.store = store;
@@ -37,7 +41,13 @@ final class Attempts<K, V> implements AutoCloseable {
     return time.use();
   }
 
+  /** What is there, or was when the attempt before this one failed. */
   Outcome<V> read(long now) {
+    StoredEntry<V> known = met;
+    met = null;
+    if (known != null && known.isLive(now)) {
+      return known;
+    }
     try (OperationTime.Use use = time.use()) {
       return store.read(key, now);
     }
@@ -45,7 +55,9 @@ final class Attempts<K, V> implements AutoCloseable {
 
   Applied<V> apply(Change<V> change, long now) {
     try (OperationTime.Use use = time.use()) {
-      return store.apply(key, change, now);
+      Applied<V> applied = store.apply(key, change, now);
+      met = applied.done() ? null : applied.prior();
+      return applied;
     }
   }
 
@@ -64,6 +76,7 @@ final class Attempts<K, V> implements AutoCloseable {
         turn = store.turn(key);
       }
       turn.await();
+      met = null; // that was long ago
     }
   }
 

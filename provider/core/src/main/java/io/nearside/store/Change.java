@@ -26,7 +26,10 @@ public record Change<V>(
     this(condition, expected, value, lifetime, Returning.PRESENCE);
   }
 
-  /** What a caller wants to know of a prior entry; a store may tell more. */
+  /**
+   * What a caller wants to know of a prior entry; a store may tell more, and tells the entry that
+   * refuses {@link Condition#SAME}.
+   */
   public enum Returning {
     /** Whether it was there. */
     PRESENCE,

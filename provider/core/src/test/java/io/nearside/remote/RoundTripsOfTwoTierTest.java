@@ -13,6 +13,7 @@ import io.nearside.testserver.RedisServer;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -35,6 +36,7 @@ class RoundTripsOfTwoTierTest {
   private static final Map<String, Integer> NOTHING = Map.of();
   private static final Map<String, Integer> READ = Map.of("eval", 1);
   private static final Map<String, Integer> CHANGE = Map.of("evalsha", 1);
+  private static final Map<String, Integer> TWO_CHANGES = Map.of("evalsha", 2);
   private static final Map<String, Integer> READ_AND_CHANGE = Map.of("eval", 1, "evalsha", 1);
 
   private static final AtomicInteger MARKERS = new AtomicInteger(-10_000);
@@ -76,8 +78,11 @@ class RoundTripsOfTwoTierTest {
 
   /** So that scripts and proofs are known, and nothing else is done for the first time. */
   private static void everyScriptOnce(NearsideCache<Integer, String> any) {
-    any.put(-1, "a");
-    awaitCopy(any, -1);
+    await()
+        .until(() -> { // what a node that has just begun puts may not reach Redis in time
+          any.put(-1, "a");
+          return isCopied(any, -1);
+        });
     any.getAll(Set.of(-1, -2));
     any.putAll(hundred(-1_000));
     any.invoke(-1, (entry, arguments) -> entry.getValue());
@@ -163,7 +168,11 @@ class RoundTripsOfTwoTierTest {
   }
 
   private static void appended(int key) {
-    cache.invoke(
+    appended(cache, key);
+  }
+
+  private static void appended(NearsideCache<Integer, String> any, int key) {
+    any.invoke(
         key,
         (entry, arguments) -> {
           entry.setValue(entry.getValue() + "+");
@@ -192,6 +201,48 @@ class RoundTripsOfTwoTierTest {
     assertThat(sent(() -> appended(6))).isEqualTo(READ_AND_CHANGE);
     assertThat(sent(() -> assertThat(cache.remove(7, "a")).isTrue())).isEqualTo(READ_AND_CHANGE);
     assertThat(sent(() -> appended(8))).isEqualTo(READ_AND_CHANGE);
+  }
+
+  /** The refusal tells the entry that is there. */
+  @Test
+  void comparingChangesAreTwoOnACopyThatAnotherNodeHasOvertakenInSilence() throws Exception {
+    NearsideCache<Integer, String> overtaken = create(node, "overtaken", twoTier());
+    String large = "b".repeat(20_000);
+    overtake(overtaken, 1, "a", "b");
+    assertThat(sent(() -> assertThat(overtaken.replace(1, "a", "c")).isFalse())).isEqualTo(CHANGE);
+    overtake(overtaken, 1, "a", "b");
+    assertThat(sent(() -> appended(overtaken, 1))).isEqualTo(TWO_CHANGES);
+    assertThat(overtaken.get(1)).isEqualTo("b+");
+    overtake(overtaken, 1, "a", large);
+    assertThat(sent(() -> appended(overtaken, 1))).isEqualTo(TWO_CHANGES);
+    assertThat(overtaken.get(1)).isEqualTo(large + "+");
+    overtake(overtaken, 1, "a", "a");
+    assertThat(sent(() -> assertThat(overtaken.replace(1, "a", large)).isTrue()))
+        .isEqualTo(TWO_CHANGES);
+    overtake(overtaken, 1, large, large);
+    assertThat(sent(() -> assertThat(overtaken.remove(1, large)).isTrue())).isEqualTo(TWO_CHANGES);
+    assertThat(overtaken.get(1)).isNull();
+  }
+
+  /** Leaves a copy of the first value, while Redis has the second one and says nothing of it. */
+  private static void overtake(
+      NearsideCache<Integer, String> overtaken, int key, String copied, String stored)
+      throws Exception {
+    overtaken.put(key, stored);
+    String entry = entryOf(overtaken.getName());
+    assertThat(server.call("COPY", entry, entry + "-kept", "REPLACE")).isEqualTo(1L);
+    awaitAnnouncements();
+    overtaken.put(key, copied);
+    awaitAnnouncements();
+    awaitCopy(overtaken, key);
+    assertThat(server.ask("RENAME", entry + "-kept", entry)).isEqualTo("OK");
+  }
+
+  /** The name of the only entry of a cache. */
+  private static String entryOf(String name) throws Exception {
+    List<String> entries = server.keys("{*:" + name + ":v1#*}:*");
+    assertThat(entries).hasSize(1);
+    return entries.get(0);
   }
 
   @Test

@@ -1,7 +1,8 @@
 -- Changes one key.
 -- KEYS: head, entry, lease, and with SAME turns.
 -- ARGV[2]: the frame, as decide says. ARGV[3]: the writer's part of the envelope; empty removes.
--- Reply: time as always, then an outcome.
+-- Reply: time as always, then an outcome; with SAME it tells the prior if that is another one.
+local WITHOUT_PRIOR = 32 -- bytes of an outcome
 local headKey, key, frame, client = KEYS[1], KEYS[2], ARGV[2], ARGV[3]
 local found, raw
 if client ~= '' and #client <= SHORT or byte(frame, 2) >= TELLS_PRIOR or events then
@@ -65,5 +66,11 @@ if version then
   if inform then
     inform(key, raw, client, false, version, stored, new, live, expired, marked)
   end
+end
+if byte(frame, 1) == SAME and byte(outcome, 1) == NOT_MET and byte(outcome, 2) % 2 == 1
+    and #outcome == WITHOUT_PRIOR then
+  -- Who expected another entry tries again with the one that is there, and need not ask for it.
+  raw = #raw > 63 and raw or call('GET', key)
+  outcome = sub(outcome, 1, -5) .. pack('>I4', #raw) .. raw
 end
 return pack('>BI7', DONE, now) .. outcome
