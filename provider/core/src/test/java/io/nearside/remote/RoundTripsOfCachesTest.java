@@ -80,6 +80,13 @@ class RoundTripsOfCachesTest {
 
   @Test
   void plainChangesAreOne() throws Exception {
+    for (Map.Entry<String, Runnable> change : plainChanges(cache).entrySet()) {
+      assertThat(sent(change.getValue())).as(change.getKey()).isEqualTo(CHANGE);
+    }
+  }
+
+  /** Those that depend on no value, of one key, one after another. */
+  static Map<String, Runnable> plainChanges(Cache<Integer, String> cache) {
     Map<String, Runnable> changes = new LinkedHashMap<>();
     changes.put("put, creating", () -> cache.put(3, "a"));
     changes.put("put, updating", () -> cache.put(3, "b"));
@@ -91,9 +98,7 @@ class RoundTripsOfCachesTest {
     changes.put("remove, of nothing", () -> assertThat(cache.remove(3)).isFalse());
     changes.put("putIfAbsent, done", () -> assertThat(cache.putIfAbsent(3, "g")).isTrue());
     changes.put("remove", () -> assertThat(cache.remove(3)).isTrue());
-    for (Map.Entry<String, Runnable> change : changes.entrySet()) {
-      assertThat(sent(change.getValue())).as(change.getKey()).isEqualTo(CHANGE);
-    }
+    return changes;
   }
 
   @Test

@@ -12,7 +12,6 @@ import io.nearside.config.NearsideConfigurationBuilder;
 import io.nearside.testserver.RedisServer;
 import java.util.HashMap;
 import java.util.HashSet;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -147,24 +146,16 @@ class RoundTripsOfTwoTierTest {
 
   @Test
   void plainChangesAreOneAndLeaveACopy() throws Exception {
-    Map<String, Runnable> changes = new LinkedHashMap<>();
-    changes.put("put, creating", () -> cache.put(3, "a"));
-    changes.put("put, updating", () -> cache.put(3, "b"));
-    changes.put("putIfAbsent, refused", () -> cache.putIfAbsent(3, "c"));
-    changes.put("replace", () -> cache.replace(3, "d"));
-    changes.put("getAndReplace", () -> cache.getAndReplace(3, "e"));
-    changes.put("getAndPut", () -> assertThat(cache.getAndPut(3, "f")).isEqualTo("e"));
+    Map<String, Runnable> changes = RoundTripsOfCachesTest.plainChanges(cache);
     for (Map.Entry<String, Runnable> change : changes.entrySet()) {
       awaitAnnouncements();
       assertThat(sent(change.getValue())).as(change.getKey()).isEqualTo(CHANGE);
-      assertThat(sent(() -> assertThat(cache.get(3)).isNotNull()))
-          .as("read after " + change.getKey())
-          .isEqualTo(NOTHING);
+      if (!change.getKey().contains("emove")) {
+        assertThat(sent(() -> assertThat(cache.get(3)).isNotNull()))
+            .as("read after " + change.getKey())
+            .isEqualTo(NOTHING);
+      }
     }
-    assertThat(sent(() -> assertThat(cache.getAndRemove(3)).isEqualTo("f"))).isEqualTo(CHANGE);
-    assertThat(sent(() -> assertThat(cache.remove(3)).isFalse())).isEqualTo(CHANGE);
-    assertThat(sent(() -> assertThat(cache.putIfAbsent(3, "g")).isTrue())).isEqualTo(CHANGE);
-    assertThat(sent(() -> assertThat(cache.remove(3)).isTrue())).isEqualTo(CHANGE);
   }
 
   private static void appended(int key) {
