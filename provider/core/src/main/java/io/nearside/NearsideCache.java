@@ -1,5 +1,6 @@
 package io.nearside;
 
+import java.util.Set;
 import javax.cache.Cache;
 import org.jspecify.annotations.Nullable;
 
@@ -19,6 +20,29 @@ public interface NearsideCache<K, V> extends Cache<K, V> {
    *     changed
    */
   void put(K key, V value, EntryOptions options);
+
+  /**
+   * Gets a value, and loads it by the given loader if there is none, whether or not the cache has a
+   * loader of its own. Callers of one JVM that miss the same key at the same time share one load:
+   * of theirs, the loader that came first is called. Counted as a get.
+   *
+   * @return null if the loader has none; nothing is stored then
+   * @throws NullPointerException if an argument is null
+   * @throws IllegalStateException if the cache is closed
+   * @throws javax.cache.integration.CacheLoaderException if the loader fails, or takes longer than
+   *     {@code load.hardTimeout}
+   */
+  @Nullable V getOrLoad(K key, NearsideLoader<K, V> loader);
+
+  /**
+   * Gets several values as {@link #getAll(Set)} does, but a key whose load fails does not hide
+   * those of others. The keys that one call of {@link javax.cache.integration.CacheLoader#loadAll}
+   * is for fail together.
+   *
+   * @throws NullPointerException if the keys are null or contain null
+   * @throws IllegalStateException if the cache is closed
+   */
+  PartialResult<K, V> getAllPartial(Set<? extends K> keys);
 
   /**
    * What there is of a key, and what is known of it: for looking at a cache, not for working with

@@ -237,8 +237,13 @@ final class Bulk<K, V> {
     } else if (!parts.degraded().failSafe() && !wanted.isEmpty()) {
       isThere(parts.store().peek(wanted.iterator().next(), parts.clock().nanos()));
     }
-    if (!wanted.isEmpty()) {
-      reading.loadAll(wanted, loads, replace);
+    if (wanted.isEmpty()) {
+      return;
+    }
+    if (replace) {
+      reading.bulkReadThrough().reload(wanted, loads);
+    } else {
+      reading.bulkReadThrough().load(wanted, loads).all();
     }
   }
 

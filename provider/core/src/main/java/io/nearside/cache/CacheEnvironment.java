@@ -17,6 +17,7 @@ import javax.cache.CacheManager;
  * @param stores makes the store that tells the given observer
  * @param eventExecutor serves asynchronous listeners; never runs a task in the caller's thread
  * @param loadExecutor serves {@code loadAll}
+ * @param timedLoadExecutor serves loads with a time-out; never runs a task in the caller's thread
  * @param onClose called once, when the cache has closed
  */
 public record CacheEnvironment<K, V>(
@@ -28,4 +29,5 @@ public record CacheEnvironment<K, V>(
     RandomGenerator random,
     Executor eventExecutor,
     Executor loadExecutor,
+    Executor timedLoadExecutor,
     Consumer<StoreCache<K, V>> onClose) {}

@@ -3,6 +3,7 @@ package io.nearside.cache;
 import io.nearside.config.CacheSettings;
 import io.nearside.event.Backlog;
 import io.nearside.event.EventDispatcher;
+import io.nearside.load.Gate;
 import io.nearside.load.Loads;
 import io.nearside.observe.CacheRecorder;
 import io.nearside.observe.JmxBean;
@@ -94,6 +95,7 @@ public final class CacheLifecycle<K, V> {
         recorder,
         new KeyLocks<>(settings.name()),
         (loader == null) ? null : new Loads<>(settings.name(), loader),
+        new Gate(settings.name(), settings.load(), environment.timedLoadExecutor()),
         (writer == null) ? null : new Writes<>(settings.name(), writer, environment.copier()::copy),
         new Degraded(settings.remote().failSafe(), recorder),
         environment.clock());

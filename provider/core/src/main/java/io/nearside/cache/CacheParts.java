@@ -3,6 +3,7 @@ package io.nearside.cache;
 import io.nearside.codec.Copier;
 import io.nearside.config.CacheSettings;
 import io.nearside.event.EventDispatcher;
+import io.nearside.load.Gate;
 import io.nearside.load.Loads;
 import io.nearside.observe.CacheRecorder;
 import io.nearside.store.Clock;
@@ -15,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  * What a cache works with.
  *
  * @param loads null without a loader
+ * @param gate all loads pass it, also those of callers' own loaders
  * @param writes null without write-through
  */
 record CacheParts<K, V>(
@@ -26,6 +28,7 @@ record CacheParts<K, V>(
     CacheRecorder recorder,
     KeyLocks<K> locks,
     @Nullable Loads<K, V> loads,
+    Gate gate,
     @Nullable Writes<K, V> writes,
     Degraded degraded,
     Clock clock) {

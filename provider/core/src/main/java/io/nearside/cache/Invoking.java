@@ -2,10 +2,11 @@ package io.nearside.cache;
 
 import io.nearside.RemoteUnavailableException;
 import io.nearside.cache.KeyLocks.Held;
+import io.nearside.cache.ReadThrough.Taken;
+import io.nearside.load.Flight;
 import io.nearside.store.Applied;
 import io.nearside.store.Change;
 import io.nearside.store.OperationTime;
-import io.nearside.store.Reservation;
 import io.nearside.store.StoredEntry;
 import io.nearside.write.Writes;
 import javax.cache.CacheException;
@@ -56,7 +57,8 @@ final class Invoking<K, V> {
       for (int run = 0; run < MAXIMUM_RUNS; run++) {
         long now = parts.clock().nanos();
         StoredEntry<V> seen = live(own, attempts, now);
-        ProcessedEntry<K, V> entry = new ProcessedEntry<>(parts, own, seen, now);
+        ProcessedEntry<K, V> entry =
+            new ProcessedEntry<>(parts, reading.readThrough(), own, seen, now);
         try {
           T result = process(processor, entry, arguments);
           if (tryCommit(new Commit<>(own, entry, lives, attempts))) {
@@ -138,12 +140,14 @@ final class Invoking<K, V> {
 
   private boolean fill(Commit<K, V> commit, long now) {
     ProcessedEntry<K, V> entry = commit.entry;
-    Reservation reservation = entry.reservation();
+    Taken<V> taken = entry.taken();
+    Flight<V> flight = (taken == null) ? null : taken.flight();
     V value = entry.newValue();
-    if (reservation != null && value != null) {
-      Change<V> change = Change.putIfAbsent(value, reading.expiry(entry.timeToLive()).creation());
+    if (taken != null && flight != null && value != null) {
+      Expiry expiry = reading.readThrough().expiry(taken.timeToLive());
+      Change<V> change = Change.putIfAbsent(value, expiry.creation());
       try (OperationTime.Use use = commit.attempts.use()) {
-        parts.store().fill(commit.key, reservation, change, now);
+        parts.store().fill(commit.key, flight.reservation(), change, now);
       }
     }
     return true;

@@ -32,12 +32,6 @@ import org.jspecify.annotations.Nullable;
 final class KeyLocks<K> {
   private static final int PLACES = 256;
 
-  /** Who waits for what, over all caches, so that circles through several caches are seen. */
-  private static final ConcurrentHashMap<Thread, Wanted<?>> WAITING = new ConcurrentHashMap<>();
-
-  /** Held while a circle is found to stand and is broken. */
-  private static final ReentrantLock REFUSALS = new ReentrantLock();
-
   /** How many key locks each thread holds, over all caches. */
   private static final ThreadLocal<int[]> COUNTS = ThreadLocal.withInitial(() -> new int[1]);
 
@@ -64,14 +58,24 @@ final class KeyLocks<K> {
     this.ties = ties;
   }
 
-  private record Wanted<K>(KeyLocks<K> locks, K key) {
-    @Nullable Held held() {
+  /** A class, not a record: each wait is an object of its own. */
+  private static final class WantedKey<K> implements Waits.Wanted {
+    private final KeyLocks<K> locks;
+    private final K key;
+
+    WantedKey(KeyLocks<K> locks, K key) {
+      this.locks = locks;
+      this.key = key;
+    }
+
+    @Override
+    public @Nullable Held had() {
       return locks.holding(key);
     }
   }
 
   /** A key's lock while it is held. */
-  static final class Held {
+  static final class Held implements Waits.Having {
     private static final AtomicReferenceFieldUpdater<Held, @Nullable ReentrantLock> LINE =
         AtomicReferenceFieldUpdater.newUpdater(Held.class, ReentrantLock.class, "line");
 
@@ -107,6 +111,11 @@ final class KeyLocks<K> {
       this.key = key;
       this.line = line;
       this.count = COUNTS.get();
+    }
+
+    @Override
+    public Thread holder() {
+      return holder;
     }
 
     private ReentrantLock line() {
@@ -233,10 +242,9 @@ final class KeyLocks<K> {
     if (holding == null) {
       return mine;
     }
-    Thread self = Thread.currentThread();
-    WAITING.put(self, new Wanted<>(this, key));
+    Waits.enter(new WantedKey<>(this, key));
     try {
-      refuseCircle(self);
+      refuseCircle();
       return (other == null) ? awaitNear(mine, holding) : standInLine(key, place, other);
     } catch (RuntimeException e) {
       if (other == null) {
@@ -244,7 +252,7 @@ final class KeyLocks<K> {
       }
       throw e;
     } finally {
-      WAITING.remove(self);
+      Waits.leave();
     }
   }
 
@@ -311,58 +319,15 @@ final class KeyLocks<K> {
     return (held != null && held.key.equals(key)) ? held : null;
   }
 
-  /**
-   * Every waiter enters itself before it looks, so the last one of a circle sees it whole. The
-   * links are read one after the other; but a link that is broken never comes back as the same
-   * object, so a circle that is read twice alike stood between the two readings.
-   */
-  private void refuseCircle(Thread self) {
-    List<Object> circle = circle(self);
-    if (circle.isEmpty()) {
-      return;
+  private void refuseCircle() {
+    if (Waits.closesCircle()) {
+      throw new CacheException(
+          "cache \""
+              + cache
+              + "\": refused, since this and another operation would wait for each other's key"
+              + " for ever; an entry processor or writer must not change keys that others change"
+              + " the other way round");
     }
-    REFUSALS.lock(); // two that close a circle at once must not both give way
-    try {
-      if (sameObjects(circle, circle(self))) {
-        WAITING.remove(self);
-        throw new CacheException(
-            "cache \""
-                + cache
-                + "\": refused, since this and another operation would wait for each other's key"
-                + " for ever; an entry processor or writer must not change keys that others change"
-                + " the other way round");
-      }
-    } finally {
-      REFUSALS.unlock();
-    }
-  }
-
-  /** What is waited for and who holds it, from this thread back to itself; empty if it does not. */
-  private static List<Object> circle(Thread self) {
-    List<Object> links = new ArrayList<>();
-    Wanted<?> wanted = WAITING.get(self);
-    while (wanted != null && links.size() <= 2 * WAITING.size()) {
-      Held held = wanted.held();
-      if (held == null) {
-        break;
-      }
-      links.add(wanted);
-      links.add(held);
-      if (held.holder == self) {
-        // Who holds what it waits for has entered the map and waits for one before it, who is gone.
-        return links.size() == 2 ? List.of() : links;
-      }
-      wanted = WAITING.get(held.holder);
-    }
-    return List.of();
-  }
-
-  private static boolean sameObjects(List<Object> some, List<Object> others) {
-    boolean same = some.size() == others.size();
-    for (int i = 0; same && i < some.size(); i++) {
-      same = some.get(i) == others.get(i);
-    }
-    return same;
   }
 
   private int place(K key) {

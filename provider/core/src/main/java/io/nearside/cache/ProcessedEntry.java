@@ -1,10 +1,8 @@
 package io.nearside.cache;
 
-import io.nearside.load.Loaded;
+import io.nearside.cache.ReadThrough.Taken;
 import io.nearside.load.Loads;
-import io.nearside.store.Reservation;
 import io.nearside.store.StoredEntry;
-import java.time.Duration;
 import javax.cache.processor.MutableEntry;
 import org.jspecify.annotations.Nullable;
 
@@ -23,13 +21,13 @@ final class ProcessedEntry<K, V> implements MutableEntry<K, V> {
   }
 
   private final CacheParts<K, V> parts;
+  private final ReadThrough<K, V> readThrough;
   private final K key;
   private final @Nullable StoredEntry<V> seen;
   private final long seenAt;
   private Decision decision = Decision.NONE;
   private @Nullable V value;
-  private @Nullable Reservation reservation;
-  private @Nullable Duration timeToLive;
+  private @Nullable Taken<V> taken;
   private boolean stored;
   private boolean loadTried;
   private boolean ended;
@@ -38,8 +36,14 @@ final class ProcessedEntry<K, V> implements MutableEntry<K, V> {
    * @param seen the live entry, null if there is none
    * @param seenAt when it was looked at
    */
-  ProcessedEntry(CacheParts<K, V> parts, K key, @Nullable StoredEntry<V> seen, long seenAt) {
+  ProcessedEntry(
+      CacheParts<K, V> parts,
+      ReadThrough<K, V> readThrough,
+      K key,
+      @Nullable StoredEntry<V> seen,
+      long seenAt) {
     this.parts = parts;
+    this.readThrough = readThrough;
     this.key = key;
     this.seen = seen;
     this.seenAt = seenAt;
@@ -105,13 +109,10 @@ final class ProcessedEntry<K, V> implements MutableEntry<K, V> {
       return;
     }
     loadTried = true;
-    reservation = parts.store().reserve(key);
-    Loaded<V> loaded = loads.load(parts.copier().copy(key));
-    V found = loaded.value();
-    if (found != null) {
-      Types.check(parts.settings(), key, found);
-      value = parts.copier().copy(found);
-      timeToLive = loaded.timeToLive();
+    Taken<V> loaded = readThrough.take(key, loads);
+    taken = loaded;
+    if (loaded.value() != null) {
+      value = loaded.value();
       decision = Decision.LOAD;
     }
   }
@@ -132,11 +133,6 @@ final class ProcessedEntry<K, V> implements MutableEntry<K, V> {
     return value;
   }
 
-  /** The loader's own choice; null leaves it to the cache. */
-  @Nullable Duration timeToLive() {
-    return timeToLive;
-  }
-
   void stored(boolean yes) {
     stored = yes;
   }
@@ -145,16 +141,16 @@ final class ProcessedEntry<K, V> implements MutableEntry<K, V> {
     return stored;
   }
 
-  /** What the load has reserved; null if nothing was loaded. */
-  @Nullable Reservation reservation() {
-    return reservation;
+  /** What was loaded; null if nothing was. */
+  @Nullable Taken<V> taken() {
+    return taken;
   }
 
   /** To be called once, when the decision has been stored. */
   void end() {
     ended = true;
-    if (reservation != null) {
-      parts.store().release(key, reservation);
+    if (taken != null && taken.flight() != null) {
+      readThrough.end(key, taken.flight());
     }
   }
 

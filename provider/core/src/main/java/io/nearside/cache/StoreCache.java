@@ -3,6 +3,8 @@ package io.nearside.cache;
 import io.nearside.EntryOptions;
 import io.nearside.EntryView;
 import io.nearside.NearsideCache;
+import io.nearside.NearsideLoader;
+import io.nearside.PartialResult;
 import io.nearside.RemoteUnavailableException;
 import io.nearside.load.Loads;
 import io.nearside.observe.CacheRecorder.Timed;
@@ -62,18 +64,38 @@ public final class StoreCache<K, V> implements NearsideCache<K, V> {
     lifecycle.requireOpen();
     Objects.requireNonNull(key, "key is null");
     long now = parts.clock().nanos();
-    if (reading.loadsAtOnce()) {
-      return tell(() -> reading.findOrLoad(key, now));
+    Loads<K, V> loads = parts.readThrough();
+    if (loads != null && reading.loadsAtOnce()) {
+      return tell(() -> reading.getOrLoad(key, now, loads));
     }
     StoredEntry<V> entry = reading.find(key, now);
-    return (entry != null) ? reading.hit(entry, now) : tell(() -> reading.miss(key, now));
+    return (entry != null) ? reading.hit(entry, now) : tell(() -> reading.miss(key, now, loads));
+  }
+
+  @Override
+  public @Nullable V getOrLoad(K key, NearsideLoader<K, V> loader) {
+    lifecycle.requireOpen();
+    Types.checkKey(parts.settings(), key);
+    Loads<K, V> loads = Loads.ofOne(getName(), Objects.requireNonNull(loader, "loader is null"));
+    long now = parts.clock().nanos();
+    return tell(() -> reading.getOrLoad(key, now, loads));
   }
 
   @Override
   public Map<K, V> getAll(Set<? extends K> keys) {
     lifecycle.requireOpen();
     keys.forEach(key -> Types.checkKey(parts.settings(), key));
-    return tell(() -> reading.getAll(keys));
+    return tell(() -> reading.getAll(keys).all());
+  }
+
+  @Override
+  public PartialResult<K, V> getAllPartial(Set<? extends K> keys) {
+    lifecycle.requireOpen();
+    keys.forEach(key -> Types.checkKey(parts.settings(), key));
+    return tell(() -> {
+      BulkReadThrough.Result<K, V> result = reading.getAll(keys);
+      return new PartialResult<>(result.values(), result.failures());
+    });
   }
 
   @Override

@@ -33,6 +33,7 @@ public record CacheSettings<K, V>(
     LocalSettings local,
     RemoteCacheSettings remote,
     @Nullable Factory<? extends CacheLoader<K, V>> loader,
+    LoadSettings load,
     @Nullable Factory<? extends CacheWriter<? super K, ? super V>> writer,
     List<CacheEntryListenerConfiguration<K, V>> listeners,
     int maximumQueuedEvents) {

@@ -167,6 +167,12 @@ public final class NearsideConfigurationBuilder<K, V> {
     return set(Setting.LOADER, loaderFactory);
   }
 
+  /** How misses are loaded: {@code load -> load.hardTimeout(Duration.ofSeconds(5))}. */
+  public NearsideConfigurationBuilder<K, V> load(Consumer<LoadBuilder> load) {
+    load.accept(new LoadBuilder());
+    return this;
+  }
+
   /** Writes changes, and so implies write-through; every cache of this configuration shares it. */
   public NearsideConfigurationBuilder<K, V> writer(CacheWriter<? super K, ? super V> writer) {
     Objects.requireNonNull(writer, "writer");
@@ -295,6 +301,32 @@ public final class NearsideConfigurationBuilder<K, V> {
     /** The reads of a key within a minute before it is copied; 1 to 15. */
     public LocalBuilder promoteAfter(int reads) {
       set(Setting.LOCAL_PROMOTE_AFTER, reads);
+      return this;
+    }
+  }
+
+  /** How misses are loaded. */
+  public final class LoadBuilder {
+    private LoadBuilder() {}
+
+    /**
+     * How long a caller waits for a load; over 0, at most one hour. The loader then runs in a
+     * thread of the manager's.
+     */
+    public LoadBuilder hardTimeout(Duration hardTimeout) {
+      set(Setting.LOAD_HARD_TIMEOUT, hardTimeout);
+      return this;
+    }
+
+    /** The loads of this cache under way in one JVM; 1 to 10,000. */
+    public LoadBuilder maximumConcurrent(int loads) {
+      set(Setting.LOAD_MAXIMUM_CONCURRENT, loads);
+      return this;
+    }
+
+    /** How long a load's right to store outlives its node; one second to five minutes. */
+    public LoadBuilder lease(Duration lease) {
+      set(Setting.LOAD_LEASE, lease);
       return this;
     }
   }

@@ -1,6 +1,7 @@
 package io.nearside.config;
 
 import io.nearside.Topology;
+import java.time.Duration;
 import javax.cache.CacheException;
 import javax.cache.configuration.Factory;
 import javax.cache.integration.CacheLoader;
@@ -55,12 +56,21 @@ final class Resolver {
         local(topology),
         remote ? tiers.remoteSettings() : RemoteCacheSettings.DEFAULT,
         loader,
+        load(),
         writer,
         code.listeners(),
         layers.value(
             Setting.EVENTS_MAXIMUM_QUEUED,
             Integer.class,
             CacheSettings.DEFAULT_MAXIMUM_QUEUED_EVENTS));
+  }
+
+  private LoadSettings load() {
+    Layer.Assigned hardTimeout = layers.first(Setting.LOAD_HARD_TIMEOUT);
+    return new LoadSettings(
+        hardTimeout == null ? null : hardTimeout.as(Duration.class),
+        layers.value(Setting.LOAD_MAXIMUM_CONCURRENT, Integer.class, LoadSettings.UNBOUNDED),
+        layers.value(Setting.LOAD_LEASE, Duration.class, LoadSettings.DEFAULT_LEASE));
   }
 
   private void refuseAdaptive(Topology topology) {

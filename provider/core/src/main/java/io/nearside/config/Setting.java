@@ -229,10 +229,24 @@ enum Setting {
       NOW,
       "how old copies may be that answer then; default `30s`, at most `1h`"),
   LOAD_SOFT_TIMEOUT("load.softTimeout", ANY_CACHE, Kind.DURATION, LATER, "then serve stale"),
-  LOAD_HARD_TIMEOUT("load.hardTimeout", ANY_CACHE, Kind.DURATION, LATER, "then fail"),
+  LOAD_HARD_TIMEOUT(
+      "load.hardTimeout",
+      ANY_CACHE,
+      Kind.DURATION,
+      NOW,
+      "how long a caller waits for a load; default: until it ends, at most `1h`"),
   LOAD_MAXIMUM_CONCURRENT(
-      "load.maximumConcurrent", ANY_CACHE, Kind.INTEGER, LATER, "loads at one time"),
-  LOAD_LEASE("load.lease", ANY_CACHE, Kind.DURATION, LATER, "how long one node may load"),
+      "load.maximumConcurrent",
+      ANY_CACHE,
+      Kind.INTEGER,
+      NOW,
+      "loads under way in one JVM; default: as many as there are callers, at most 10,000"),
+  LOAD_LEASE(
+      "load.lease",
+      ANY_CACHE,
+      Kind.DURATION,
+      NOW,
+      "how long a load's right to store outlives its node; default `5s`, `1s` to `5m`"),
   REFRESH_AHEAD_FACTOR(
       "refreshAheadFactor", ANY_CACHE, Kind.RATIO, LATER, "part of life after which to reload"),
   REFRESH_AHEAD("refreshAhead", ANY_CACHE, Kind.TEXT, LATER, "`xfetch`: probabilistic"),

@@ -18,9 +18,18 @@ public final class Loads<K, V> {
   private final boolean tellsOfMany;
 
   public Loads(String cache, CacheLoader<K, V> loader) {
+    this(cache, loader, loader instanceof NearsideLoader<K, V> && tellsOfMany(loader.getClass()));
+  }
+
+  private Loads(String cache, CacheLoader<K, V> loader, boolean tellsOfMany) {
     this.cache = cache;
     this.loader = loader;
-    this.tellsOfMany = loader instanceof NearsideLoader<K, V> && tellsOfMany(loader.getClass());
+    this.tellsOfMany = tellsOfMany;
+  }
+
+  /** Of a loader that is called for one key, and then thrown away. */
+  public static <K, V> Loads<K, V> ofOne(String cache, NearsideLoader<K, V> loader) {
+    return new Loads<>(cache, loader, true);
   }
 
   /** False if of the two ways to load many it has changed only that of JSR-107. */

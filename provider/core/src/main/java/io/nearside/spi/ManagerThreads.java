@@ -1,5 +1,6 @@
 package io.nearside.spi;
 
+import io.nearside.load.Errand;
 import java.util.concurrent.Executor;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.LinkedTransferQueue;
@@ -16,11 +17,13 @@ import org.slf4j.LoggerFactory;
 /**
  * A manager's threads, all daemons, started when they are first needed: one for upkeep, up to
  * {@value #EVENT_THREADS} for asynchronous listeners, up to {@value #LOAD_THREADS} for {@code
- * loadAll}, up to {@value #REMOTE_THREADS} for what remote stores do without a caller. Thread-safe.
+ * loadAll}, up to {@value #TIMED_LOAD_THREADS} for loads with a time-out, up to {@value
+ * #REMOTE_THREADS} for what remote stores do without a caller. Thread-safe.
  */
 final class ManagerThreads implements AutoCloseable {
   static final int EVENT_THREADS = 64;
   static final int LOAD_THREADS = 4;
+  static final int TIMED_LOAD_THREADS = 64;
   static final int REMOTE_THREADS = 2;
 
   /** The tasks of remote stores that may wait: each store has one at a time. */
@@ -37,6 +40,7 @@ final class ManagerThreads implements AutoCloseable {
   private final ScheduledThreadPoolExecutor upkeep;
   private final ThreadPoolExecutor events;
   private final ThreadPoolExecutor loads;
+  private final ThreadPoolExecutor timedLoads;
   private final ThreadPoolExecutor remote;
 
   /**
@@ -46,7 +50,8 @@ final class ManagerThreads implements AutoCloseable {
     String prefix = "nearside-" + MANAGERS.incrementAndGet() + "-";
     upkeep = new ScheduledThreadPoolExecutor(1, named(prefix + "upkeep", context, Thread::new));
     upkeep.setRemoveOnCancelPolicy(true);
-    events = events(named(prefix + "event", context, Thread::new));
+    events = onDemand(EVENT_THREADS, named(prefix + "event", context, Thread::new));
+    timedLoads = onDemand(TIMED_LOAD_THREADS, named(prefix + "timed", context, Thread::new));
     loads =
         pool(LOAD_THREADS, MAXIMUM_WAITING_LOADS, named(prefix + "load", context, LoadThread::new));
     remote =
@@ -56,13 +61,14 @@ final class ManagerThreads implements AutoCloseable {
 
   /**
    * Starts a thread only when all others are busy; an ordinary pool would first start all that it
-   * may have. A lane of events is one task at a time, so no more wait than there are lanes.
+   * may have. A lane of events is one task at a time, so no more wait than there are lanes; a load
+   * that waits has a caller who waits.
    */
-  private static ThreadPoolExecutor events(ThreadFactory factory) {
+  private static ThreadPoolExecutor onDemand(int most, ThreadFactory factory) {
     Handover waiting = new Handover();
     return new ThreadPoolExecutor(
         0,
-        EVENT_THREADS,
+        most,
         IDLE_SECONDS,
         TimeUnit.SECONDS,
         waiting,
@@ -134,6 +140,11 @@ final class ManagerThreads implements AutoCloseable {
     return remote;
   }
 
+  /** For loads that their callers may stop waiting for. */
+  Executor timedLoads() {
+    return timedLoads;
+  }
+
   Executor events() {
     return events;
   }
@@ -161,6 +172,13 @@ final class ManagerThreads implements AutoCloseable {
     upkeep.shutdownNow();
     remote.shutdownNow();
     loads.shutdownNow().forEach(ManagerThreads::run);
+    timedLoads
+        .shutdownNow()
+        .forEach(task -> {
+          if (task instanceof Errand errand) {
+            errand.refuse();
+          }
+        });
     events.shutdown();
   }
 

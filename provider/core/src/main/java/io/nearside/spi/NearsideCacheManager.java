@@ -206,6 +206,7 @@ final class NearsideCacheManager implements CacheManager {
         SystemRandom.INSTANCE,
         threads.events(),
         threads.loads(),
+        threads.timedLoads(),
         this::released);
   }
 

@@ -9,6 +9,7 @@ import io.nearside.codec.Copier;
 import io.nearside.config.CacheSettings;
 import io.nearside.config.ExpirySettings;
 import io.nearside.config.JitterSettings;
+import io.nearside.config.LoadSettings;
 import io.nearside.config.LocalSettings;
 import io.nearside.config.RemoteCacheSettings;
 import io.nearside.store.FakeClock;
@@ -427,6 +428,7 @@ class ExpiryTest {
             new LocalSettings(100_000, LocalSettings.UNBOUNDED),
             RemoteCacheSettings.DEFAULT,
             loader == null ? null : () -> loader,
+            LoadSettings.DEFAULT,
             null,
             List.of(),
             1000);
@@ -440,6 +442,7 @@ class ExpiryTest {
                 Copier.byReference(),
                 clock,
                 random,
+                Runnable::run,
                 Runnable::run,
                 Runnable::run,
                 closed -> {}));

@@ -240,7 +240,9 @@ class FileErrorsTest {
             "caches: { a: { refreshAheadFactor: 0.8 } }",
             "cache \"a\": refreshAheadFactor" + later),
         mistake("caches: { a: { staleIfError: 2h } }", "cache \"a\": staleIfError" + later),
-        mistake("caches: { a: { load: { lease: 5s } } }", "cache \"a\": load.lease" + later),
+        mistake(
+            "caches: { a: { load: { softTimeout: 5s } } }",
+            "cache \"a\": load.softTimeout" + later),
         mistake(
             "caches: { a: { writeBehind: { remote: x } } }",
             "cache \"a\": writeBehind.remote" + later));

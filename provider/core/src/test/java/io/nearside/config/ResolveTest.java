@@ -43,6 +43,7 @@ class ResolveTest {
                 new LocalSettings(10_000, LocalSettings.UNBOUNDED),
                 RemoteCacheSettings.DEFAULT,
                 null,
+                LoadSettings.DEFAULT,
                 null,
                 List.of(),
                 10_000));

@@ -5,10 +5,16 @@ import static org.awaitility.Awaitility.await;
 
 import io.nearside.Topology;
 import io.nearside.testserver.RedisServer;
+import java.util.ArrayList;
 import java.util.Date;
+import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import javax.cache.Cache;
 import javax.cache.configuration.FactoryBuilder;
 import javax.cache.configuration.MutableCacheEntryListenerConfiguration;
@@ -20,6 +26,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /** What a loader is given by a cache that reads and reserves in one go. */
 class LoaderOverRedisTest {
+  private static final int CROWD = 64;
 
   /** Does with its key what nobody should. */
   private static final class Careless implements CacheLoader<Date, String> {
@@ -33,6 +40,71 @@ class LoaderOverRedisTest {
     @Override
     public Map<Date, String> loadAll(Iterable<? extends Date> keys) {
       throw new AssertionError("one key is loaded alone");
+    }
+  }
+
+  /** Its load ends when that many callers wait for it. */
+  private static final class Crowded implements CacheLoader<Integer, String> {
+    final AtomicInteger loads = new AtomicInteger();
+    final AtomicInteger callers = new AtomicInteger();
+
+    @Override
+    public String load(Integer key) {
+      loads.incrementAndGet();
+      await().until(() -> callers.get() >= CROWD);
+      return "v" + key;
+    }
+
+    @Override
+    public Map<Integer, String> loadAll(Iterable<? extends Integer> keys) {
+      Map<Integer, String> values = new HashMap<>();
+      keys.forEach(key -> values.put(key, load(key)));
+      return values;
+    }
+  }
+
+  private static void crowd(Cache<Integer, String> cache, Crowded loader) throws Exception {
+    List<FutureTask<String>> answers = new ArrayList<>();
+    for (int i = 0; i < CROWD; i++) {
+      FutureTask<String> answer =
+          new FutureTask<>(() -> {
+            loader.callers.incrementAndGet();
+            return cache.get(7);
+          });
+      answers.add(answer);
+      Thread thread = new Thread(answer, "caller-" + i);
+      thread.setDaemon(true);
+      thread.start();
+    }
+    for (FutureTask<String> answer : answers) {
+      assertThat(answer.get(60, TimeUnit.SECONDS)).isEqualTo("v7");
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(names = {"REMOTE", "TWO_TIER"})
+  void aCrowdLoadsOnceAlsoWhenRedisIsAway(Topology topology) throws Exception {
+    Crowded loader = new Crowded();
+    try (RedisServer server = RedisServer.start();
+        Bench bench = new Bench(server.address())) {
+      Cache<Integer, String> cache =
+          bench
+              .node()
+              .createCache(
+                  "crowded",
+                  Bench.remote(Integer.class, String.class)
+                      .topology(topology)
+                      .loader(loader)
+                      .build());
+      await().ignoreExceptions().until(() -> !cache.containsKey(1));
+      crowd(cache, loader);
+      assertThat(loader.loads).hasValue(1);
+      server.kill();
+      loader.loads.set(0);
+      loader.callers.set(0);
+      cache.remove(7);
+      crowd(cache, loader);
+      assertThat(loader.loads.get()).as("loads without Redis").isLessThanOrEqualTo(2);
     }
   }
 

@@ -7,6 +7,7 @@ import io.nearside.codec.Copier;
 import io.nearside.config.CacheSettings;
 import io.nearside.config.ExpirySettings;
 import io.nearside.config.JitterSettings;
+import io.nearside.config.LoadSettings;
 import io.nearside.config.LocalSettings;
 import io.nearside.config.RemoteCacheSettings;
 import io.nearside.store.local.LocalBound;
@@ -84,6 +85,7 @@ public final class TestCaches<K, V> {
             new LocalSettings(1_000_000, LocalSettings.UNBOUNDED),
             RemoteCacheSettings.DEFAULT,
             loader,
+            LoadSettings.DEFAULT,
             writer,
             listeners,
             CacheSettings.DEFAULT_MAXIMUM_QUEUED_EVENTS);
@@ -96,6 +98,7 @@ public final class TestCaches<K, V> {
             copier,
             clock,
             SystemRandom.INSTANCE,
+            Runnable::run,
             Runnable::run,
             Runnable::run,
             cache -> {}));

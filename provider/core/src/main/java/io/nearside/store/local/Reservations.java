@@ -69,23 +69,37 @@ final class Reservations<K, V> {
     @Nullable Applied<V> applied;
   }
 
-  /** One load's part in a token; a later load has a higher number. */
-  private record Ticket(Token token, int number) implements Reservation {}
+  /**
+   * One load's part in a token; a later load has a higher number.
+   *
+   * @param filled the number of the load that had been filled last when this was drawn
+   */
+  private record Ticket(Token token, int number, int filled) implements Reservation {
+    @Override
+    public boolean sharesWith(Reservation other) {
+      return other instanceof Ticket ticket && ticket.token == token;
+    }
+
+    @Override
+    public boolean isOvertaken() {
+      return token.filled != filled;
+    }
+  }
 
   /**
    * Shared by the loads of a key that began without a change between them. What a load has filled
-   * stays until a later one comes, since an earlier one may have read its source before it. Guarded
-   * by the map's lock of the key.
+   * stays until a later one comes, since an earlier one may have read its source before it. Written
+   * under the map's lock of the key.
    */
   private static final class Token {
     private int holders;
     private int drawn;
-    private int filled;
+    private volatile int filled;
 
     Ticket join() {
       holders++;
       drawn++;
-      return new Ticket(this, drawn);
+      return new Ticket(this, drawn, filled);
     }
 
     /** The reservation if it is of this token. */

@@ -38,8 +38,17 @@ final class Holdings {
     }
   }
 
-  /** One load's part in a holding; a later one has a higher number. */
-  record Part(Holding holding, int number) {}
+  /**
+   * One load's part in a holding; a later one has a higher number.
+   *
+   * @param filled the number of the load that had been filled last when this was drawn
+   */
+  record Part(Holding holding, int number, int filled) {
+    /** Whether another load has been filled since. */
+    boolean isOvertaken() {
+      return holding.filled.get() != filled;
+    }
+  }
 
   Part enter(RemoteKey remote) {
     Part[] drawn = new Part[1];
@@ -49,7 +58,7 @@ final class Holdings {
           Holding holding = (known == null) ? new Holding(remote) : known;
           holding.holders++;
           holding.drawn++;
-          drawn[0] = new Part(holding, holding.drawn);
+          drawn[0] = new Part(holding, holding.drawn, holding.filled.get());
           return holding;
         });
     return drawn[0];

@@ -50,7 +50,24 @@ final class Loading<K, V> {
    *
    * @param leased null if Redis is away, or the key holds what is not Nearside's
    */
-  private record Ticket(Holdings.Part place, @Nullable Leased leased) implements Reservation {}
+  private record Ticket(Holdings.Part place, @Nullable Leased leased) implements Reservation {
+
+    /**
+     * A change by this node ends its holding, one by any node the lease. While Redis is away only
+     * the first can be seen.
+     */
+    @Override
+    public boolean sharesWith(Reservation other) {
+      return other instanceof Ticket ticket
+          && ticket.place.holding() == place.holding()
+          && (leased == null || ticket.leased == null || leased.token() == ticket.leased.token());
+    }
+
+    @Override
+    public boolean isOvertaken() {
+      return place.isOvertaken();
+    }
+  }
 
   Reservation reserve(K key) {
     RemoteKey remote = parts.entries().locate(key);
@@ -138,10 +155,8 @@ final class Loading<K, V> {
       expirations.note(key, remote, found);
       return new ReadOrReserved<>(found, null);
     } catch (RemoteUnavailableException e) {
-      if (place != null) {
-        holdings.leave(place);
-      }
-      return new ReadOrReserved<>(new Unavailable<>(e), null);
+      Holdings.Part here = (place == null) ? holdings.enter(remote) : place;
+      return new ReadOrReserved<>(new Unavailable<>(e), new Ticket(here, null));
     } catch (RuntimeException e) {
       if (place != null) {
         holdings.leave(place);

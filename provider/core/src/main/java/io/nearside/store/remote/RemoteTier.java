@@ -93,7 +93,7 @@ public final class RemoteTier implements AutoCloseable {
             codecs.keys(),
             codecs.values(),
             settings.remote().failSafe(),
-            StoreSettings.DEFAULT_LEASE);
+            settings.load().lease());
     Layout layout =
         new Layout(namespace, settings.name(), settings.remote().schemaVersion(), partitions);
     String events =

@@ -14,6 +14,4 @@ import java.time.Duration;
  * @param lease how long a load holds its key without being renewed
  */
 record StoreSettings(
-    String cacheName, KeyCodec keys, ValueCodec values, boolean failSafe, Duration lease) {
-  static final Duration DEFAULT_LEASE = Duration.ofSeconds(5);
-}
+    String cacheName, KeyCodec keys, ValueCodec values, boolean failSafe, Duration lease) {}

@@ -252,6 +252,10 @@ public final class TieredStore<K, V> implements Store<K, V>, Authority.Hearer<K>
               }
               return read.outcome();
             });
+    if (outcome instanceof StoredEntry<V>) { // maybe a copy in the place of an authority away
+      reserved.forEach(reservation -> authority.release(key, reservation));
+      return new ReadOrReserved<>(outcome, null);
+    }
     return new ReadOrReserved<>(outcome, reserved.isEmpty() ? null : reserved.get(0));
   }
 

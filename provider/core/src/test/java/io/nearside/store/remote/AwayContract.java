@@ -92,7 +92,10 @@ abstract class AwayContract {
         .hasSize(2)
         .allMatch(outcome -> outcome instanceof Unavailable);
     assertThat(store.readOrReserve(1, CLOCK.nanos()).outcome()).isInstanceOf(Unavailable.class);
-    assertThat(store.readOrReserve(1, CLOCK.nanos()).reservation()).isNull();
+    Reservation reserved = store.readOrReserve(1, CLOCK.nanos()).reservation();
+    assertThat(reserved).as("for those who load here meanwhile").isNotNull();
+    assertThat(store.fill(1, reserved, Change.put("b", Lives.FOR_EVER), CLOCK.nanos()).done())
+        .isFalse();
   }
 
   static Stream<Change<String>> changes() {

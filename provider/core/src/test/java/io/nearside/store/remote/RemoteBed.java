@@ -5,6 +5,7 @@ import io.nearside.codec.CodecContext;
 import io.nearside.codec.KeyCodec;
 import io.nearside.codec.KeyForms;
 import io.nearside.codec.ValueCodec;
+import io.nearside.config.LoadSettings;
 import io.nearside.config.RemoteCacheSettings;
 import io.nearside.config.RemoteSettings;
 import io.nearside.store.Clock;
@@ -110,7 +111,7 @@ final class RemoteBed implements AutoCloseable {
 
   <K, V> RemoteStore<K, V> store(
       Options options, Class<K> keys, Class<V> values, StoreObserver<K, V> observer) {
-    return store(options, keys, values, observer, StoreSettings.DEFAULT_LEASE);
+    return store(options, keys, values, observer, LoadSettings.DEFAULT_LEASE);
   }
 
   <K, V> RemoteStore<K, V> store(
@@ -138,7 +139,7 @@ final class RemoteBed implements AutoCloseable {
             keyCodec(options.name, keys, values),
             valueCodec(options, keys, values),
             options.failSafe,
-            StoreSettings.DEFAULT_LEASE);
+            LoadSettings.DEFAULT_LEASE);
     return tier.authority(own, layout(options), observer);
   }
 

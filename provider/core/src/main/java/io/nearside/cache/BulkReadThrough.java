@@ -1,0 +1,341 @@
+package io.nearside.cache;
+
+import io.nearside.load.Errand;
+import io.nearside.load.Flight;
+import io.nearside.load.Loaded;
+import io.nearside.load.Loads;
+import io.nearside.store.Applied;
+import io.nearside.store.Change;
+import io.nearside.store.Fill;
+import io.nearside.store.OperationTime;
+import io.nearside.store.StoredEntry;
+import io.nearside.store.VersionedEntry;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a miss of many keys does: join the loads that are under way, load the rest by one call, and
+ * fill what has not been changed since. Waits for others only when its own have ended, so two that
+ * overlap never wait for each other. Thread-safe.
+ */
+final class BulkReadThrough<K, V> {
+  private final CacheParts<K, V> parts;
+  private final ReadThrough<K, V> single;
+
+  BulkReadThrough(CacheParts<K, V> parts, ReadThrough<K, V> single) {
+    this.parts = parts;
+    this.single = single;
+  }
+
+  /**
+   * What came of many keys; the values are the cache's own.
+   *
+   * @param values without those that the source has none for
+   * @param failures why a key has none
+   */
+  private record Came<K, V>(Map<K, V> values, Map<K, RuntimeException> failures) {
+    Came() {
+      this(new ConcurrentHashMap<>(), new ConcurrentHashMap<>());
+    }
+
+    void fail(Set<K> keys, RuntimeException failure) {
+      keys.forEach(key -> failures.put(key, failure));
+    }
+  }
+
+  /**
+   * What came of many keys; the values are the caller's.
+   *
+   * @param values without those that the source has none for
+   * @param failures why a key has none
+   */
+  record Result<K, V>(Map<K, V> values, Map<K, RuntimeException> failures) {
+
+    /**
+     * @throws RuntimeException the first failure, if there is one
+     */
+    Map<K, V> all() {
+      for (RuntimeException failure : failures.values()) {
+        throw failure;
+      }
+      return values;
+    }
+  }
+
+  /**
+   * One call of the loader.
+   *
+   * @param keys as the loader is to get them
+   * @param flights by the cache's own keys
+   */
+  private record Trip<K, V>(
+      Set<K> keys, Map<K, Flight<V>> flights, Loads<K, V> loads, boolean replace) {}
+
+  /** Loads keys that were not found, and stores what comes, unless a key was changed since. */
+  Result<K, V> load(Set<K> keys, Loads<K, V> loads) {
+    Came<K, V> came = new Came<>();
+    Map<K, Flight<V>> led = new LinkedHashMap<>();
+    Map<K, Flight<V>> joined = new LinkedHashMap<>();
+    reserved(keys)
+        .forEach((key, own) -> {
+          try {
+            Flight<V> flight = single.flights().join(key, own);
+            (flight == own ? led : joined).put(key, flight);
+          } catch (RuntimeException e) { // this thread loads it already
+            came.failures.put(key, e);
+          }
+          if (!led.containsKey(key)) {
+            parts.store().release(key, own.reservation());
+          }
+        });
+    lead(keys, led, loads, came);
+    joined.forEach((key, flight) -> await(key, flight, loads, came));
+    return result(keys, came);
+  }
+
+  /** Loads keys, whether they are there or not, and replaces what is there. */
+  void reload(Set<K> keys, Loads<K, V> loads) {
+    Came<K, V> came = new Came<>();
+    Map<K, Flight<V>> led = reserved(keys);
+    led.forEach(single.flights()::offer);
+    go(new Trip<>(keys, led, loads, true), came);
+    result(keys, came).all();
+  }
+
+  private Map<K, Flight<V>> reserved(Set<K> keys) {
+    Set<K> own = new LinkedHashSet<>();
+    keys.forEach(key -> own.add(parts.copier().copy(key)));
+    Map<K, Flight<V>> flights = new LinkedHashMap<>();
+    parts
+        .store()
+        .reserveAll(own)
+        .forEach((key, reservation) -> {
+          Flight<V> flight = new Flight<>(reservation, own.size() > 1);
+          if (!single.gate().queues()) {
+            flight.begin();
+          }
+          flights.put(key, flight);
+        });
+    return flights;
+  }
+
+  private Result<K, V> result(Set<K> keys, Came<K, V> came) {
+    Result<K, V> result = new Result<>(new LinkedHashMap<>(), new LinkedHashMap<>());
+    for (K key : keys) {
+      V value = came.values.get(key);
+      RuntimeException failure = came.failures.get(key);
+      if (value != null) {
+        result.values.put(key, parts.copier().copy(value));
+      } else if (failure != null) {
+        result.failures.put(key, failure);
+      }
+    }
+    return result;
+  }
+
+  private void await(K key, Flight<V> flight, Loads<K, V> loads, Came<K, V> came) {
+    try {
+      V value =
+          single.waits().await(flight, key)
+              ? flight.value()
+              : single.load(parts.copier().copy(key), loads);
+      if (value != null) {
+        came.values.put(key, value);
+      }
+    } catch (RuntimeException e) {
+      single.flights().leave(key, flight);
+      came.failures.put(key, e);
+    }
+  }
+
+  private void lead(Set<K> keys, Map<K, Flight<V>> led, Loads<K, V> loads, Came<K, V> came) {
+    if (!led.isEmpty()) {
+      Set<K> asked = new HashSet<>(keys);
+      asked.removeIf(key -> !led.containsKey(key));
+      go(new Trip<>(asked, led, loads, false), came);
+    }
+  }
+
+  private void go(Trip<K, V> trip, Came<K, V> came) {
+    if (single.gate().sends()) {
+      send(trip, came);
+    } else {
+      run(trip, came);
+    }
+  }
+
+  /** In this thread. */
+  private void run(Trip<K, V> trip, Came<K, V> came) {
+    Throwable failure = null;
+    Map<K, V> seen = new HashMap<>();
+    try {
+      single
+          .gate()
+          .run(() -> {
+            fly(trip, seen);
+            return seen;
+          });
+      came.values.putAll(seen);
+    } catch (RuntimeException e) {
+      failure = e;
+      came.fail(trip.flights.keySet(), e);
+    } catch (Error e) {
+      failure = e;
+      throw e;
+    } finally {
+      end(trip, seen, failure);
+    }
+  }
+
+  private void end(Trip<K, V> trip, Map<K, V> seen, @Nullable Throwable failure) {
+    trip.flights.forEach((key, flight) -> {
+      single.flights().leave(key, flight);
+      if (failure != null) {
+        flight.fail(failure);
+      } else {
+        flight.land(seen.get(key));
+      }
+      parts.store().release(key, flight.reservation());
+    });
+  }
+
+  /** In the background, for as long as the caller has. */
+  private void send(Trip<K, V> trip, Came<K, V> came) {
+    Set<K> keys = new HashSet<>();
+    trip.keys.forEach(key -> keys.add(parts.copier().copy(key)));
+    Trip<K, V> own = new Trip<>(keys, trip.flights, trip.loads, trip.replace);
+    Came<K, V> later = new Came<>();
+    Runnable ending = single.ending();
+    Map.Entry<K, Flight<V>> any = trip.flights.entrySet().iterator().next();
+    Errand errand = null;
+    try {
+      errand =
+          single
+              .gate()
+              .send(() -> {
+                run(own, later);
+                ending.run();
+              });
+      single.waits().await(errand, any.getValue(), any.getKey());
+      came.values.putAll(later.values);
+      came.failures.putAll(later.failures);
+    } catch (RuntimeException e) {
+      trip.flights.forEach(single.flights()::leave);
+      if (errand == null || errand.recall()) {
+        end(trip, Map.of(), e);
+      }
+      came.fail(trip.flights.keySet(), e);
+    }
+  }
+
+  private void fly(Trip<K, V> trip, Map<K, V> seen) {
+    trip.flights.values().forEach(Flight::begin);
+    Set<K> wanted = new HashSet<>(trip.keys);
+    if (!trip.replace) {
+      findLanded(trip, seen);
+      wanted.removeAll(seen.keySet());
+      if (wanted.isEmpty()) {
+        return;
+      }
+    }
+    Map<K, Loaded<V>> loaded = trip.loads.loadAll(wanted);
+    loaded.keySet().retainAll(trip.flights.keySet());
+    if (trip.replace || !parts.store().batches()) {
+      storeEach(trip, loaded, seen);
+    } else {
+      storeAll(trip, loaded, seen);
+    }
+  }
+
+  /** What other loads have stored since the caller looked. */
+  private void findLanded(Trip<K, V> trip, Map<K, V> seen) {
+    long now = parts.clock().nanos();
+    trip.flights.forEach((key, flight) -> {
+      if ((!parts.store().batches() || flight.reservation().isOvertaken())
+          && parts.store().peek(key, now) instanceof StoredEntry<V> live) {
+        seen.put(key, live.value());
+      }
+    });
+  }
+
+  private void storeEach(Trip<K, V> trip, Map<K, Loaded<V>> loaded, Map<K, V> seen) {
+    loaded.forEach((key, one) -> {
+      Flight<V> flight = trip.flights.get(key);
+      V value = one.value();
+      if (flight == null || value == null) {
+        return;
+      }
+      Types.check(parts.settings(), key, value);
+      V mine = parts.copier().copy(value);
+      Expiry expiry = single.expiry(one.timeToLive());
+      try (Attempts<K, V> attempts = new Attempts<>(parts.store(), parts.copier().copy(key))) {
+        seen.put(
+            key,
+            trip.replace
+                ? refill(mine, flight, expiry, attempts)
+                : single.fill(
+                    flight.reservation(), Change.putIfAbsent(mine, expiry.creation()), attempts));
+      }
+    });
+  }
+
+  private void storeAll(Trip<K, V> trip, Map<K, Loaded<V>> loaded, Map<K, V> seen) {
+    Map<K, Fill<V>> fills = new HashMap<>();
+    loaded.forEach((key, one) -> {
+      Flight<V> flight = trip.flights.get(key);
+      V value = one.value();
+      if (flight != null && value != null) {
+        Types.check(parts.settings(), key, value);
+        parts.events().admit();
+        V mine = parts.copier().copy(value);
+        seen.put(key, mine);
+        Change<V> change = Change.putIfAbsent(mine, single.expiry(one.timeToLive()).creation());
+        fills.put(
+            parts.copier().copy(key), new Fill<>(flight.reservation(), change.returningPrior()));
+      }
+    });
+    parts
+        .store()
+        .fillAll(fills, parts.clock().nanos())
+        .forEach((key, applied) -> {
+          StoredEntry<V> live = applied.prior();
+          if (!applied.done() && live != null) {
+            seen.put(key, live.value());
+          }
+        });
+  }
+
+  /** Creates or updates, as it turns out, since a policy's two lifetimes are not exchangeable. */
+  private V refill(V value, Flight<V> flight, Expiry expiry, Attempts<K, V> attempts) {
+    parts.events().admit();
+    long now = parts.clock().nanos();
+    K key = attempts.key();
+    if (expiry.constant()) {
+      parts.store().fill(key, flight.reservation(), Change.put(value, expiry.creation()), now);
+      return value;
+    }
+    Lives lives = new Lives(expiry);
+    try (OperationTime.Use use = attempts.use()) {
+      StoredEntry<V> live =
+          parts.store().peek(key, now) instanceof StoredEntry<V> entry ? entry : null;
+      for (; ; ) {
+        Change<V> change = lives.put(live, value).returningPrior();
+        Applied<V> applied =
+            parts.store().fill(key, flight.reservation(), change, parts.clock().nanos());
+        if (applied.done() || (live == null && applied.prior() == null)) {
+          return value; // stored, or the reservation does not stand
+        }
+        if (live instanceof VersionedEntry<V> refused && refused.isSame(applied.prior())) {
+          return value; // a load that began later has filled it
+        }
+        live = applied.prior();
+      }
+    }
+  }
+}

@@ -1,0 +1,63 @@
+package io.nearside.cache;
+
+import io.nearside.load.Errand;
+import io.nearside.load.Flight;
+import io.nearside.load.Gate;
+import org.jspecify.annotations.Nullable;
+
+/** Waits for loads of other threads, but never in a circle. Thread-safe. */
+final class LoadWaits {
+  private final Gate gate;
+
+  LoadWaits(Gate gate) {
+    this.gate = gate;
+  }
+
+  /** One wait for a flight. */
+  private static final class Awaited implements Waits.Wanted, Waits.Having {
+    private final Flight<?> flight;
+
+    Awaited(Flight<?> flight) {
+      this.flight = flight;
+    }
+
+    @Override
+    public Waits.@Nullable Having had() {
+      return flight.hasLanded() ? null : this;
+    }
+
+    @Override
+    public @Nullable Thread holder() {
+      return flight.leader();
+    }
+  }
+
+  /**
+   * Waits for another caller's load.
+   *
+   * @return whether it has landed; if not, the caller must load by itself, since that load waits
+   *     for what the caller has
+   * @throws javax.cache.integration.CacheLoaderException if it takes too long
+   */
+  boolean await(Flight<?> flight, Object key) {
+    if (flight.hasLanded()) {
+      return true;
+    }
+    Waits.enter(new Awaited(flight));
+    try {
+      return !Waits.closesCircle() && gate.await(flight, key);
+    } finally {
+      Waits.leave();
+    }
+  }
+
+  /** As {@link Gate#await(Errand, Object)}; who asks for what its caller has sees the circle. */
+  void await(Errand errand, Flight<?> flight, Object key) {
+    Waits.enter(new Awaited(flight));
+    try {
+      gate.await(errand, key);
+    } finally {
+      Waits.leave();
+    }
+  }
+}

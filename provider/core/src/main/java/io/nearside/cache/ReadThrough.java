@@ -1,0 +1,302 @@
+package io.nearside.cache;
+
+import io.nearside.load.Errand;
+import io.nearside.load.Flight;
+import io.nearside.load.Flights;
+import io.nearside.load.Gate;
+import io.nearside.load.Loaded;
+import io.nearside.load.Loads;
+import io.nearside.store.Absent;
+import io.nearside.store.Applied;
+import io.nearside.store.Change;
+import io.nearside.store.OperationTime;
+import io.nearside.store.ReadOrReserved;
+import io.nearside.store.Reservation;
+import io.nearside.store.StoredEntry;
+import java.time.Duration;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a miss of one key does: join the load that is under way, or reserve, load with nothing held,
+ * and fill if the reservation stands. Thread-safe.
+ */
+final class ReadThrough<K, V> {
+  private final CacheParts<K, V> parts;
+  private final Flights<K, V> flights;
+  private final Gate gate;
+  private final LoadWaits waits;
+
+  ReadThrough(CacheParts<K, V> parts) {
+    this.parts = parts;
+    this.flights = new Flights<>(parts.settings().name());
+    this.gate = parts.gate();
+    this.waits = new LoadWaits(gate);
+  }
+
+  /**
+   * A key that was not found.
+   *
+   * @param key as the loader is to get it
+   * @param attempts with the cache's own key
+   * @param atOnce whether it was read and reserved at once, so that nothing can have been stored
+   *     between the two
+   */
+  record Miss<K, V>(K key, Attempts<K, V> attempts, boolean atOnce) {
+    K own() {
+      return attempts.key();
+    }
+  }
+
+  Flights<K, V> flights() {
+    return flights;
+  }
+
+  Gate gate() {
+    return gate;
+  }
+
+  LoadWaits waits() {
+    return waits;
+  }
+
+  /** Reserves and loads a key, and stores what comes, unless the key has been changed since. */
+  @Nullable V load(K key, Loads<K, V> loads) {
+    K own = parts.copier().copy(key);
+    try (Attempts<K, V> attempts = new Attempts<>(parts.store(), own)) {
+      return load(new Miss<>(key, attempts, false), reserve(attempts), loads);
+    }
+  }
+
+  private Reservation reserve(Attempts<K, V> attempts) {
+    try (OperationTime.Use use = attempts.use()) {
+      return parts.store().reserve(attempts.key());
+    }
+  }
+
+  /**
+   * Loads a key and stores what comes, unless the key has been changed since.
+   *
+   * @param reservation given back here; null if what comes can't be stored, nor be shared
+   */
+  @Nullable V load(Miss<K, V> miss, @Nullable Reservation reservation, Loads<K, V> loads) {
+    if (reservation == null) {
+      Loaded<V> loaded = gate.run(() -> loads.load(miss.key));
+      return (loaded.value() == null) ? null : checked(miss.key, loaded.value());
+    }
+    Flight<V> own = new Flight<>(reservation);
+    Flight<V> flight = joinOrRelease(miss.own(), own);
+    if (flight != own && awaitOrRelease(flight, miss.own(), reservation)) {
+      parts.store().release(miss.own(), reservation);
+      return copy(flight.value());
+    }
+    return copy(gate.sends() ? send(own, miss, loads) : lead(own, miss, loads));
+  }
+
+  private Flight<V> joinOrRelease(K key, Flight<V> own) {
+    try {
+      if (!gate.queues()) {
+        own.begin();
+      }
+      return flights.join(key, own);
+    } catch (RuntimeException e) {
+      parts.store().release(key, own.reservation());
+      throw e;
+    }
+  }
+
+  private boolean awaitOrRelease(Flight<V> flight, K key, Reservation reservation) {
+    try {
+      return waits.await(flight, key);
+    } catch (RuntimeException e) {
+      flights.leave(key, flight); // it takes too long: the next caller tries anew
+      parts.store().release(key, reservation);
+      throw e;
+    }
+  }
+
+  /** Loads in this thread. */
+  private @Nullable V lead(Flight<V> flight, Miss<K, V> miss, Loads<K, V> loads) {
+    try {
+      V seen = gate.run(() -> fly(flight, miss, loads));
+      flights.leave(miss.own(), flight);
+      flight.land(seen);
+      return seen;
+    } catch (RuntimeException | Error e) {
+      flights.leave(miss.own(), flight);
+      flight.fail(e);
+      throw e;
+    } finally {
+      parts.store().release(miss.own(), flight.reservation());
+    }
+  }
+
+  /** Has it loaded in the background, for as long as the caller has. */
+  private @Nullable V send(Flight<V> flight, Miss<K, V> miss, Loads<K, V> loads) {
+    K key = parts.copier().copy(miss.key);
+    Runnable end = ending();
+    Errand errand =
+        sendOrFail(
+            flight,
+            miss.own(),
+            () -> {
+              try (Attempts<K, V> attempts = new Attempts<>(parts.store(), miss.own())) {
+                lead(flight, new Miss<>(key, attempts, miss.atOnce), loads);
+              } finally {
+                end.run();
+              }
+            });
+    try {
+      waits.await(errand, flight, miss.own());
+    } catch (RuntimeException e) {
+      flights.leave(miss.own(), flight);
+      if (errand.recall()) {
+        flight.fail(e);
+        parts.store().release(miss.own(), flight.reservation());
+      }
+      throw e;
+    }
+    return flight.value();
+  }
+
+  private Errand sendOrFail(Flight<V> flight, K key, Runnable load) {
+    try {
+      return gate.send(load);
+    } catch (RuntimeException e) {
+      flights.leave(key, flight);
+      flight.fail(e);
+      parts.store().release(key, flight.reservation());
+      throw e;
+    }
+  }
+
+  /**
+   * Lets listeners hear what a load in the background has done. Synchronous ones are waited for,
+   * unless the caller holds what they may want.
+   */
+  Runnable ending() {
+    return KeyLocks.anyHeldHere() ? parts.events()::completeLater : parts.events()::complete;
+  }
+
+  private @Nullable V fly(Flight<V> flight, Miss<K, V> miss, Loads<K, V> loads) {
+    flight.begin();
+    Reservation reservation = flight.reservation();
+    if (!miss.atOnce || reservation.isOvertaken()) {
+      StoredEntry<V> live = peek(miss.attempts);
+      if (live != null) { // another load has landed since the caller looked
+        return live.value();
+      }
+    }
+    Loaded<V> loaded = loads.load(miss.key);
+    if (loaded.value() == null) {
+      return null;
+    }
+    V own = parts.copier().copy(checked(miss.key, loaded.value()));
+    Change<V> change = Change.putIfAbsent(own, expiry(loaded.timeToLive()).creation());
+    return fill(reservation, change, miss.attempts);
+  }
+
+  private @Nullable StoredEntry<V> peek(Attempts<K, V> attempts) {
+    try (OperationTime.Use use = attempts.use()) {
+      return parts.store().peek(attempts.key(), parts.clock().nanos())
+              instanceof StoredEntry<V> live
+          ? live
+          : null;
+    }
+  }
+
+  private V checked(K key, V value) {
+    Types.check(parts.settings(), key, value);
+    return value;
+  }
+
+  private @Nullable V copy(@Nullable V value) {
+    return (value == null) ? null : parts.copier().copy(value);
+  }
+
+  /** The value that the callers are to see: what is stored, or what was loaded. */
+  V fill(Reservation reservation, Change<V> change, Attempts<K, V> attempts) {
+    parts.events().admit();
+    long now = parts.clock().nanos();
+    K key = attempts.key();
+    try (OperationTime.Use use = attempts.use()) {
+      Applied<V> applied = parts.store().fill(key, reservation, change.returningPrior(), now);
+      if (!applied.done() && parts.store().peek(key, now) instanceof StoredEntry<V> live) {
+        return live.value();
+      }
+      return Objects.requireNonNull(change.value());
+    }
+  }
+
+  /**
+   * A key that an entry processor has read through; to be ended when what the processor decided is
+   * stored.
+   *
+   * @param value the cache's own; null if the source has none
+   * @param flight null if somebody else has loaded the value
+   */
+  record Taken<V>(@Nullable V value, @Nullable Duration timeToLive, @Nullable Flight<V> flight) {}
+
+  /** Loads a key for an entry processor, which then decides whether what comes is stored. */
+  Taken<V> take(K key, Loads<K, V> loads) {
+    if (gate.sends()) {
+      return new Taken<>(load(key, loads), null, null);
+    }
+    ReadOrReserved<V> read =
+        parts.store().batches()
+            ? parts.store().readOrReserve(key, parts.clock().nanos())
+            : new ReadOrReserved<>(Absent.absent(), parts.store().reserve(key));
+    Reservation reservation = read.reservation();
+    if (read.outcome() instanceof StoredEntry<V> live) {
+      return new Taken<>(live.value(), null, null);
+    } else if (reservation == null) {
+      return new Taken<>(copy(gate.run(() -> loads.load(copied(key))).value()), null, null);
+    }
+    Flight<V> own = new Flight<>(reservation);
+    Flight<V> flight = joinOrRelease(key, own);
+    if (flight != own && awaitOrRelease(flight, key, reservation)) {
+      parts.store().release(key, reservation);
+      return new Taken<>(copy(flight.value()), null, null);
+    }
+    return takeOff(key, own, loads);
+  }
+
+  private K copied(K key) {
+    return parts.copier().copy(key);
+  }
+
+  /** Who wants the key until the processor has ended gets the value without a load. */
+  private Taken<V> takeOff(K key, Flight<V> flight, Loads<K, V> loads) {
+    try {
+      Taken<V> taken = gate.run(() -> take(key, flight, loads));
+      flight.land(taken.value());
+      return taken;
+    } catch (RuntimeException | Error e) {
+      flight.fail(e);
+      end(key, flight);
+      throw e;
+    }
+  }
+
+  private Taken<V> take(K key, Flight<V> flight, Loads<K, V> loads) {
+    flight.begin();
+    if (!parts.store().batches()
+        && parts.store().peek(key, parts.clock().nanos()) instanceof StoredEntry<V> live) {
+      return new Taken<>(live.value(), null, flight);
+    }
+    Loaded<V> loaded = loads.load(copied(key));
+    V value = loaded.value();
+    V own = (value == null) ? null : parts.copier().copy(checked(key, value));
+    return new Taken<>(own, loaded.timeToLive(), flight);
+  }
+
+  void end(K key, Flight<V> flight) {
+    flights.leave(key, flight);
+    parts.store().release(key, flight.reservation());
+  }
+
+  /** A loader's own choice, or else the cache's. */
+  Expiry expiry(@Nullable Duration timeToLive) {
+    return (timeToLive == null) ? parts.expiry() : Expiries.ofEntry(timeToLive);
+  }
+}

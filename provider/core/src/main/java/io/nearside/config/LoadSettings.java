@@ -1,0 +1,22 @@
+package io.nearside.config;
+
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How a cache loads.
+ *
+ * @param hardTimeout how long a caller waits for a load; null: until it ends, and the loader runs
+ *     in the caller's thread
+ * @param maximumConcurrent the loads of this cache under way in this JVM; {@link #UNBOUNDED}: any
+ * @param lease how long a load's right to store outlives its node
+ */
+public record LoadSettings(@Nullable Duration hardTimeout, int maximumConcurrent, Duration lease) {
+  /** Marks that callers' threads alone bound the loads. */
+  public static final int UNBOUNDED = Integer.MAX_VALUE;
+
+  public static final Duration DEFAULT_LEASE = Duration.ofSeconds(5);
+
+  /** What a cache does when nothing is configured. */
+  public static final LoadSettings DEFAULT = new LoadSettings(null, UNBOUNDED, DEFAULT_LEASE);
+}

@@ -1,0 +1,199 @@
+package io.nearside.load;
+
+import io.nearside.config.LoadSettings;
+import java.time.Duration;
+import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+import javax.cache.integration.CacheLoaderException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Lets so many loads of one cache run at a time, and so long: without a time-out in the caller's
+ * thread, else in one of the manager's, whose end nobody has to wait for. A load that is part of
+ * another one counts as that one. Thread-safe.
+ */
+public final class Gate {
+  /** How long a load waits for room when no time-out says so. */
+  static final Duration PATIENCE = Duration.ofSeconds(10);
+
+  /** The loads that this thread is in, the innermost first; of whatever cache. */
+  private static final ThreadLocal<@Nullable Frame> LOADING = new ThreadLocal<>();
+
+  private final String cache;
+  private final int maximum;
+  private final @Nullable Semaphore room;
+  private final @Nullable Duration timeout;
+  private final long timeoutNanos;
+  private final Executor executor;
+
+  /**
+   * @param executor runs loads that have a time-out; never in the caller's thread
+   */
+  public Gate(String cache, LoadSettings settings, Executor executor) {
+    this.cache = cache;
+    this.maximum = settings.maximumConcurrent();
+    this.room = maximum == LoadSettings.UNBOUNDED ? null : new Semaphore(maximum, true);
+    this.timeout = settings.hardTimeout();
+    this.timeoutNanos = (timeout == null) ? Long.MAX_VALUE : timeout.toNanos();
+    this.executor = executor;
+  }
+
+  private record Frame(Gate gate, boolean background, @Nullable Frame outer) {
+    boolean isOf(Gate asked) {
+      for (Frame frame = this; frame != null; frame = frame.outer) {
+        if (frame.gate == asked) {
+          return true;
+        }
+      }
+      return false;
+    }
+  }
+
+  /** Whether this thread is loading something, of whatever cache. */
+  private static boolean isLoadingHere() {
+    return LOADING.get() != null;
+  }
+
+  /**
+   * Whether a load is to be sent rather than run here. A load in the background does all that it
+   * needs itself: were it to wait for others of those threads, all of them could be waiting.
+   */
+  public boolean sends() {
+    Frame frame = LOADING.get();
+    return timeout != null && (frame == null || !frame.background);
+  }
+
+  /** Whether a load may have to wait before it begins. */
+  public boolean queues() {
+    return room != null || timeout != null;
+  }
+
+  /**
+   * Runs a load in this thread, when there is room for it.
+   *
+   * @throws CacheLoaderException if there is none for too long
+   */
+  public <T extends @Nullable Object> T run(Supplier<T> load) {
+    Frame outer = LOADING.get();
+    boolean entered = enter(outer);
+    LOADING.set(new Frame(this, outer != null && outer.background, outer));
+    try {
+      return load.get();
+    } finally {
+      restore(outer);
+      leave(entered);
+    }
+  }
+
+  /**
+   * Has a load run in the background, when there is room for it; to be {@linkplain #await(Errand,
+   * Object) awaited}.
+   *
+   * @throws CacheLoaderException if there is none for too long
+   */
+  public Errand send(Runnable load) {
+    boolean entered = enter(LOADING.get());
+    Errand errand =
+        new Errand(
+            () -> {
+              LOADING.set(new Frame(this, true, null));
+              try {
+                load.run();
+              } finally {
+                restore(null);
+              }
+            },
+            () -> leave(entered));
+    try {
+      executor.execute(errand);
+    } catch (RejectedExecutionException e) {
+      errand.recall();
+      throw new CacheLoaderException(
+          "cache \"" + cache + "\": too many loads with a time-out wait for a thread already", e);
+    }
+    return errand;
+  }
+
+  /**
+   * Waits for what was sent, no longer than its time-out.
+   *
+   * @param key a key that is loaded
+   * @throws CacheLoaderException if it takes longer
+   * @throws RuntimeException what it failed with
+   */
+  public void await(Errand errand, Object key) {
+    if (!errand.await(timeoutNanos)) {
+      throw late(key);
+    }
+  }
+
+  /**
+   * Waits for another caller's load.
+   *
+   * @return whether it has landed; if not, the caller must load by itself, as it has what that load
+   *     may be waiting for
+   * @throws CacheLoaderException if it takes longer than the time-out
+   */
+  public boolean await(Flight<?> flight, Object key) {
+    if (flight.leader() == null && !flight.hasLanded() && isLoadingHere()) {
+      return false;
+    }
+    if (!flight.await(timeoutNanos)) {
+      throw late(key);
+    }
+    return true;
+  }
+
+  private boolean enter(@Nullable Frame outer) {
+    if (room == null || outer != null && outer.isOf(this)) {
+      return false;
+    }
+    long nanos = (timeout == null) ? PATIENCE.toNanos() : timeoutNanos;
+    try {
+      if (room.tryAcquire(nanos, TimeUnit.NANOSECONDS)) {
+        return true;
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new CacheLoaderException(
+          "cache \"" + cache + "\": interrupted while waiting for room to load", e);
+    }
+    throw new CacheLoaderException(
+        "cache \""
+            + cache
+            + "\": "
+            + maximum
+            + " loads are under way already, and there was no room for one more within "
+            + Duration.ofNanos(nanos)
+            + ": make the source faster, or raise load.maximumConcurrent");
+  }
+
+  private void leave(boolean entered) {
+    if (entered && room != null) {
+      room.release();
+    }
+  }
+
+  private static void restore(@Nullable Frame outer) {
+    if (outer == null) {
+      LOADING.remove();
+    } else {
+      LOADING.set(outer);
+    }
+  }
+
+  private CacheLoaderException late(Object key) {
+    return new CacheLoaderException(
+        "cache \""
+            + cache
+            + "\": the load of "
+            + ShownKey.of(key)
+            + " takes longer than load.hardTimeout "
+            + timeout
+            + ": make the source faster, or raise it; what still comes is stored if nothing has"
+            + " changed the key");
+  }
+}
