@@ -59,6 +59,17 @@ final class Reading<K, V> {
     return loadsAtOnce;
   }
 
+  /** A get of a cache that {@linkplain #loadsAtOnce() loads at once}. */
+  @Nullable V findOrLoad(K key, long start) {
+    Loads<K, V> loads = parts.readThrough();
+    return (loads == null) ? miss(key, start) : findOrLoad(key, start, loads);
+  }
+
+  /** Counts a get that found nothing, and loads if there is a loader. */
+  @Nullable V miss(K key, long start) {
+    return miss(key, start, parts.readThrough());
+  }
+
   /** A get that loads by that loader what is not there. */
   @Nullable V getOrLoad(K key, long start, Loads<K, V> loads) {
     if (batches) {
@@ -107,8 +118,7 @@ final class Reading<K, V> {
         versioned.identity().version());
   }
 
-  /** A get of a cache with a loader whose store reads and reserves in one go. */
-  @Nullable V findOrLoad(K key, long start, Loads<K, V> loads) {
+  private @Nullable V findOrLoad(K key, long start, Loads<K, V> loads) {
     Types.checkKey(parts.settings(), key);
     K own = parts.copier().copy(key);
     try (Attempts<K, V> attempts = new Attempts<>(parts.store(), own)) {
@@ -153,8 +163,7 @@ final class Reading<K, V> {
     return value;
   }
 
-  /** Counts a get that found nothing, and loads if there is a loader. */
-  @Nullable V miss(K key, long start, @Nullable Loads<K, V> loads) {
+  private @Nullable V miss(K key, long start, @Nullable Loads<K, V> loads) {
     Types.checkKey(parts.settings(), key);
     parts.recorder().misses(1);
     V value = (loads == null) ? null : readThrough.load(key, loads);

@@ -64,12 +64,11 @@ public final class StoreCache<K, V> implements NearsideCache<K, V> {
     lifecycle.requireOpen();
     Objects.requireNonNull(key, "key is null");
     long now = parts.clock().nanos();
-    Loads<K, V> loads = parts.readThrough();
-    if (loads != null && reading.loadsAtOnce()) {
-      return tell(() -> reading.getOrLoad(key, now, loads));
+    if (reading.loadsAtOnce()) {
+      return tell(() -> reading.findOrLoad(key, now));
     }
     StoredEntry<V> entry = reading.find(key, now);
-    return (entry != null) ? reading.hit(entry, now) : tell(() -> reading.miss(key, now, loads));
+    return (entry != null) ? reading.hit(entry, now) : tell(() -> reading.miss(key, now));
   }
 
   @Override
