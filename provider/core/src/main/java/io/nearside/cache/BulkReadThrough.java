@@ -103,7 +103,7 @@ final class BulkReadThrough<K, V> {
   void reload(Set<K> keys, Loads<K, V> loads) {
     Came<K, V> came = new Came<>();
     Map<K, Flight<V>> led = reserved(keys);
-    led.forEach(single.flights()::offer);
+    led.values().forEach(single.flights()::offer);
     go(new Trip<>(keys, led, loads, true), came);
     result(keys, came).all();
   }
@@ -149,7 +149,7 @@ final class BulkReadThrough<K, V> {
         came.values.put(key, value);
       }
     } catch (RuntimeException e) {
-      single.flights().leave(key, flight);
+      single.flights().leave(flight);
       came.failures.put(key, e);
     }
   }
@@ -195,7 +195,7 @@ final class BulkReadThrough<K, V> {
 
   private void end(Trip<K, V> trip, Map<K, V> seen, @Nullable Throwable failure) {
     trip.flights.forEach((key, flight) -> {
-      single.flights().leave(key, flight);
+      single.flights().leave(flight);
       if (failure != null) {
         flight.fail(failure);
       } else {
@@ -226,7 +226,7 @@ final class BulkReadThrough<K, V> {
       came.values.putAll(later.values);
       came.failures.putAll(later.failures);
     } catch (RuntimeException e) {
-      trip.flights.forEach(single.flights()::leave);
+      trip.flights.values().forEach(single.flights()::leave);
       if (errand == null || errand.recall()) {
         end(trip, Map.of(), e);
       }

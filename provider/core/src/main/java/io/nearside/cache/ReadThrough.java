@@ -109,7 +109,7 @@ final class ReadThrough<K, V> {
     try {
       return waits.await(flight, key);
     } catch (RuntimeException e) {
-      flights.leave(key, flight); // it takes too long: the next caller tries anew
+      flights.leave(flight); // it takes too long: the next caller tries anew
       parts.store().release(key, reservation);
       throw e;
     }
@@ -119,11 +119,11 @@ final class ReadThrough<K, V> {
   private @Nullable V lead(Flight<V> flight, Miss<K, V> miss, Loads<K, V> loads) {
     try {
       V seen = gate.run(() -> fly(flight, miss, loads));
-      flights.leave(miss.own(), flight);
+      flights.leave(flight);
       flight.land(seen);
       return seen;
     } catch (RuntimeException | Error e) {
-      flights.leave(miss.own(), flight);
+      flights.leave(flight);
       flight.fail(e);
       throw e;
     } finally {
@@ -149,7 +149,7 @@ final class ReadThrough<K, V> {
     try {
       waits.await(errand, flight, miss.own());
     } catch (RuntimeException e) {
-      flights.leave(miss.own(), flight);
+      flights.leave(flight);
       if (errand.recall()) {
         flight.fail(e);
         parts.store().release(miss.own(), flight.reservation());
@@ -163,7 +163,7 @@ final class ReadThrough<K, V> {
     try {
       return gate.send(load);
     } catch (RuntimeException e) {
-      flights.leave(key, flight);
+      flights.leave(flight);
       flight.fail(e);
       parts.store().release(key, flight.reservation());
       throw e;
@@ -291,7 +291,7 @@ final class ReadThrough<K, V> {
   }
 
   void end(K key, Flight<V> flight) {
-    flights.leave(key, flight);
+    flights.leave(flight);
     parts.store().release(key, flight.reservation());
   }
 

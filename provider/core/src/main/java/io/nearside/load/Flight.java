@@ -1,11 +1,9 @@
 package io.nearside.load;
 
 import io.nearside.store.Reservation;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
-import java.util.concurrent.ExecutionException;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicReferenceFieldUpdater;
 import javax.cache.integration.CacheLoaderException;
 import org.jspecify.annotations.Nullable;
 
@@ -14,9 +12,26 @@ import org.jspecify.annotations.Nullable;
  * what is to be seen of the key, or a failure. Thread-safe.
  */
 public final class Flight<V> {
+  private static final AtomicReferenceFieldUpdater<Flight, @Nullable Object> OUTCOME =
+      AtomicReferenceFieldUpdater.newUpdater(Flight.class, Object.class, "outcome");
+
+  private static final AtomicReferenceFieldUpdater<Flight, @Nullable CountDownLatch> LANDING =
+      AtomicReferenceFieldUpdater.newUpdater(Flight.class, CountDownLatch.class, "landing");
+
+  /** The outcome of a load that found nothing. */
+  private static final Object NULL = new Object();
+
+  /** The outcome of a load that failed. */
+  private record Failure(Throwable cause) {}
+
   private final Reservation reservation;
-  private final CompletableFuture<@Nullable V> landing = new CompletableFuture<>();
   private volatile @Nullable Thread leader;
+
+  /** A value, {@link #NULL} or a {@link Failure}; null until it has landed. */
+  private volatile @Nullable Object outcome;
+
+  /** Made when somebody waits; most loads have one caller. */
+  private volatile @Nullable CountDownLatch landing;
 
   /** Whether its loader loads other keys with it, which may ask for this one. */
   private volatile boolean amongOthers;
@@ -59,17 +74,27 @@ public final class Flight<V> {
   }
 
   public boolean hasLanded() {
-    return landing.isDone();
+    return outcome != null;
   }
 
   /** Ends it, unless it has ended. */
   public void land(@Nullable V value) {
-    landing.complete(value);
+    end((value == null) ? NULL : value);
   }
 
   /** Ends it, unless it has ended; who joined gets the failure, who comes later does not. */
   public void fail(Throwable failure) {
-    landing.completeExceptionally(failure);
+    end(new Failure(failure));
+  }
+
+  private void end(Object how) {
+    if (!OUTCOME.compareAndSet(this, null, how)) {
+      return;
+    }
+    CountDownLatch first = landing;
+    if (first != null) {
+      first.countDown();
+    }
   }
 
   /**
@@ -80,16 +105,24 @@ public final class Flight<V> {
    */
   boolean await(long nanos) {
     try {
-      landing.get(nanos, TimeUnit.NANOSECONDS);
-      return true;
-    } catch (ExecutionException e) {
-      return true; // value() tells
-    } catch (TimeoutException e) {
-      return false;
+      return hasLanded() || landing().await(nanos, TimeUnit.NANOSECONDS);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new CacheLoaderException("interrupted while waiting for another caller's load", e);
     }
+  }
+
+  /** Made by the first who waits, who then looks whether it has landed meanwhile. */
+  private CountDownLatch landing() {
+    CountDownLatch made = new CountDownLatch(1);
+    CountDownLatch waited = LANDING.compareAndSet(this, null, made) ? made : landing;
+    if (waited == null) {
+      throw new IllegalStateException("a landing is never taken away");
+    }
+    if (hasLanded()) {
+      waited.countDown();
+    }
+    return waited;
   }
 
   /**
@@ -98,14 +131,19 @@ public final class Flight<V> {
    * @return null if the source has none
    * @throws RuntimeException what the load failed with
    */
+  @SuppressWarnings("unchecked") // an outcome is one of the three
   public @Nullable V value() {
-    try {
-      return landing.join();
-    } catch (CompletionException e) {
-      if (e.getCause() instanceof RuntimeException failure) {
+    Object how = outcome;
+    if (how == null) {
+      throw new IllegalStateException("has not landed");
+    }
+    if (how instanceof Failure failed) {
+      if (failed.cause instanceof RuntimeException failure) {
         throw failure;
       }
-      throw new CacheLoaderException("another caller's load ended by " + e.getCause(), e);
+      throw new CacheLoaderException(
+          "another caller's load ended by " + failed.cause, failed.cause);
     }
+    return (how == NULL) ? null : (V) how;
   }
 }

@@ -1,15 +1,16 @@
 package io.nearside.load;
 
-import java.util.concurrent.ConcurrentHashMap;
+import io.nearside.store.Reservation;
 import javax.cache.integration.CacheLoaderException;
+import org.jspecify.annotations.Nullable;
 
 /**
- * The loads of one cache under way, by key: who misses a key that is being loaded joins that load,
- * unless the key was changed since it was reserved; else a caller could miss what it has just
- * written itself. Nothing is held while a loader runs. Thread-safe.
+ * Brings those together who miss a key while it is being loaded: they join that load, unless the
+ * key was changed since it was reserved; else a caller could miss what it has just written itself.
+ * A load under way is left at its reservation for others to find. Nothing is held while a loader
+ * runs. Thread-safe.
  */
 public final class Flights<K, V> {
-  private final ConcurrentHashMap<K, Flight<V>> flights = new ConcurrentHashMap<>();
   private final String cache;
 
   public Flights(String cache) {
@@ -23,37 +24,36 @@ public final class Flights<K, V> {
    * @throws CacheLoaderException if this thread itself is loading the key, and would wait for ever
    */
   public Flight<V> join(K key, Flight<V> own) {
-    Flight<V> other = flights.putIfAbsent(key, own);
-    while (other != null) {
-      if (other.leader() == Thread.currentThread() && !other.hasLanded()) {
+    Reservation reservation = own.reservation();
+    for (; ; ) {
+      Flight<V> other = under(reservation);
+      if (other != null && other.leader() == Thread.currentThread() && !other.hasLanded()) {
         own.isLast();
         if (!other.isAmongOthers()) {
           throw recursion(key);
         }
-      } else if (other.reservation().sharesWith(own.reservation())) {
+      } else if (other != null && other.reservation().sharesWith(reservation)) {
         return other;
       }
-      if (flights.replace(key, other, own)) { // the key was changed: nobody joins that one any more
+      if (reservation.leave(other, own)) { // nobody joins another one of before any more
         return own;
       }
-      other = flights.putIfAbsent(key, own);
     }
-    return own;
+  }
+
+  @SuppressWarnings("unchecked") // nothing else is left there
+  private static <V> @Nullable Flight<V> under(Reservation reservation) {
+    return (Flight<V>) reservation.left();
   }
 
   /** Lets others join a load that itself joins none, unless there is one already. */
-  public void offer(K key, Flight<V> own) {
-    flights.putIfAbsent(key, own);
+  public void offer(Flight<V> own) {
+    boolean unused = own.reservation().leave(null, own);
   }
 
-  /** Nobody joins that load any more; to be called before it is forgotten. */
-  public void leave(K key, Flight<V> flight) {
-    flights.remove(key, flight);
-  }
-
-  /** The loads that may be joined. */
-  public int size() {
-    return flights.size();
+  /** Nobody joins that load any more; to be called before its reservation is released. */
+  public void leave(Flight<V> flight) {
+    boolean unused = flight.reservation().leave(flight, null);
   }
 
   private CacheLoaderException recursion(K key) {

@@ -1,5 +1,7 @@
 package io.nearside.store;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * The right to fill a key with what is being loaded for it. Any change of the key takes it away. An
  * opaque token: a store knows its own.
@@ -12,6 +14,23 @@ public interface Reservation {
    */
   default boolean sharesWith(Reservation other) {
     return false;
+  }
+
+  /**
+   * What those have left here who reserved the key since it was last changed on this node, so that
+   * they find each other; null if nothing.
+   */
+  default @Nullable Object left() {
+    return null;
+  }
+
+  /**
+   * Leaves something in the place of what is expected there, in one instant.
+   *
+   * @return whether that was there; always true where nothing can be left
+   */
+  default boolean leave(@Nullable Object expected, @Nullable Object next) {
+    return true;
   }
 
   /** Whether this node has filled the key for another load since this was reserved. */

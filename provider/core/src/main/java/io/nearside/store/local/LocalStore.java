@@ -177,8 +177,19 @@ public final class LocalStore<K, V> implements Store<K, V> {
 
   @Override
   public Applied<V> fill(K key, Reservation reservation, Change<V> change, long now) {
-    Applied<V> applied = reservations.use(key, reservation, () -> applyReserved(key, change, now));
+    Applied<V> applied = reservations.use(key, reservation, () -> fillReserved(key, change, now));
     return (applied == null) ? new Applied<>(false, null, null) : applied;
+  }
+
+  /** What is loaded is likely not there, so it is not looked for first. */
+  private Applied<V> fillReserved(K key, Change<V> change, long now) {
+    if (change.condition() == Condition.ABSENT && !observer.wantsChanges()) {
+      Applied<V> applied = insert(table, key, change, now);
+      if (applied != null) {
+        return applied;
+      }
+    }
+    return applyReserved(key, change, now);
   }
 
   @Override

@@ -3,6 +3,7 @@ package io.nearside.store.local;
 import io.nearside.store.Applied;
 import io.nearside.store.Reservation;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -44,11 +45,17 @@ final class Reservations<K, V> {
   }
 
   void release(K key, Reservation reservation) {
+    if (reservation instanceof Ticket ticket && ticket.token.over) {
+      return;
+    }
     tokens.computeIfPresent(
         key, (k, token) -> token.issued(reservation) == null ? token : token.leave());
   }
 
-  /** Applies the fill if the reservation stands; null if it does not. */
+  /**
+   * Applies the fill if the reservation stands; null if it does not. The only load of a key is
+   * released when it has been filled.
+   */
   @Nullable Applied<V> use(K key, Reservation reservation, Fill<V> fill) {
     Result<V> result = new Result<>();
     tokens.computeIfPresent(
@@ -57,10 +64,13 @@ final class Reservations<K, V> {
           Ticket ticket = token.issued(reservation);
           if (ticket != null && ticket.number >= token.filled) {
             Applied<V> applied = fill.apply();
-            token.filled = applied.done() ? ticket.number : token.filled;
             result.applied = applied;
+            if (applied.done()) {
+              token.filled = ticket.number;
+              token.over = token.holders == 1; // spares the release a second way to the key
+            }
           }
-          return token;
+          return token.over ? null : token;
         });
     return result.applied;
   }
@@ -81,6 +91,16 @@ final class Reservations<K, V> {
     }
 
     @Override
+    public @Nullable Object left() {
+      return token.get();
+    }
+
+    @Override
+    public boolean leave(@Nullable Object expected, @Nullable Object next) {
+      return token.compareAndSet(expected, next);
+    }
+
+    @Override
     public boolean isOvertaken() {
       return token.filled != filled;
     }
@@ -89,12 +109,17 @@ final class Reservations<K, V> {
   /**
    * Shared by the loads of a key that began without a change between them. What a load has filled
    * stays until a later one comes, since an earlier one may have read its source before it. Written
-   * under the map's lock of the key.
+   * under the map's lock of the key. Holds what they have left for each other.
    */
-  private static final class Token {
+  private static final class Token extends AtomicReference<@Nullable Object> {
+    private static final long serialVersionUID = 1L;
+
     private int holders;
     private int drawn;
     private volatile int filled;
+
+    /** Whether it is in the map no more, since its only load has been filled. */
+    private volatile boolean over;
 
     Ticket join() {
       holders++;

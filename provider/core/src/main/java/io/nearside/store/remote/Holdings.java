@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,6 +19,9 @@ final class Holdings {
   static final class Holding {
     final RemoteKey remote;
     private final AtomicInteger filled = new AtomicInteger();
+
+    /** What the loads have left for each other. */
+    final AtomicReference<@Nullable Object> left = new AtomicReference<>();
 
     /** Guarded by the map's lock of the key. */
     private int holders;

@@ -64,6 +64,16 @@ final class Loading<K, V> {
     }
 
     @Override
+    public @Nullable Object left() {
+      return place.holding().left.get();
+    }
+
+    @Override
+    public boolean leave(@Nullable Object expected, @Nullable Object next) {
+      return place.holding().left.compareAndSet(expected, next);
+    }
+
+    @Override
     public boolean isOvertaken() {
       return place.isOvertaken();
     }
