@@ -192,6 +192,9 @@ final class ReadThrough<K, V> {
       return null;
     }
     V own = parts.copier().copy(checked(miss.key, loaded.value()));
+    if (reservation.isVain()) {
+      return own;
+    }
     Change<V> change = Change.putIfAbsent(own, expiry(loaded.timeToLive()).creation());
     return fill(reservation, change, miss.attempts);
   }

@@ -33,6 +33,11 @@ public interface Reservation {
     return true;
   }
 
+  /** Whether it never stood, as the store could not be asked: what is loaded can't be stored. */
+  default boolean isVain() {
+    return false;
+  }
+
   /** Whether this node has filled the key for another load since this was reserved. */
   default boolean isOvertaken() {
     return false;

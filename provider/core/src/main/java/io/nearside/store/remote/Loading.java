@@ -74,6 +74,11 @@ final class Loading<K, V> {
     }
 
     @Override
+    public boolean isVain() {
+      return leased == null;
+    }
+
+    @Override
     public boolean isOvertaken() {
       return place.isOvertaken();
     }
