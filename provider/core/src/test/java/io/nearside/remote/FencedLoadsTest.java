@@ -18,7 +18,6 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import javax.cache.Cache;
 import javax.cache.integration.CacheLoader;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.slf4j.LoggerFactory;
@@ -50,14 +49,7 @@ class FencedLoadsTest {
   @ParameterizedTest
   @EnumSource(names = {"REMOTE", "TWO_TIER"})
   void noOldValueStays(Topology topology) throws Exception {
-    interleave(topology, 600);
-  }
-
-  @Tag("soak")
-  @ParameterizedTest
-  @EnumSource(names = {"REMOTE", "TWO_TIER"})
-  void noOldValueStaysInTenThousandInterleavings(Topology topology) throws Exception {
-    interleave(topology, 10_000);
+    interleave(topology, Boolean.getBoolean("test.stress") ? 10_000 : 600);
   }
 
   private static void interleave(Topology topology, int rounds) throws Exception {
