@@ -6,18 +6,23 @@ import io.nearside.load.Loads;
 import io.nearside.store.Applied;
 import io.nearside.store.AppliedAll;
 import io.nearside.store.Change;
+import io.nearside.store.Change.Returning;
 import io.nearside.store.Lifetime;
+import io.nearside.store.Marked;
 import io.nearside.store.Outcome;
 import io.nearside.store.StoredEntry;
 import io.nearside.write.Writes;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
+import java.util.function.BiFunction;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -30,11 +35,13 @@ final class Bulk<K, V> {
   private final CacheParts<K, V> parts;
   private final Writing<K, V> writing;
   private final Reading<K, V> reading;
+  private final WriteThrough<K, V> through;
 
   Bulk(CacheParts<K, V> parts, Writing<K, V> writing, Reading<K, V> reading) {
     this.parts = parts;
     this.writing = writing;
     this.reading = reading;
+    this.through = writing.through();
   }
 
   void putAll(Map<? extends K, ? extends V> entries) {
@@ -50,23 +57,63 @@ final class Bulk<K, V> {
       return;
     }
     try (KeyLocks.Many<K> locks = parts.locks().lockAll(own.keySet())) {
-      Writes.Bulk<K> result = writes.writeAll(own);
+      boolean seeing = !parts.expiry().constant();
+      Map<K, Marked<V>> marked =
+          through.markAll(own.keySet(), seeing ? WriteThrough.SEEING : WriteThrough.BLIND);
+      Writes.Bulk<K> result = told(marked, () -> writes.writeAll(own));
       own.keySet().retainAll(result.taken());
-      storeAll(own);
+      storeAllMarked(own, marked);
       if (result.failure() != null) {
         throw result.failure();
       }
     }
   }
 
-  private void storeAll(Map<K, V> own) {
+  /** Tells the source; ends the marks of those keys that it did not take. */
+  private Writes.Bulk<K> told(Map<K, Marked<V>> marked, Supplier<Writes.Bulk<K>> writer) {
+    Map<K, Marked<V>> left = new HashMap<>(marked);
+    try {
+      Writes.Bulk<K> result = writer.get();
+      left.keySet().removeAll(result.taken());
+      return result;
+    } finally {
+      through.releaseAll(left);
+    }
+  }
+
+  private void storeAllMarked(Map<K, V> own, Map<K, Marked<V>> marked) {
     if (parts.store().batches() && parts.expiry().constant()) {
-      Lifetime lifetime = parts.expiry().creation();
-      Map<K, Change<V>> changes = new LinkedHashMap<>();
-      own.forEach((key, value) -> changes.put(key, Change.put(value, lifetime)));
-      applyAll(changes, applied -> parts.recorder().puts(applied.current() == null ? 0 : 1));
+      applyAll(puts(own), marked, this::countPut);
       return;
     }
+    storeEach(
+        own,
+        (key, value) -> {
+          Marked<V> one = Objects.requireNonNull(marked.get(key));
+          return through.put(key, value, parts.expiry(), Returning.PRESENCE, one);
+        });
+  }
+
+  private void countPut(Applied<V> applied) {
+    parts.recorder().puts(applied.current() == null ? 0 : 1);
+  }
+
+  private Map<K, Change<V>> puts(Map<K, V> own) {
+    Lifetime lifetime = parts.expiry().creation();
+    Map<K, Change<V>> changes = new LinkedHashMap<>();
+    own.forEach((key, value) -> changes.put(key, Change.put(value, lifetime)));
+    return changes;
+  }
+
+  private void storeAll(Map<K, V> own) {
+    if (parts.store().batches() && parts.expiry().constant()) {
+      applyAll(puts(own), Map.of(), this::countPut);
+      return;
+    }
+    storeEach(own, (key, value) -> writing.store(key, value, parts.expiry()));
+  }
+
+  private void storeEach(Map<K, V> own, BiFunction<K, V, Applied<V>> store) {
     Progress progress = new Progress();
     own.forEach((key, value) ->
         progress.go(
@@ -74,8 +121,7 @@ final class Bulk<K, V> {
             () -> {
               parts.events().admit();
               try {
-                Applied<V> applied = writing.store(key, value, parts.expiry());
-                parts.recorder().puts(applied.current() == null ? 0 : 1);
+                countPut(store.apply(key, value));
                 return Map.of();
               } catch (RemoteUnavailableException e) {
                 return Map.of(key, e);
@@ -119,7 +165,11 @@ final class Bulk<K, V> {
     }
   }
 
-  private void applyAll(Map<K, Change<V>> changes, Consumer<Applied<V>> each) {
+  /**
+   * @param marked of the keys; empty without a writer
+   */
+  private void applyAll(
+      Map<K, Change<V>> changes, Map<K, Marked<V>> marked, Consumer<Applied<V>> each) {
     if (!parts.store().batches()) {
       changes.forEach((key, change) -> {
         parts.events().admit();
@@ -136,7 +186,7 @@ final class Bulk<K, V> {
       Map.Entry<K, Change<V>> change = left.next();
       batch.put(change.getKey(), change.getValue());
       if (batch.size() == most || !left.hasNext()) {
-        progress.go(batch.keySet(), () -> applyBatch(batch, each));
+        progress.go(batch.keySet(), () -> applyBatch(batch, marked, each));
         batch.clear();
       }
     }
@@ -145,25 +195,14 @@ final class Bulk<K, V> {
 
   /** The keys that could not be changed. */
   private Map<K, RemoteUnavailableException> applyBatch(
-      Map<K, Change<V>> batch, Consumer<Applied<V>> each) {
+      Map<K, Change<V>> batch, Map<K, Marked<V>> marked, Consumer<Applied<V>> each) {
     parts.events().admit();
-    AppliedAll<K, V> result = appliedAll(batch);
+    AppliedAll<K, V> result =
+        (parts.writes() == null)
+            ? parts.store().applyAll(batch, parts.clock().nanos())
+            : through.applyAll(batch, marked);
     result.applied().values().forEach(each);
-    if (parts.writes() != null) { // the source has changed already
-      result.failed().keySet().forEach(parts.store()::removeLater);
-    }
     return result.failed();
-  }
-
-  private AppliedAll<K, V> appliedAll(Map<K, Change<V>> batch) {
-    try {
-      return parts.store().applyAll(batch, parts.clock().nanos());
-    } catch (RuntimeException e) { // a value that the store can't hold
-      if (parts.writes() != null) {
-        batch.keySet().forEach(parts.store()::removeLater);
-      }
-      throw e;
-    }
   }
 
   /** Removes all entries that are there, each with its event. */
@@ -204,22 +243,23 @@ final class Bulk<K, V> {
     }
     own.forEach(parts.locks()::refuseIfHeldHere);
     if (writes == null) {
-      unstoreAll(own);
+      unstoreAll(own, Map.of());
       return;
     }
     try (KeyLocks.Many<K> locks = parts.locks().lockAll(own)) {
-      Writes.Bulk<K> result = writes.deleteAll(own);
-      unstoreAll(result.taken());
+      Map<K, Marked<V>> marked = through.markAll(own, WriteThrough.BLIND);
+      Writes.Bulk<K> result = told(marked, () -> writes.deleteAll(own));
+      unstoreAll(result.taken(), marked);
       if (result.failure() != null) {
         throw result.failure();
       }
     }
   }
 
-  private void unstoreAll(Collection<? extends K> own) {
+  private void unstoreAll(Collection<? extends K> own, Map<K, Marked<V>> marked) {
     Map<K, Change<V>> changes = new LinkedHashMap<>();
     own.forEach(key -> changes.put(key, Change.remove()));
-    applyAll(changes, applied -> parts.recorder().removals(applied.existed() ? 1 : 0));
+    applyAll(changes, marked, applied -> parts.recorder().removals(applied.existed() ? 1 : 0));
   }
 
   /**

@@ -6,6 +6,8 @@ import io.nearside.cache.ReadThrough.Taken;
 import io.nearside.load.Flight;
 import io.nearside.store.Applied;
 import io.nearside.store.Change;
+import io.nearside.store.Change.Returning;
+import io.nearside.store.Marked;
 import io.nearside.store.OperationTime;
 import io.nearside.store.StoredEntry;
 import io.nearside.write.Writes;
@@ -160,13 +162,34 @@ final class Invoking<K, V> {
       throw new IllegalStateException("a set without a value");
     }
     if (writes != null) {
-      writes.write(commit.key, value);
-      stored(entry, writing.store(commit.key, value, parts.expiry(), commit.attempts));
-      return true;
+      return setThrough(commit, value, writes);
     }
     Applied<V> applied = commit.attempts.apply(commit.lives.put(entry.seen(), value), now);
     stored(entry, applied);
     return applied.done();
+  }
+
+  private boolean setThrough(Commit<K, V> commit, V value, Writes<K, V> writer) {
+    WriteThrough<K, V> through = writing.through();
+    Marked<V> marked = markIfSame(commit, through);
+    if (marked == null) {
+      return false;
+    }
+    through.tell(commit.key, marked, () -> writer.write(commit.key, value));
+    stored(
+        commit.entry,
+        through.put(commit.key, value, parts.expiry(), Returning.PRESENCE, marked));
+    return true;
+  }
+
+  /** Null if the entry is not what the processor saw any more: the source must not be told. */
+  private @Nullable Marked<V> markIfSame(Commit<K, V> commit, WriteThrough<K, V> through) {
+    Marked<V> marked = through.mark(commit.key, WriteThrough.COMPOUND);
+    if (WriteThrough.isSame(commit.entry.seen(), marked)) {
+      return marked;
+    }
+    through.release(commit.key, marked);
+    return null;
   }
 
   private static <K, V> void stored(ProcessedEntry<K, V> entry, Applied<V> applied) {
@@ -175,13 +198,22 @@ final class Invoking<K, V> {
 
   private boolean remove(Commit<K, V> commit, long now) {
     if (writes != null) {
-      writes.delete(commit.key);
-      writing.unstore(commit.key, Change.remove(), commit.attempts);
-      return true;
+      return removeThrough(commit, writes);
     }
     StoredEntry<V> seen = commit.entry.seen();
     Change<V> change = (seen == null) ? Change.stayAbsent() : Change.remove(seen);
     return commit.attempts.apply(change, now).done();
+  }
+
+  private boolean removeThrough(Commit<K, V> commit, Writes<K, V> writer) {
+    WriteThrough<K, V> through = writing.through();
+    Marked<V> marked = markIfSame(commit, through);
+    if (marked == null) {
+      return false;
+    }
+    through.tell(commit.key, marked, () -> writer.delete(commit.key));
+    through.apply(commit.key, Change.remove(), marked);
+    return true;
   }
 
   private void count(ProcessedEntry<K, V> entry) {

@@ -25,6 +25,13 @@ final class Lives {
         : Change.replace(seen, value, update());
   }
 
+  /** Likewise of a key that is marked: on the condition that there is something, or nothing. */
+  <V> Change<V> putMarked(@Nullable StoredEntry<V> seen, V value) {
+    return (seen == null)
+        ? Change.putIfAbsent(value, creation())
+        : Change.replace(value, update());
+  }
+
   private Lifetime creation() {
     Lifetime known = (creation == null) ? expiry.creation() : creation;
     creation = known;

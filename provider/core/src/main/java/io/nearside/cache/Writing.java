@@ -6,6 +6,7 @@ import io.nearside.cache.KeyLocks.Held;
 import io.nearside.store.Applied;
 import io.nearside.store.Change;
 import io.nearside.store.Change.Returning;
+import io.nearside.store.Marked;
 import io.nearside.store.StoredEntry;
 import io.nearside.write.Writes;
 import org.jspecify.annotations.Nullable;
@@ -14,8 +15,9 @@ import org.jspecify.annotations.Nullable;
  * Changes of one key: source first, then the store; a user's expiry policy called once, for what
  * the change turns out to be. Keys and values given to it are the cache's own copies.
  *
- * <p>With a writer a key's changes are made under its {@linkplain KeyLocks lock}, so that the
- * source and the store see one order. Without, the store's own atomicity is enough.
+ * <p>With a writer a key's changes are made under its {@linkplain KeyLocks lock}, and {@linkplain
+ * WriteThrough marked} for other nodes, so that the source and the store see one order. Without, the
+ * store's own atomicity is enough.
  */
 final class Writing<K, V> {
   private final CacheParts<K, V> parts;
@@ -23,9 +25,17 @@ final class Writing<K, V> {
   /** A field of its own: a call that returns a class which may not be loaded is never inlined. */
   private final @Nullable Writes<K, V> writes;
 
+  private final WriteThrough<K, V> through;
+
   Writing(CacheParts<K, V> parts) {
     this.parts = parts;
     this.writes = parts.writes();
+    this.through = new WriteThrough<>(parts);
+  }
+
+  /** How the source is told before the store. */
+  WriteThrough<K, V> through() {
+    return through;
   }
 
   /**
@@ -37,9 +47,11 @@ final class Writing<K, V> {
       return store(key, value, expiry, returning, now);
     }
     Held held = parts.locks().lock(key);
-    try (Attempts<K, V> attempts = attempts(key)) {
-      writes.write(key, value);
-      return storeWritten(key, new Put<>(value, expiry, returning), attempts);
+    try {
+      Marked<V> marked =
+          through.mark(key, WriteThrough.terms(returning, !expiry.constant()));
+      through.tell(key, marked, () -> writes.write(key, value));
+      return through.put(key, value, expiry, returning, marked);
     } finally {
       parts.locks().unlock(key, held);
     }
@@ -51,13 +63,13 @@ final class Writing<K, V> {
       return storeIfAbsent(key, value, expiry);
     }
     Held held = parts.locks().lock(key);
-    try (Attempts<K, V> attempts = attempts(key)) {
-      StoredEntry<V> live = live(attempts);
-      if (live != null) {
-        return new Applied<>(false, live, null);
+    try {
+      Marked<V> marked = through.mark(key, WriteThrough.IF_ABSENT);
+      if (marked.mark() == null) {
+        return new Applied<>(false, marked.live(), null);
       }
-      writes.write(key, value);
-      return store(key, value, expiry, attempts);
+      through.tell(key, marked, () -> writes.write(key, value));
+      return through.put(key, value, expiry, Returning.PRESENCE, marked);
     } finally {
       parts.locks().unlock(key, held);
     }
@@ -72,13 +84,15 @@ final class Writing<K, V> {
       return storeIfPresent(key, value, expiry, returning);
     }
     Held held = parts.locks().lock(key);
-    try (Attempts<K, V> attempts = attempts(key)) {
-      StoredEntry<V> live = live(attempts);
+    try {
+      Marked<V> marked = through.mark(key, WriteThrough.IF_PRESENT);
+      StoredEntry<V> live = marked.live();
       if (live == null) {
+        through.release(key, marked);
         return new Applied<>(false, null, null);
       }
-      writes.write(key, value);
-      store(key, value, expiry, attempts);
+      through.tell(key, marked, () -> writes.write(key, value));
+      through.put(key, value, expiry, Returning.PRESENCE, marked);
       return new Applied<>(true, live, null);
     } finally {
       parts.locks().unlock(key, held);
@@ -99,9 +113,10 @@ final class Writing<K, V> {
       return parts.store().apply(key, removal, now());
     }
     Held held = parts.locks().lock(key);
-    try (Attempts<K, V> attempts = attempts(key)) {
-      writes.delete(key);
-      return unstore(key, removal, attempts);
+    try {
+      Marked<V> marked = through.mark(key, WriteThrough.terms(removal.returning(), false));
+      through.tell(key, marked, () -> writes.delete(key));
+      return through.apply(key, removal, marked);
     } finally {
       parts.locks().unlock(key, held);
     }
@@ -123,17 +138,28 @@ final class Writing<K, V> {
       if (live == null || !expected.equals(live.value())) {
         return new Applied<>(false, live, null);
       }
-      if (value == null) {
-        writes.delete(key);
-        unstore(key, Change.remove(), attempts);
-      } else {
-        writes.write(key, value);
-        store(key, value, parts.expiry(), attempts);
-      }
-      return new Applied<>(true, live, null);
+      return compareAndWrite(key, expected, value, writes);
     } finally {
       parts.locks().unlock(key, held);
     }
+  }
+
+  private Applied<V> compareAndWrite(
+      K key, V expected, @Nullable V value, Writes<K, V> writer) {
+    Marked<V> marked = through.mark(key, WriteThrough.IF_PRESENT);
+    StoredEntry<V> live = marked.live();
+    if (live == null || !expected.equals(live.value())) {
+      through.release(key, marked);
+      return new Applied<>(false, live, null);
+    }
+    if (value == null) {
+      through.tell(key, marked, () -> writer.delete(key));
+      through.apply(key, Change.remove(), marked);
+    } else {
+      through.tell(key, marked, () -> writer.write(key, value));
+      through.put(key, value, parts.expiry(), Returning.PRESENCE, marked);
+    }
+    return new Applied<>(true, live, null);
   }
 
   private Applied<V> compareAndStore(V expected, @Nullable V value, Attempts<K, V> attempts) {
@@ -152,39 +178,15 @@ final class Writing<K, V> {
     }
   }
 
-  /** Stores what the source has taken, whatever was there before. */
+  /** Stores whatever was there before, without a writer. */
   Applied<V> store(K key, V value, Expiry expiry) {
     try (Attempts<K, V> attempts = attempts(key)) {
-      return store(key, value, expiry, attempts);
+      return store(key, new Put<>(value, expiry, Returning.PRESENCE), attempts);
     }
-  }
-
-  Applied<V> store(K key, V value, Expiry expiry, Attempts<K, V> attempts) {
-    return storeWritten(key, new Put<>(value, expiry, Returning.PRESENCE), attempts);
   }
 
   /** What is to be stored, whatever is there. */
   private record Put<V>(V value, Expiry expiry, Returning returning) {}
-
-  /** If the store is unavailable, what is there is older than the source: it is to go. */
-  private Applied<V> storeWritten(K key, Put<V> put, Attempts<K, V> attempts) {
-    try {
-      return store(key, put, attempts);
-    } catch (RuntimeException e) { // unavailable, or a value that the store can't hold
-      parts.store().removeLater(key);
-      throw e;
-    }
-  }
-
-  /** Removes what the source has deleted, likewise. */
-  Applied<V> unstore(K key, Change<V> removal, Attempts<K, V> attempts) {
-    try {
-      return attempts.apply(removal, now());
-    } catch (RemoteUnavailableException e) {
-      parts.store().removeLater(key);
-      throw e;
-    }
-  }
 
   private Applied<V> store(K key, V value, Expiry expiry, Returning returning, long now) {
     if (expiry.constant()) {

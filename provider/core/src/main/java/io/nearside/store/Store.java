@@ -54,6 +54,11 @@ public interface Store<K, V> extends AutoCloseable {
     return new AppliedAll<>(applied, Map.of());
   }
 
+  /** For those who change a key's source first. */
+  default Marks<K, V> marks() {
+    return new MarksOfOneNode<>(this);
+  }
+
   /**
    * Sees to it that a key has no entry of before once the store is available again: what was to
    * take its place could not be stored.

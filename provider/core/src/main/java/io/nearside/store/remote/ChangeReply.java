@@ -26,4 +26,19 @@ record ChangeReply(
     long generation,
     long expiresAt,
     long createdAt,
-    byte @Nullable [] prior) {}
+    byte @Nullable [] prior) {
+  /** The same, as if it was done as asked. */
+  ChangeReply asDone() {
+    return new ChangeReply(
+        ScriptStatus.DONE,
+        existed,
+        stored,
+        expired,
+        hot,
+        version,
+        generation,
+        expiresAt,
+        createdAt,
+        prior);
+  }
+}

@@ -61,6 +61,12 @@ record ChangeRun<K, V>(
         : ChangeRequest.store(condition, identity, client, change.lifetime().terms(), returning);
   }
 
+  /** One that removes instead. */
+  ChangeRun<K, V> removing() {
+    Change<V> removal = Change.<V>remove().returning(change.returning());
+    return new ChangeRun<>(parts, expirations, key, remote, removal, null, nonce, told);
+  }
+
   /** How many bytes the value has. */
   long bytes() {
     return (client == null) ? 0 : client.length;

@@ -29,6 +29,9 @@ final class RemoteCounters {
     WRONG_KEY("two keys have the same hash: the other one's entry counts as missing"),
     UNDECODABLE("an entry's value can't be read: it counts as missing"),
     UNHEARD("an event of another node was not told to listeners"),
+    OVERTAKEN(
+        "another node wrote at the same time, or the writer took longer than 5 s: what the source"
+            + " has is not cached"),
     NOT_STORED(
         "Redis has no memory left, so a value was not stored: raise its maxmemory, or let it"
             + " evict");

@@ -9,6 +9,7 @@ import io.nearside.store.Bus;
 import io.nearside.store.Change;
 import io.nearside.store.Fill;
 import io.nearside.store.HotEntry;
+import io.nearside.store.Marks;
 import io.nearside.store.OperationTime;
 import io.nearside.store.OperationTime.Use;
 import io.nearside.store.Outcome;
@@ -57,6 +58,7 @@ final class RemoteStore<K, V> implements Authority<K, V> {
   private final Recovery<K, V> recovery;
   private final Changes<K, V> changes;
   private final Loading<K, V> loading;
+  private final WriteMarks<K, V> marks;
   private final Renewals<K, V> renewals;
   private final Turns turns;
   private final Sweeper sweeper;
@@ -89,6 +91,7 @@ final class RemoteStore<K, V> implements Authority<K, V> {
     this.turns = new Turns(parts.scripts(), parts.clock(), parts.random(), parts.timeoutNanos());
     this.changes = new Changes<>(parts, expirations, holdings, recovery, turns);
     this.loading = new Loading<>(parts, expirations, holdings, recovery);
+    this.marks = new WriteMarks<>(parts, expirations, holdings, recovery);
     this.sweeper = new Sweeper(parts);
     this.events = (feed == null) ? null : new ClusterEvents<>(parts, expirations, feed);
   }
@@ -217,6 +220,11 @@ final class RemoteStore<K, V> implements Authority<K, V> {
     try (Use time = callTime()) {
       return changes.applyAll(all);
     }
+  }
+
+  @Override
+  public Marks<K, V> marks() {
+    return marks;
   }
 
   @Override

@@ -26,6 +26,21 @@ record Script(String name, String text) {
       of("reserve", "start", "channels", "head", "raise", "write-head", "lease");
   static final Script READ_OR_RESERVE =
       of("read-or-reserve", "start", "channels", "head", "raise", "write-head", "entry", "lease");
+  static final Script MARK =
+      of("mark", "start", "channels", "head", "raise", "write-head", "entry", "marks");
+  static final Script STORE_MARKED =
+      of(
+          "store-marked",
+          "start",
+          "channels",
+          "head",
+          "raise",
+          "entry",
+          "marks",
+          "decide",
+          "many");
+  static final Script RELEASE_MARK =
+      of("release-mark", "start", "head", "raise", "entry", "marks");
   static final Script RENEW = of("renew", "start", "channels", "head", "raise", "entry");
   static final Script CONFIRM =
       of("confirm", "start", "channels", "head", "raise", "write-head", "entry");

@@ -32,9 +32,16 @@ final class Scripts {
   private static final int RESERVE_LENGTH = 2 + 8;
 
   private final ScriptCalls calls;
+  private final MarkScripts marks;
 
   Scripts(RemoteConnection connection, Clock clock, Channels channels) {
     this.calls = new ScriptCalls(connection, clock, channels);
+    this.marks = new MarkScripts(calls);
+  }
+
+  /** Those for marks. */
+  MarkScripts marks() {
+    return marks;
   }
 
   /** A change and its key. */
@@ -86,7 +93,7 @@ final class Scripts {
   }
 
   /** A frame like the one before is sent as nothing; returns the frame. */
-  private static byte[] addRequest(List<byte[]> arguments, ChangeRequest request, byte[] before) {
+  static byte[] addRequest(List<byte[]> arguments, ChangeRequest request, byte[] before) {
     byte[] frame = Wire.frame(request);
     arguments.add(Arrays.equals(frame, before) ? Wire.NOTHING : frame);
     arguments.add(Wire.client(request));
@@ -339,7 +346,7 @@ final class Scripts {
     return java.util.Objects.requireNonNull(attempt.reply());
   }
 
-  private static final Batches.Reader<ChangeReply> CHANGES =
+  static final Batches.Reader<ChangeReply> CHANGES =
       new Batches.Reader<>() {
         @Override
         public ChangeReply next(ByteBuffer reply) {
@@ -378,7 +385,7 @@ final class Scripts {
         }
       };
 
-  private static final Batches.Reader<ScriptStatus> STATUSES =
+  static final Batches.Reader<ScriptStatus> STATUSES =
       new Batches.Reader<>() {
         @Override
         public ScriptStatus next(ByteBuffer reply) {
@@ -405,7 +412,7 @@ final class Scripts {
         }
       };
 
-  private static short place(Map<String, Integer> heads, String head) {
+  static short place(Map<String, Integer> heads, String head) {
     return Objects.requireNonNull(heads.get(head), "a head of another batch").shortValue();
   }
 }

@@ -118,7 +118,7 @@ final class Wire {
     sixBytes(bytes, value);
   }
 
-  private static int condition(Condition condition) {
+  static int condition(Condition condition) {
     return switch (condition) {
       case NONE -> 0;
       case ABSENT -> 1;

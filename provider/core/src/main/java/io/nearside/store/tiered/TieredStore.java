@@ -11,6 +11,7 @@ import io.nearside.store.Change.Condition;
 import io.nearside.store.CopiedEntry;
 import io.nearside.store.Copies;
 import io.nearside.store.Fill;
+import io.nearside.store.Marks;
 import io.nearside.store.OperationTime;
 import io.nearside.store.Outcome;
 import io.nearside.store.ReadOrReserved;
@@ -59,6 +60,7 @@ public final class TieredStore<K, V> implements Store<K, V>, Authority.Hearer<K>
   private final Revalidation<K, V> revalidation;
   private final AccessRenewals<K, V> renewals;
   private final Semaphore bypasses;
+  private final Marks<K, V> marks;
 
   /** Makes itself the hearer of the authority. */
   public TieredStore(Tiers<K, V> tiers, TieredSettings<V> settings) {
@@ -75,6 +77,7 @@ public final class TieredStore<K, V> implements Store<K, V>, Authority.Hearer<K>
     this.revalidation = new Revalidation<>(tiers, copying);
     this.renewals = new AccessRenewals<>(tiers, copying, counts, settings.timeout());
     this.bypasses = new Semaphore(settings.bypassLimit());
+    this.marks = new TieredMarks<>(authority.marks(), copying);
     authority.hearer(this);
   }
 
@@ -168,6 +171,11 @@ public final class TieredStore<K, V> implements Store<K, V>, Authority.Hearer<K>
     } finally {
       copying.end(attempt);
     }
+  }
+
+  @Override
+  public Marks<K, V> marks() {
+    return marks;
   }
 
   @Override

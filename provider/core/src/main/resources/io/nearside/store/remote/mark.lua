@@ -1,0 +1,85 @@
+-- Marks keys whose source is about to be changed: what is loaded now is not stored, and the entry
+-- that is there lives no longer than the mark, nor do copies of it, so that it goes even if the
+-- one who writes is never heard of again.
+-- KEYS: the heads, then for each key entry and lease.
+-- ARGV[2]: life of a mark (ms) 6 | 1 if one may write while others do, else 0: 1 | condition 1 |
+--   whether the entry is to be told 1 | number of heads 2, then for each key the index of its head 2
+--   (from 1) | token 8.
+-- Reply: time as always, then for each key a status 1, NOT_MET if the condition does not hold, QUEUED
+--   if others write | the live entry: length 4, bytes.
+local ABSENT, PRESENT = 1, 2
+local NOBODY = string.rep('\0', 15)
+local life, joins, condition, tells, heads = unpackFrom('>I6BBBH', ARGV[2])
+local partitions = {}
+for i = 1, heads do
+  partitions[i] = readHead(KEYS[i]) or false
+end
+
+local function answer(status, prior)
+  prior = tells == 1 and prior or ''
+  return pack('>BI4', status, #prior) .. prior
+end
+
+-- What is there lives no longer than the mark; reads leave its expiry alone.
+local function shorten(key, raw, mark, version)
+  local ends = 0
+  for i = 1, #mark do
+    ends = math.max(ends, mark[i].ends)
+  end
+  local _, own, generation, asOf, was, created, soft = unpackFrom('>BI7I7I7I6I6I6', raw, 4)
+  if mark.expires ~= 0 and mark.expires < ends then
+    ends = mark.expires
+  end
+  call('SETRANGE', key, '0', header(mark.flags - mark.flags % 2 + 1, own, generation, asOf, ends,
+    created, soft))
+  call('PEXPIREAT', key, string.format('%.0f', ends + 5000))
+  if announce and mark.flags < MARKED and (was == 0 or ends < was) then
+    announce(pack('>BBI7', 1, 1, version) .. string.rep('\0', 8) .. key)
+  end
+end
+
+local answers = {}
+for i = 1, (#KEYS - heads) / 2 do
+  local place, token = unpackFrom('>Hc8', ARGV[2], 10 * i + 2)
+  local head, key, lease = partitions[place], KEYS[heads + 2 * i - 1], KEYS[heads + 2 * i]
+  local state, raw, flags, _, generation, asOf, expires = readEntry(key, tells == 1)
+  local held = read('GET', lease)
+  if not head or state == OTHERS or held == nil then
+    answers[i] = answer(FOREIGN)
+  else
+    local mark = readMark(held)
+    local prior = state == OURS and restored(raw, mark) or false
+    if prior and prior ~= raw then
+      flags, expires = mark.flags, mark.expires
+    end
+    local live = prior and isLive(head, generation, asOf, expires)
+    if condition == PRESENT and not live or condition == ABSENT and live then
+      call('PERSIST', head.key)
+      answers[i] = answer(NOT_MET, live and prior)
+    elseif mark and joins == 0 then
+      call('PERSIST', head.key)
+      answers[i] = answer(QUEUED)
+    else
+      local same = live and identity(raw) or NOBODY
+      if mark then
+        mark.several = true
+        if #mark >= MOST_MARKS then
+          table.remove(mark, 1)
+        end
+      else
+        mark = { several = false }
+      end
+      mark.flags, mark.expires, mark.identity = live and flags or 0, live and expires or 0, same
+      mark[#mark + 1] = { token = token, ends = millis + life }
+      local version = raise(head)
+      writeHead(head)
+      head.new = false
+      writeMark(lease, mark)
+      if live then
+        shorten(key, raw, mark, version)
+      end
+      answers[i] = answer(DONE, live and prior)
+    end
+  end
+end
+return pack('>BI7', DONE, now) .. table.concat(answers)
