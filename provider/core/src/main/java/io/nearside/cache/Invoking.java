@@ -177,8 +177,7 @@ final class Invoking<K, V> {
     }
     through.tell(commit.key, marked, () -> writer.write(commit.key, value));
     stored(
-        commit.entry,
-        through.put(commit.key, value, parts.expiry(), Returning.PRESENCE, marked));
+        commit.entry, through.put(commit.key, value, parts.expiry(), Returning.PRESENCE, marked));
     return true;
   }
 

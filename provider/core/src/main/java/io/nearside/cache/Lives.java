@@ -27,9 +27,7 @@ final class Lives {
 
   /** Likewise of a key that is marked: on the condition that there is something, or nothing. */
   <V> Change<V> putMarked(@Nullable StoredEntry<V> seen, V value) {
-    return (seen == null)
-        ? Change.putIfAbsent(value, creation())
-        : Change.replace(value, update());
+    return (seen == null) ? Change.putIfAbsent(value, creation()) : Change.replace(value, update());
   }
 
   private Lifetime creation() {

@@ -53,7 +53,8 @@ final class WriteThrough<K, V> {
   /**
    * @return unavailable, and without a mark, if the store can't be asked and the source is to be
    *     told all the same
-   * @throws RemoteUnavailableException if the store can't be asked, and the source is not to be told
+   * @throws RemoteUnavailableException if the store can't be asked, and the source is not to be
+   *     told
    */
   Marked<V> mark(K key, Terms terms) {
     return markAll(java.util.List.of(key), terms).get(key);

@@ -16,8 +16,8 @@ import org.jspecify.annotations.Nullable;
  * the change turns out to be. Keys and values given to it are the cache's own copies.
  *
  * <p>With a writer a key's changes are made under its {@linkplain KeyLocks lock}, and {@linkplain
- * WriteThrough marked} for other nodes, so that the source and the store see one order. Without, the
- * store's own atomicity is enough.
+ * WriteThrough marked} for other nodes, so that the source and the store see one order. Without,
+ * the store's own atomicity is enough.
  */
 final class Writing<K, V> {
   private final CacheParts<K, V> parts;
@@ -48,8 +48,7 @@ final class Writing<K, V> {
     }
     Held held = parts.locks().lock(key);
     try {
-      Marked<V> marked =
-          through.mark(key, WriteThrough.terms(returning, !expiry.constant()));
+      Marked<V> marked = through.mark(key, WriteThrough.terms(returning, !expiry.constant()));
       through.tell(key, marked, () -> writes.write(key, value));
       return through.put(key, value, expiry, returning, marked);
     } finally {
@@ -144,8 +143,7 @@ final class Writing<K, V> {
     }
   }
 
-  private Applied<V> compareAndWrite(
-      K key, V expected, @Nullable V value, Writes<K, V> writer) {
+  private Applied<V> compareAndWrite(K key, V expected, @Nullable V value, Writes<K, V> writer) {
     Marked<V> marked = through.mark(key, WriteThrough.IF_PRESENT);
     StoredEntry<V> live = marked.live();
     if (live == null || !expected.equals(live.value())) {

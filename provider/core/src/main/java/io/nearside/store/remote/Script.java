@@ -29,18 +29,8 @@ record Script(String name, String text) {
   static final Script MARK =
       of("mark", "start", "channels", "head", "raise", "write-head", "entry", "marks");
   static final Script STORE_MARKED =
-      of(
-          "store-marked",
-          "start",
-          "channels",
-          "head",
-          "raise",
-          "entry",
-          "marks",
-          "decide",
-          "many");
-  static final Script RELEASE_MARK =
-      of("release-mark", "start", "head", "raise", "entry", "marks");
+      of("store-marked", "start", "channels", "head", "raise", "entry", "marks", "decide", "many");
+  static final Script RELEASE_MARK = of("release-mark", "start", "head", "raise", "entry", "marks");
   static final Script RENEW = of("renew", "start", "channels", "head", "raise", "entry");
   static final Script CONFIRM =
       of("confirm", "start", "channels", "head", "raise", "write-head", "entry");

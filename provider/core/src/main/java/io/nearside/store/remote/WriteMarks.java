@@ -29,9 +29,7 @@ import java.util.concurrent.locks.LockSupport;
 import javax.cache.CacheException;
 import org.jspecify.annotations.Nullable;
 
-/**
- * Marks in Redis, one round trip to mark and one to store; see {@code marks.lua}. Thread-safe.
- */
+/** Marks in Redis, one round trip to mark and one to store; see {@code marks.lua}. Thread-safe. */
 final class WriteMarks<K, V> implements Marks<K, V> {
   /** How long a writer may take; after so long a node that has died holds nobody up. */
   static final long LIFE_MILLIS = 5_000;
@@ -93,7 +91,9 @@ final class WriteMarks<K, V> implements Marks<K, V> {
     long end = parts.clock().nanos() + patience;
     long pause = SHORTEST_PAUSE_NANOS;
     List<Place<K>> left = ask(places, alone, marked);
-    while (!left.isEmpty() && parts.clock().nanos() < end && !Thread.currentThread().isInterrupted()) {
+    while (!left.isEmpty()
+        && parts.clock().nanos() < end
+        && !Thread.currentThread().isInterrupted()) {
       LockSupport.parkNanos(pause / 2 + parts.random().nextLong(pause));
       pause = Math.min(LONGEST_PAUSE_NANOS, 2 * pause);
       left = ask(left, alone, marked);
@@ -107,8 +107,8 @@ final class WriteMarks<K, V> implements Marks<K, V> {
   /** Those whose keys others are writing. */
   private List<Place<K>> ask(List<Place<K>> places, Terms terms, Map<K, Marked<V>> marked) {
     List<KeyedMark> asked = new ArrayList<>();
-    places.forEach(place ->
-        asked.add(new KeyedMark(place.remote().keys(), parts.random().nextLong())));
+    places.forEach(
+        place -> asked.add(new KeyedMark(place.remote().keys(), parts.random().nextLong())));
     List<Attempt<MarkReply>> replies = parts.scripts().marks().mark(asked, terms, LIFE_MILLIS);
     CallTime.answered(replies);
     List<Place<K>> left = new ArrayList<>();
@@ -204,8 +204,7 @@ final class WriteMarks<K, V> implements Marks<K, V> {
       @Nullable CacheException[] foreign) {
     List<Place<K>> places = new ArrayList<>();
     keys.forEach(key -> places.add(new Place<>(key, parts.entries().locate(key))));
-    try (KeyOrder.Held held =
-        parts.order().holdAll(places.stream().map(Place::remote).toList())) {
+    try (KeyOrder.Held held = parts.order().holdAll(places.stream().map(Place::remote).toList())) {
       long start = parts.clock().nanos();
       List<ChangeRun<K, V>> runs = new ArrayList<>();
       List<KeyedStore> asked = new ArrayList<>();

@@ -122,8 +122,7 @@ class MarkScriptsTest extends ScriptTest {
 
   @Test
   void aConditionThatDoesNotHoldMarksNothing() {
-    assertThat(
-            ask(new KeyedMark(KEYS, 1), terms(Condition.PRESENT, Company.REFUSED)).status())
+    assertThat(ask(new KeyedMark(KEYS, 1), terms(Condition.PRESENT, Company.REFUSED)).status())
         .isEqualTo(ScriptStatus.NOT_MET);
     put("old", FOR_EVER);
     List<String> before = dump();

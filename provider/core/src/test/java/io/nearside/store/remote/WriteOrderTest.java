@@ -6,7 +6,6 @@ import io.nearside.store.Change.Condition;
 import io.nearside.store.Change.Returning;
 import io.nearside.store.Marks.Company;
 import io.nearside.store.Marks.Terms;
-
 import io.nearside.store.Seeds;
 import io.nearside.store.remote.MarkScripts.KeyedMark;
 import io.nearside.store.remote.MarkScripts.KeyedStore;
@@ -30,8 +29,7 @@ class WriteOrderTest extends ScriptTest {
   /** Longer than one interleaving takes, shorter than the test may. */
   private static final long LIFE = 3_000;
 
-  private static final Terms JOINED =
-      new Terms(Condition.NONE, Company.BORNE, Returning.PRESENCE);
+  private static final Terms JOINED = new Terms(Condition.NONE, Company.BORNE, Returning.PRESENCE);
 
   private final Map<Integer, String> source = new HashMap<>();
   private final RandomGenerator random = Seeds.random(Seeds.seed("WriteOrderTest"));
@@ -104,11 +102,7 @@ class WriteOrderTest extends ScriptTest {
           removes
               ? removing(Condition.NONE, null)
               : ChangeRequest.store(
-                  Condition.NONE,
-                  null,
-                  client("s:" + key, name),
-                  FOR_EVER,
-                  Returning.PRESENCE);
+                  Condition.NONE, null, client("s:" + key, name), FOR_EVER, Returning.PRESENCE);
       if (!fenced) {
         if (!fails) {
           scripts.change(keys(key), request);
@@ -157,11 +151,7 @@ class WriteOrderTest extends ScriptTest {
       if (leased != null && loaded != null) {
         ChangeRequest request =
             ChangeRequest.store(
-                Condition.ABSENT,
-                null,
-                client("s:" + key, loaded),
-                FOR_EVER,
-                Returning.PRESENCE);
+                Condition.ABSENT, null, client("s:" + key, loaded), FOR_EVER, Returning.PRESENCE);
         var reply = scripts.fill(new KeyedFill(keys(key), leased, request));
         story.add("filled " + reply);
       }
@@ -185,11 +175,7 @@ class WriteOrderTest extends ScriptTest {
       scripts.change(
           keys(key),
           ChangeRequest.store(
-              Condition.NONE,
-              null,
-              client("s:" + key, "first"),
-              FOR_EVER,
-              Returning.PRESENCE));
+              Condition.NONE, null, client("s:" + key, "first"), FOR_EVER, Returning.PRESENCE));
     }
     List<Actor> actors = new ArrayList<>();
     int writers = 2 + random.nextInt(2);
