@@ -54,4 +54,12 @@ public interface NearsideCache<K, V> extends Cache<K, V> {
    * @throws RemoteUnavailableException if Redis can't be asked and the cache is fail-fast
    */
   @Nullable EntryView<V> entry(K key);
+
+  /**
+   * The writes that the source has not taken yet, where an operator can look at parked ones, replay
+   * and drop them.
+   *
+   * @return null if the cache has no write-behind
+   */
+  @Nullable WriteQueue<K, V> writeQueue();
 }

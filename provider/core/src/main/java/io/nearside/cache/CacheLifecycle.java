@@ -1,6 +1,8 @@
 package io.nearside.cache;
 
+import io.nearside.WriteQueue;
 import io.nearside.config.CacheSettings;
+import io.nearside.config.WriteBehindSettings;
 import io.nearside.event.Backlog;
 import io.nearside.event.EventDispatcher;
 import io.nearside.load.Gate;
@@ -10,9 +12,13 @@ import io.nearside.observe.JmxBean;
 import io.nearside.observe.ManagementBean;
 import io.nearside.observe.StatisticsBean;
 import io.nearside.observe.TierAdvice;
+import io.nearside.observe.WriteQueueBean;
 import io.nearside.store.Store;
 import io.nearside.store.TierCounts;
-import io.nearside.write.Writes;
+import io.nearside.write.DirectWrites;
+import io.nearside.write.PendingFirst;
+import io.nearside.write.QueueTerms;
+import io.nearside.write.WriteBehind;
 import java.io.Closeable;
 import java.io.IOException;
 import java.net.URI;
@@ -43,6 +49,7 @@ public final class CacheLifecycle<K, V> {
   private final TierAdvice advice;
   private final JmxBean statisticsBean;
   private final JmxBean managementBean;
+  private final @Nullable JmxBean queueBean;
   private final ReentrantLock jmxLock = new ReentrantLock();
   private final AtomicBoolean closing = new AtomicBoolean();
   private volatile boolean managementEnabled;
@@ -66,6 +73,11 @@ public final class CacheLifecycle<K, V> {
     this.statisticsBean = new JmxBean("CacheStatistics", uri, settings.name(), statistics(parts));
     this.managementBean =
         new JmxBean("CacheConfiguration", uri, settings.name(), management(settings, parts));
+    WriteQueue<K, V> queue = writeQueue();
+    this.queueBean =
+        (queue == null)
+            ? null
+            : new JmxBean("CacheWriteQueue", uri, settings.name(), new WriteQueueBean(queue));
   }
 
   private CacheParts<K, V> build(CacheSettings<K, V> settings) {
@@ -76,6 +88,11 @@ public final class CacheLifecycle<K, V> {
         Expiries.of(settings.expiry(), policy, environment.random(), e -> failed(recorder, e));
     var loader = kept(made(settings.loader(), "loader"));
     var writer = kept(made(settings.writeThrough() ? settings.writer() : null, "writer"));
+    DirectWrites<K, V> direct =
+        (writer == null)
+            ? null
+            : new DirectWrites<>(settings.name(), writer, environment.copier()::copy);
+    WriteBehind<K, V> behind = behind(direct);
     EventDispatcher<K, V> events =
         new EventDispatcher<>(
             cache,
@@ -94,11 +111,44 @@ public final class CacheLifecycle<K, V> {
         events,
         recorder,
         new KeyLocks<>(settings.name()),
-        (loader == null) ? null : new Loads<>(settings.name(), loader),
+        (loader == null)
+            ? null
+            : new Loads<>(
+                settings.name(), behind == null ? loader : PendingFirst.of(loader, behind)),
         new Gate(settings.name(), settings.load(), environment.timedLoadExecutor()),
-        (writer == null) ? null : new Writes<>(settings.name(), writer, environment.copier()::copy),
+        (behind == null) ? direct : behind,
         new Degraded(settings.remote().failSafe(), recorder),
         environment.clock());
+  }
+
+  /** Closed before the writer is. */
+  private @Nullable WriteBehind<K, V> behind(@Nullable DirectWrites<K, V> writer) {
+    WriteBehindSettings wanted = environment.settings().writeBehind();
+    if (wanted == null || writer == null) {
+      return null;
+    }
+    QueueTerms terms =
+        new QueueTerms(
+            wanted.flushInterval().toNanos(),
+            wanted.batchSize(),
+            wanted.maximumAttempts(),
+            wanted.maximumLag() == null ? Long.MAX_VALUE : wanted.maximumLag().toNanos(),
+            wanted.maximumDepth(),
+            wanted.block().toNanos());
+    WriteBehind<K, V> behind =
+        new WriteBehind<>(
+            environment.settings().name(),
+            writer,
+            environment.copier()::copy,
+            terms,
+            environment.clock());
+    closeables.add(0, behind);
+    behind.start(environment.manager().getClassLoader());
+    return behind;
+  }
+
+  @Nullable WriteQueue<K, V> writeQueue() {
+    return (parts.writes() instanceof WriteBehind<K, V> behind) ? behind : null;
   }
 
   private <T> @Nullable T made(@Nullable Factory<? extends T> factory, String what) {
@@ -184,6 +234,19 @@ public final class CacheLifecycle<K, V> {
   public void start() {
     enableStatistics(parts.settings().statisticsEnabled());
     enableManagement(parts.settings().managementEnabled());
+    showQueue();
+  }
+
+  /** Always, since somebody has to look after what is parked. */
+  private void showQueue() {
+    jmxLock.lock();
+    try {
+      if (queueBean != null && !closed) {
+        queueBean.register(true);
+      }
+    } finally {
+      jmxLock.unlock();
+    }
   }
 
   /** Counts or stops counting, and shows or hides the bean of it; not once closed. */
@@ -242,6 +305,9 @@ public final class CacheLifecycle<K, V> {
     closed = true;
     close(() -> hide(statisticsBean));
     close(() -> hide(managementBean));
+    if (queueBean != null) {
+      close(() -> hide(queueBean));
+    }
     close(() -> environment.onClose().accept(cache)); // frees the name, so the beans go first
     closeables.forEach(this::close);
   }

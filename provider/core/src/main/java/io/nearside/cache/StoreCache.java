@@ -6,6 +6,7 @@ import io.nearside.NearsideCache;
 import io.nearside.NearsideLoader;
 import io.nearside.PartialResult;
 import io.nearside.RemoteUnavailableException;
+import io.nearside.WriteQueue;
 import io.nearside.load.Loads;
 import io.nearside.observe.CacheRecorder.Timed;
 import io.nearside.store.Applied;
@@ -371,6 +372,11 @@ public final class StoreCache<K, V> implements NearsideCache<K, V> {
   public Iterator<javax.cache.Cache.Entry<K, V>> iterator() {
     lifecycle.requireOpen();
     return new EntryIterator<>(parts, reading, lifecycle::requireOpen, this::remove);
+  }
+
+  @Override
+  public @Nullable WriteQueue<K, V> writeQueue() {
+    return lifecycle.writeQueue();
   }
 
   @Override

@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param local {@link LocalSettings#NONE} when the topology is remote
  * @param remote {@link RemoteCacheSettings#DEFAULT}, and unused, when the topology is local
  * @param maximumQueuedEvents the bound on events that wait for one asynchronous listener
+ * @param writeBehind null if changes reach the writer at once
  */
 public record CacheSettings<K, V>(
     String name,
@@ -36,12 +37,53 @@ public record CacheSettings<K, V>(
     LoadSettings load,
     @Nullable Factory<? extends CacheWriter<? super K, ? super V>> writer,
     List<CacheEntryListenerConfiguration<K, V>> listeners,
-    int maximumQueuedEvents) {
+    int maximumQueuedEvents,
+    @Nullable WriteBehindSettings writeBehind) {
 
   /** The events that may wait for one asynchronous listener when nothing is configured. */
   public static final int DEFAULT_MAXIMUM_QUEUED_EVENTS = 10_000;
 
   public CacheSettings {
     listeners = List.copyOf(listeners);
+  }
+
+  /** Settings of a cache without write-behind. */
+  public CacheSettings(
+      String name,
+      Class<K> keyType,
+      Class<V> valueType,
+      Topology topology,
+      boolean storeByValue,
+      boolean readThrough,
+      boolean writeThrough,
+      boolean statisticsEnabled,
+      boolean managementEnabled,
+      ExpirySettings expiry,
+      LocalSettings local,
+      RemoteCacheSettings remote,
+      @Nullable Factory<? extends CacheLoader<K, V>> loader,
+      LoadSettings load,
+      @Nullable Factory<? extends CacheWriter<? super K, ? super V>> writer,
+      List<CacheEntryListenerConfiguration<K, V>> listeners,
+      int maximumQueuedEvents) {
+    this(
+        name,
+        keyType,
+        valueType,
+        topology,
+        storeByValue,
+        readThrough,
+        writeThrough,
+        statisticsEnabled,
+        managementEnabled,
+        expiry,
+        local,
+        remote,
+        loader,
+        load,
+        writer,
+        listeners,
+        maximumQueuedEvents,
+        null);
   }
 }

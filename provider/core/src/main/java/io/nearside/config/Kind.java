@@ -26,6 +26,7 @@ enum Kind {
   AFTER_OUTAGE("`revalidate` or `trust`", text -> Choice.of(AfterOutage.class, text)),
   DEGRADED_READS("`source` or `copies`", Kind::parseDegradedReads),
   COMPRESSION("`lz4`, `zstd`, `deflate` or `none`", Kind::parseCompression),
+  WHEN_FULL("`block <duration>` or `fail`", Kind::parseWhenFull),
   CODEC("codec's name", text -> text, Kind::checkCodec),
   PATTERNS("list of classes or packages", Patterns::parse, Patterns::check),
   ADDRESS("address", RemoteAddress::parse),
@@ -141,6 +142,19 @@ enum Kind {
 
   private static Topology parseTopology(String text) {
     return Choice.of(Topology.class, text);
+  }
+
+  /** How long to wait; zero for not at all. */
+  private static Duration parseWhenFull(String text) {
+    if (text.equals("fail")) {
+      return Duration.ZERO;
+    }
+    String[] words = text.trim().split("\\s+");
+    if (words.length != 2 || !words[0].equals("block")) {
+      throw new IllegalArgumentException(
+          "must be fail, or block and for how long (block 2s), " + was(text));
+    }
+    return Units.duration(words[1]);
   }
 
   private static DegradedReads parseDegradedReads(String text) {

@@ -195,6 +195,17 @@ public final class NearsideConfigurationBuilder<K, V> {
     return set(Setting.WRITE_THROUGH, writeThrough);
   }
 
+  /**
+   * Changes reach the writer later, by a queue in memory; for local caches: {@code writeBehind(queue
+   * -> queue.flushInterval(Duration.ofSeconds(1)))}.
+   */
+  public NearsideConfigurationBuilder<K, V> writeBehind(Consumer<WriteBehindBuilder> queue) {
+    settings.putIfAbsent(
+        Setting.WRITE_BEHIND_FLUSH_INTERVAL, WriteBehindSettings.DEFAULT.flushInterval());
+    queue.accept(new WriteBehindBuilder());
+    return this;
+  }
+
   /** Whether the cache counts. */
   public NearsideConfigurationBuilder<K, V> statistics(boolean enabled) {
     return set(Setting.STATISTICS, enabled);
@@ -338,6 +349,56 @@ public final class NearsideConfigurationBuilder<K, V> {
     /** What a value may have, encoded; larger ones are refused; over 0, at most 512 MiB. */
     public RemoteBuilder maximumValueBytes(long bytes) {
       set(Setting.REMOTE_MAXIMUM_VALUE_BYTES, bytes);
+      return this;
+    }
+  }
+
+  /** The queue of write-behind. */
+  public final class WriteBehindBuilder {
+    private WriteBehindBuilder() {}
+
+    /** How long a write waits for others of its batch; over 0, at most one hour. */
+    public WriteBehindBuilder flushInterval(Duration interval) {
+      set(Setting.WRITE_BEHIND_FLUSH_INTERVAL, interval);
+      return this;
+    }
+
+    /** The most writes that the writer gets at once; 1 to 10,000. */
+    public WriteBehindBuilder batchSize(int writes) {
+      set(Setting.WRITE_BEHIND_BATCH_SIZE, writes);
+      return this;
+    }
+
+    /** How often a write is tried before it is parked; 1 to 1,000. */
+    public WriteBehindBuilder maxAttempts(int attempts) {
+      set(Setting.WRITE_BEHIND_MAX_ATTEMPTS, attempts);
+      return this;
+    }
+
+    /** While a write waits for longer, the queue counts as full; over 0. */
+    public WriteBehindBuilder maximumLag(Duration lag) {
+      set(Setting.WRITE_BEHIND_MAXIMUM_LAG, lag);
+      return this;
+    }
+
+    /** The most writes that wait, parked ones included; 1 to 10,000,000. */
+    public WriteBehindBuilder maximumDepth(int writes) {
+      set(Setting.WRITE_BEHIND_MAXIMUM_DEPTH, writes);
+      return this;
+    }
+
+    /** A change that finds the queue full waits for so long, then throws; at most one hour. */
+    public WriteBehindBuilder block(Duration longest) {
+      Objects.requireNonNull(longest, Setting.WRITE_BEHIND_WHEN_FULL.path());
+      set(
+          Setting.WRITE_BEHIND_WHEN_FULL,
+          checked(Setting.WRITE_BEHIND_WHEN_FULL, () -> Units.duration(longest)));
+      return this;
+    }
+
+    /** A change that finds the queue full throws at once. */
+    public WriteBehindBuilder fail() {
+      set(Setting.WRITE_BEHIND_WHEN_FULL, Duration.ZERO);
       return this;
     }
   }

@@ -36,6 +36,11 @@ final class Ranges {
     MAXIMA.put(Setting.BREAKER_WINDOW, Duration.ofMinutes(10));
     MAXIMA.put(Setting.BREAKER_OPEN_DURATION, Duration.ofHours(1));
     MAXIMA.put(Setting.BREAKER_MAXIMUM_OPEN_DURATION, Duration.ofHours(1));
+    MAXIMA.put(Setting.WRITE_BEHIND_FLUSH_INTERVAL, Duration.ofHours(1));
+    MAXIMA.put(Setting.WRITE_BEHIND_BATCH_SIZE, 10_000);
+    MAXIMA.put(Setting.WRITE_BEHIND_MAX_ATTEMPTS, 1_000);
+    MAXIMA.put(Setting.WRITE_BEHIND_MAXIMUM_DEPTH, 10_000_000);
+    MAXIMA.put(Setting.WRITE_BEHIND_WHEN_FULL, Duration.ofHours(1));
     MINIMA.put(Setting.REMOTE_TLS_RELOAD, SECOND);
     MINIMA.put(Setting.BREAKER_WINDOW, SECOND);
   }

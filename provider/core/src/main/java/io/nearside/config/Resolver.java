@@ -42,6 +42,7 @@ final class Resolver {
     Factory<? extends CacheLoader<K, V>> loader = factory(Setting.LOADER, CacheLoader.class);
     Factory<? extends CacheWriter<? super K, ? super V>> writer =
         factory(Setting.WRITER, CacheWriter.class);
+    boolean writesThrough = through(Setting.WRITE_THROUGH, Setting.WRITER);
     return new CacheSettings<>(
         layers.cacheName(),
         code.keyType(),
@@ -49,7 +50,7 @@ final class Resolver {
         topology,
         remote || layers.flag(Setting.STORE_BY_VALUE, true),
         through(Setting.READ_THROUGH, Setting.LOADER),
-        through(Setting.WRITE_THROUGH, Setting.WRITER),
+        writesThrough,
         layers.flag(Setting.STATISTICS, false),
         layers.flag(Setting.MANAGEMENT, false),
         expiry.settings(),
@@ -62,7 +63,8 @@ final class Resolver {
         layers.value(
             Setting.EVENTS_MAXIMUM_QUEUED,
             Integer.class,
-            CacheSettings.DEFAULT_MAXIMUM_QUEUED_EVENTS));
+            CacheSettings.DEFAULT_MAXIMUM_QUEUED_EVENTS),
+        new Behind(layers).settings(topology, writer != null && writesThrough));
   }
 
   private LoadSettings load() {

@@ -1,0 +1,44 @@
+package io.nearside;
+
+import java.time.Duration;
+import java.util.List;
+
+/**
+ * The writes of a cache with write-behind that its source has not taken yet. Thread-safe; may be
+ * used after the cache has closed.
+ */
+public interface WriteQueue<K, V> {
+
+  /** The writes that wait, are being done, or are parked; at most {@code maximumDepth}. */
+  int depth();
+
+  /** For how long the oldest write waits that is not parked; zero if there is none. */
+  Duration lag();
+
+  /** The writes that the source has taken since the cache was made. */
+  long written();
+
+  /** How often a write failed. */
+  long failures();
+
+  /** The writes that were never done, since a newer one of the same key came before. */
+  long coalesced();
+
+  /** The writes that have failed too often, the oldest first. */
+  List<ParkedWrite<K, V>> parked();
+
+  /**
+   * Has a parked write tried again, as often as a new one.
+   *
+   * @return false if there is none of that key
+   * @throws IllegalStateException if the cache is closed
+   */
+  boolean replay(K key);
+
+  /**
+   * Gives up a parked write: the source never gets it, and the cache is left as it is.
+   *
+   * @return false if there is none of that key
+   */
+  boolean drop(K key);
+}

@@ -1,0 +1,77 @@
+package io.nearside.config;
+
+import io.nearside.Topology;
+import java.time.Duration;
+import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/** Finds out whether a cache's changes reach its writer later, and how. */
+final class Behind {
+  private static final List<Setting> ALL =
+      List.of(
+          Setting.WRITE_BEHIND_FLUSH_INTERVAL,
+          Setting.WRITE_BEHIND_BATCH_SIZE,
+          Setting.WRITE_BEHIND_MAX_ATTEMPTS,
+          Setting.WRITE_BEHIND_MAXIMUM_LAG,
+          Setting.WRITE_BEHIND_MAXIMUM_DEPTH,
+          Setting.WRITE_BEHIND_WHEN_FULL);
+
+  private final Layers layers;
+
+  Behind(Layers layers) {
+    this.layers = layers;
+  }
+
+  /**
+   * Any of the settings asks for write-behind; those in {@code defaults} only of caches that have a
+   * writer.
+   *
+   * @param writes whether there is a writer that is called
+   */
+  @Nullable WriteBehindSettings settings(Topology topology, boolean writes) {
+    Setting said = ALL.stream().filter(one -> layers.first(one) != null).findFirst().orElse(null);
+    if (said == null) {
+      return null;
+    }
+    if (!writes) {
+      refuseWithoutWriter();
+      return null;
+    }
+    if (topology != Topology.LOCAL) {
+      throw Objects.requireNonNull(layers.first(said))
+          .place()
+          .error(
+              said.path(),
+              "can't be used with topology "
+                  + Choice.name(topology)
+                  + " in this version, whose queue is in one JVM: take writeBehind out, so that"
+                  + " changes are written through, or write local");
+    }
+    return given();
+  }
+
+  private void refuseWithoutWriter() {
+    for (Setting setting : ALL) {
+      Layer.Assigned own = layers.firstOwn(setting);
+      if (own != null) {
+        throw own.place()
+            .error(setting.path(), "needs a writer that is called: give writer, or take it out");
+      }
+    }
+  }
+
+  private WriteBehindSettings given() {
+    WriteBehindSettings byDefault = WriteBehindSettings.DEFAULT;
+    Layer.Assigned lag = layers.first(Setting.WRITE_BEHIND_MAXIMUM_LAG);
+    return new WriteBehindSettings(
+        layers.value(
+            Setting.WRITE_BEHIND_FLUSH_INTERVAL, Duration.class, byDefault.flushInterval()),
+        layers.value(Setting.WRITE_BEHIND_BATCH_SIZE, Integer.class, byDefault.batchSize()),
+        layers.value(
+            Setting.WRITE_BEHIND_MAX_ATTEMPTS, Integer.class, byDefault.maximumAttempts()),
+        lag == null ? null : lag.as(Duration.class),
+        layers.value(Setting.WRITE_BEHIND_MAXIMUM_DEPTH, Integer.class, byDefault.maximumDepth()),
+        layers.value(Setting.WRITE_BEHIND_WHEN_FULL, Duration.class, byDefault.block()));
+  }
+}

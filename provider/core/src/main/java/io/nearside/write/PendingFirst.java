@@ -1,0 +1,115 @@
+package io.nearside.write;
+
+import io.nearside.LoadContext;
+import io.nearside.NearsideLoader;
+import io.nearside.write.WriteBehind.Coming;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+import javax.cache.integration.CacheLoader;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A loader for a source that is behind: what is still to be written counts, not what the source has
+ * yet. Thread-safe if the loader is.
+ */
+public class PendingFirst<K, V> implements CacheLoader<K, V> {
+  private final CacheLoader<K, V> source;
+  final WriteBehind<K, V> writes;
+
+  private PendingFirst(CacheLoader<K, V> source, WriteBehind<K, V> writes) {
+    this.source = source;
+    this.writes = writes;
+  }
+
+  /** Of the kind that the loader is. */
+  public static <K, V> CacheLoader<K, V> of(CacheLoader<K, V> source, WriteBehind<K, V> writes) {
+    return (source instanceof NearsideLoader<K, V> telling)
+        ? new Telling<>(telling, writes)
+        : new PendingFirst<>(source, writes);
+  }
+
+  @Override
+  public @Nullable V load(K key) {
+    Coming<V> coming = writes.coming(key);
+    return (coming instanceof Coming.Nothing<V>) ? source.load(key) : value(coming);
+  }
+
+  private static <V> @Nullable V value(Coming<V> coming) {
+    return (coming instanceof Coming.Value<V> value) ? value.value() : null;
+  }
+
+  @Override
+  public Map<K, V> loadAll(Iterable<? extends K> keys) {
+    return loadOthers(keys, source::loadAll);
+  }
+
+  final Map<K, V> loadOthers(
+      Iterable<? extends K> keys, Function<Iterable<? extends K>, @Nullable Map<K, V>> others) {
+    Map<K, V> found = new HashMap<>();
+    List<K> left = new ArrayList<>();
+    for (K key : keys) {
+      Coming<V> coming = writes.coming(key);
+      V value = value(coming);
+      if (value != null) {
+        found.put(key, value);
+      } else if (coming instanceof Coming.Nothing<V>) {
+        left.add(key);
+      }
+    }
+    Map<K, V> loaded = left.isEmpty() ? null : others.apply(left);
+    if (loaded != null) {
+      loaded.forEach(found::putIfAbsent);
+    }
+    return found;
+  }
+
+  /** Of a loader that says more than the value. */
+  private static final class Telling<K, V> extends PendingFirst<K, V>
+      implements NearsideLoader<K, V> {
+    private final NearsideLoader<K, V> telling;
+    private final boolean tellsOfMany;
+
+    Telling(NearsideLoader<K, V> telling, WriteBehind<K, V> writes) {
+      super(telling, writes);
+      this.telling = telling;
+      this.tellsOfMany =
+          !overrides(telling, Iterable.class) || overrides(telling, Iterable.class, Function.class);
+    }
+
+    private static boolean overrides(Object loader, Class<?>... parameters) {
+      try {
+        return loader.getClass().getMethod("loadAll", parameters).getDeclaringClass()
+            != NearsideLoader.class;
+      } catch (NoSuchMethodException e) {
+        throw new IllegalStateException("a loader without loadAll: " + loader.getClass(), e);
+      }
+    }
+
+    @Override
+    public @Nullable V load(K key) {
+      return load(key, timeToLive -> {});
+    }
+
+    @Override
+    public @Nullable V load(K key, LoadContext context) {
+      Coming<V> coming = writes.coming(key);
+      return (coming instanceof Coming.Nothing<V>) ? telling.load(key, context) : value(coming);
+    }
+
+    @Override
+    public Map<K, V> loadAll(Iterable<? extends K> keys) {
+      return loadOthers(keys, telling::loadAll);
+    }
+
+    @Override
+    public Map<K, V> loadAll(
+        Iterable<? extends K> keys, Function<? super K, ? extends LoadContext> contexts) {
+      return tellsOfMany
+          ? loadOthers(keys, some -> telling.loadAll(some, contexts))
+          : loadOthers(keys, telling::loadAll);
+    }
+  }
+}

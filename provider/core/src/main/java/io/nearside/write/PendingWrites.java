@@ -1,0 +1,376 @@
+package io.nearside.write;
+
+import io.nearside.store.Clock;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.PriorityQueue;
+import java.util.TreeMap;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import javax.cache.integration.CacheWriterException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The writes of one cache that its source has not taken yet, bounded: one for each key, which a
+ * newer one of the key takes the place of. One thread takes them, a batch at a time, so no two
+ * writes of a key are ever under way. Thread-safe; runs no user code.
+ */
+final class PendingWrites<K, V> {
+  private static final long FIRST_BACK_OFF_NANOS = 100_000_000;
+  private static final long LONGEST_BACK_OFF_NANOS = 10_000_000_000L;
+  private static final int MOST_DOUBLINGS = 10;
+
+  private final String cache;
+  private final QueueTerms terms;
+  private final Clock clock;
+  private final ReentrantLock lock = new ReentrantLock();
+  private final Condition work = lock.newCondition();
+  private final Condition room = lock.newCondition();
+
+  /** Not yet tried, the oldest first. */
+  private final LinkedHashMap<K, PendingWrite<K, V>> waiting = new LinkedHashMap<>();
+
+  /** Tried in vain, each with the time of its next attempt. */
+  private final Map<K, PendingWrite<K, V>> retrying = new HashMap<>();
+
+  /** Those, by that time; what is not in the map any more is left out. */
+  private final PriorityQueue<PendingWrite<K, V>> retries =
+      new PriorityQueue<>(Comparator.comparingLong(PendingWrite::notBefore));
+
+  private final Map<K, PendingWrite<K, V>> underWay = new HashMap<>();
+  private final LinkedHashMap<K, PendingWrite<K, V>> parked = new LinkedHashMap<>();
+
+  /** All that are not parked, by when the source began to be behind. */
+  private final TreeMap<Long, Long> sinces = new TreeMap<>();
+
+  private long numbers;
+  private long coalesced;
+
+  /** Whether what was tried last has failed: then one at a time, so that each is judged alone. */
+  private boolean suspicious;
+
+  private boolean closed;
+
+  PendingWrites(String cache, QueueTerms terms, Clock clock) {
+    this.cache = cache;
+    this.terms = terms;
+    this.clock = clock;
+  }
+
+  /**
+   * Takes a write; waits for room if there is none.
+   *
+   * @param value null deletes
+   * @throws CacheWriterException if no room was made in time, or the thread was interrupted
+   * @throws IllegalStateException if the cache is closed
+   */
+  void add(K key, @Nullable V value) {
+    lock.lock();
+    try {
+      awaitRoom(key);
+      PendingWrite<K, V> before = waiting.get(key);
+      before = (before == null) ? takeOver(retrying.remove(key)) : before;
+      parked.remove(key);
+      if (before != null) {
+        coalesced++;
+        waiting.put(key, PendingWrite.first(key, value, before.number(), before.since()));
+      } else {
+        long now = clock.nanos();
+        waiting.put(key, PendingWrite.first(key, value, ++numbers, now));
+        sinces.put(numbers, now);
+      }
+      work.signal();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private @Nullable PendingWrite<K, V> takeOver(@Nullable PendingWrite<K, V> retried) {
+    if (retried != null) {
+      retries.remove(retried);
+    }
+    return retried;
+  }
+
+  private void awaitRoom(K key) {
+    long end = clock.nanos() + terms.blockNanos();
+    while (!closed && !replaces(key) && isFull()) {
+      long left = end - clock.nanos();
+      if (left <= 0 || !isWoken(left)) {
+        throw full();
+      }
+    }
+    if (closed) {
+      throw new IllegalStateException("cache \"" + cache + "\" is closed");
+    }
+  }
+
+  private boolean isWoken(long nanos) {
+    try {
+      long unused = room.awaitNanos(nanos);
+      return true;
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return false;
+    }
+  }
+
+  /** Whether a write of the key needs no room. */
+  private boolean replaces(K key) {
+    return waiting.containsKey(key) || retrying.containsKey(key) || parked.containsKey(key);
+  }
+
+  private boolean isFull() {
+    return size() >= terms.maximumDepth() || lag() > terms.maximumLagNanos();
+  }
+
+  private CacheWriterException full() {
+    String why =
+        (size() >= terms.maximumDepth())
+            ? size() + " writes wait already (writeBehind.maximumDepth)"
+            : "a write waits longer than writeBehind.maximumLag";
+    return new CacheWriterException(
+        "cache \""
+            + cache
+            + "\": "
+            + why
+            + ", and there was no room within "
+            + terms.blockNanos() / 1_000_000
+            + " ms (writeBehind.whenFull), so nothing was changed; see what slows the writer down"
+            + (parked.isEmpty() ? "" : ", and the " + parked.size() + " parked writes"));
+  }
+
+  private int size() {
+    return waiting.size() + retrying.size() + underWay.size() + parked.size();
+  }
+
+  private long lag() {
+    return sinces.isEmpty() ? 0 : clock.nanos() - sinces.firstEntry().getValue();
+  }
+
+  /** The newest write of a key that the source has not taken; null if it has taken all. */
+  @Nullable PendingWrite<K, V> find(K key) {
+    lock.lock();
+    try {
+      for (Map<K, PendingWrite<K, V>> some : List.of(waiting, retrying, underWay, parked)) {
+        PendingWrite<K, V> found = some.get(key);
+        if (found != null) {
+          return found;
+        }
+      }
+      return null;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /**
+   * Waits for writes that are due, and takes them; each is to be given to {@link #done} or {@link
+   * #failed}.
+   *
+   * @return empty when closed, and there is none left
+   * @throws InterruptedException if the thread was interrupted
+   */
+  List<PendingWrite<K, V>> take() throws InterruptedException {
+    lock.lock();
+    try {
+      for (; ; ) {
+        if (closed && waiting.isEmpty() && retrying.isEmpty()) {
+          return List.of();
+        }
+        long now = clock.nanos();
+        PendingWrite<K, V> retry = retries.peek();
+        if (retry != null && retry.notBefore() <= now) {
+          return under(retriesDue(now));
+        }
+        long due = firstDue();
+        if (due <= now) {
+          return under(fresh());
+        }
+        long next = (retry == null) ? due : Math.min(due, retry.notBefore());
+        long unused = work.awaitNanos(next - now);
+      }
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private List<PendingWrite<K, V>> retriesDue(long now) {
+    int most = suspicious ? 1 : terms.batchSize();
+    List<PendingWrite<K, V>> batch = new ArrayList<>();
+    PendingWrite<K, V> next = retries.peek();
+    while (next != null && next.notBefore() <= now && batch.size() < most) {
+      retries.remove();
+      retrying.remove(next.key());
+      batch.add(next);
+      next = retries.peek();
+    }
+    return batch;
+  }
+
+  private long firstDue() {
+    if (waiting.isEmpty()) {
+      return Long.MAX_VALUE;
+    }
+    boolean atOnce = closed || waiting.size() >= terms.batchSize();
+    return atOnce ? 0 : waiting.values().iterator().next().since() + terms.flushNanos();
+  }
+
+  private List<PendingWrite<K, V>> fresh() {
+    List<PendingWrite<K, V>> batch = new ArrayList<>();
+    var left = waiting.values().iterator();
+    while (left.hasNext() && batch.size() < terms.batchSize()) {
+      batch.add(left.next());
+      left.remove();
+    }
+    return batch;
+  }
+
+  private List<PendingWrite<K, V>> under(List<PendingWrite<K, V>> batch) {
+    batch.forEach(write -> underWay.put(write.key(), write));
+    return batch;
+  }
+
+  /** The source has taken these. */
+  void done(Collection<PendingWrite<K, V>> writes) {
+    lock.lock();
+    try {
+      suspicious = false;
+      for (PendingWrite<K, V> write : writes) {
+        underWay.remove(write.key());
+        settle(write);
+      }
+      room.signalAll();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** A newer write of the key has a number of its own. */
+  private void settle(PendingWrite<K, V> write) {
+    sinces.remove(write.number());
+  }
+
+  /**
+   * The source has not taken this one.
+   *
+   * @param alone whether it was the only one; else it is tried again at once, and this attempt does
+   *     not count, since another one may be to blame
+   * @return whether it is parked now
+   */
+  boolean failed(PendingWrite<K, V> write, String why, boolean alone) {
+    lock.lock();
+    try {
+      suspicious = true;
+      underWay.remove(write.key());
+      PendingWrite<K, V> failed =
+          alone ? write.failed(why, retryAt(write.attempts())) : write.retried(clock.nanos());
+      if (waiting.containsKey(write.key())) {
+        settle(write);
+        coalesced++;
+        room.signalAll();
+        return false;
+      }
+      if (alone && failed.attempts() >= terms.maximumAttempts()) {
+        settle(write);
+        parked.put(write.key(), failed);
+        room.signalAll(); // it holds up nobody any more, though it takes room
+        return true;
+      }
+      retrying.put(write.key(), failed);
+      retries.add(failed);
+      return false;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private long retryAt(int attempts) {
+    long pause = FIRST_BACK_OFF_NANOS << Math.min(attempts, MOST_DOUBLINGS);
+    return clock.nanos() + Math.min(LONGEST_BACK_OFF_NANOS, pause);
+  }
+
+  List<PendingWrite<K, V>> parked() {
+    lock.lock();
+    try {
+      return List.copyOf(parked.values());
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  boolean replay(K key) {
+    lock.lock();
+    try {
+      if (closed) {
+        throw new IllegalStateException("cache \"" + cache + "\" is closed");
+      }
+      PendingWrite<K, V> write = parked.remove(key);
+      if (write == null) {
+        return false;
+      }
+      long now = clock.nanos();
+      waiting.put(key, PendingWrite.first(key, write.value(), ++numbers, now));
+      sinces.put(numbers, now);
+      work.signal();
+      return true;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  boolean drop(K key) {
+    lock.lock();
+    try {
+      boolean dropped = parked.remove(key) != null;
+      room.signalAll();
+      return dropped;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  int depth() {
+    lock.lock();
+    try {
+      return size();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  long lagNanos() {
+    lock.lock();
+    try {
+      return lag();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  long coalesced() {
+    lock.lock();
+    try {
+      return coalesced;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** No more is taken; what waits is due now. */
+  void close() {
+    lock.lock();
+    try {
+      closed = true;
+      work.signalAll();
+      room.signalAll();
+    } finally {
+      lock.unlock();
+    }
+  }
+}

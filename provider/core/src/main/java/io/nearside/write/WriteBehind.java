@@ -1,0 +1,302 @@
+package io.nearside.write;
+
+import io.nearside.ParkedWrite;
+import io.nearside.WriteQueue;
+import io.nearside.store.Clock;
+import java.io.Closeable;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.UnaryOperator;
+import javax.cache.integration.CacheWriterException;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Takes a cache's changes into a queue in memory, and has the writer called for them later, by one
+ * thread of its own: in batches, in each key's order, at least once. What has failed is tried again
+ * by itself, then parked. Thread-safe.
+ */
+public final class WriteBehind<K, V> implements Writes<K, V>, WriteQueue<K, V>, Closeable {
+  private static final Logger LOG = LoggerFactory.getLogger("io.nearside.write");
+
+  /** How long {@link #close} waits for the writer. */
+  private static final Duration DRAIN = Duration.ofSeconds(10);
+
+  private final String cache;
+  private final DirectWrites<K, V> writer;
+  private final UnaryOperator<Object> copier;
+  private final PendingWrites<K, V> pending;
+  private final AtomicLong written = new AtomicLong();
+  private final AtomicLong failures = new AtomicLong();
+  private final Thread thread;
+  private final Duration drain;
+
+  /**
+   * @param copier makes copies for who looks at parked writes
+   */
+  public WriteBehind(
+      String cache,
+      DirectWrites<K, V> writer,
+      UnaryOperator<Object> copier,
+      QueueTerms terms,
+      Clock clock) {
+    this(cache, writer, copier, new PendingWrites<>(cache, terms, clock), DRAIN);
+  }
+
+  WriteBehind(
+      String cache,
+      DirectWrites<K, V> writer,
+      UnaryOperator<Object> copier,
+      PendingWrites<K, V> pending,
+      Duration drain) {
+    this.cache = cache;
+    this.writer = writer;
+    this.copier = copier;
+    this.pending = pending;
+    this.drain = drain;
+    this.thread = new Thread(null, this::run, "nearside-write-behind " + cache, 0, false);
+    thread.setDaemon(true);
+  }
+
+  /**
+   * Begins to write; once.
+   *
+   * @param context the class loader that the writer sees
+   */
+  public void start(ClassLoader context) {
+    thread.setContextClassLoader(context);
+    thread.start();
+  }
+
+  @Override
+  public void write(K key, V value) {
+    pending.add(key, value);
+  }
+
+  @Override
+  public void delete(K key) {
+    pending.add(key, null);
+  }
+
+  @Override
+  public Bulk<K> writeAll(Map<K, V> entries) {
+    Set<K> taken = new HashSet<>();
+    try {
+      entries.forEach((key, value) -> {
+        pending.add(key, value);
+        taken.add(key);
+      });
+    } catch (CacheWriterException e) {
+      return new Bulk<>(taken, e);
+    }
+    return new Bulk<>(taken, null);
+  }
+
+  @Override
+  public Bulk<K> deleteAll(Set<K> keys) {
+    Set<K> taken = new HashSet<>();
+    try {
+      keys.forEach(key -> {
+        pending.add(key, null);
+        taken.add(key);
+      });
+    } catch (CacheWriterException e) {
+      return new Bulk<>(taken, e);
+    }
+    return new Bulk<>(taken, null);
+  }
+
+  /** What the source will have of a key. */
+  sealed interface Coming<V> {
+    /** The source has taken all writes of the key. */
+    record Nothing<V>() implements Coming<V> {}
+
+    /** It will have this value. */
+    record Value<V>(V value) implements Coming<V> {}
+
+    /** It will have none. */
+    record Removal<V>() implements Coming<V> {}
+  }
+
+  Coming<V> coming(K key) {
+    PendingWrite<K, V> write = pending.find(key);
+    if (write == null) {
+      return new Coming.Nothing<>();
+    }
+    V value = write.value();
+    return (value == null) ? new Coming.Removal<>() : new Coming.Value<>(value);
+  }
+
+  private void run() {
+    try {
+      for (List<PendingWrite<K, V>> batch = pending.take();
+          !batch.isEmpty();
+          batch = pending.take()) {
+        flush(batch);
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt(); // it has been given up
+    }
+  }
+
+  private void flush(List<PendingWrite<K, V>> batch) {
+    Map<K, PendingWrite<K, V>> left = new LinkedHashMap<>();
+    batch.forEach(write -> left.put(write.key(), write));
+    String why = "the writer ended without an exception, and without taking it";
+    try {
+      Map<K, V> puts = new LinkedHashMap<>();
+      Set<K> removals = new HashSet<>();
+      batch.forEach(write -> {
+        V value = write.value();
+        if (value == null) {
+          removals.add(write.key());
+        } else {
+          puts.put(write.key(), value);
+        }
+      });
+      CacheWriterException puttingFailed = done(put(puts), left);
+      CacheWriterException removingFailed = done(remove(removals), left);
+      CacheWriterException failure = (puttingFailed == null) ? removingFailed : puttingFailed;
+      why = (failure == null) ? why : String.valueOf(failure.getMessage());
+    } catch (Error e) {
+      why = e.toString(); // whatever it was, nothing may be lost
+      LOG.error("cache \"{}\": the writer ended by an error", cache, e);
+    }
+    for (PendingWrite<K, V> write : left.values()) {
+      fail(write, why, batch.size() == 1);
+    }
+  }
+
+  private Bulk<K> put(Map<K, V> puts) {
+    if (puts.size() != 1) {
+      return puts.isEmpty() ? new Bulk<>(Set.of(), null) : writer.writeAll(puts);
+    }
+    Map.Entry<K, V> only = puts.entrySet().iterator().next();
+    try {
+      writer.write(only.getKey(), only.getValue());
+      return new Bulk<>(puts.keySet(), null);
+    } catch (CacheWriterException e) {
+      return new Bulk<>(Set.of(), e);
+    }
+  }
+
+  private Bulk<K> remove(Set<K> removals) {
+    if (removals.size() != 1) {
+      return removals.isEmpty() ? new Bulk<>(Set.of(), null) : writer.deleteAll(removals);
+    }
+    try {
+      writer.delete(removals.iterator().next());
+      return new Bulk<>(removals, null);
+    } catch (CacheWriterException e) {
+      return new Bulk<>(Set.of(), e);
+    }
+  }
+
+  private @Nullable CacheWriterException done(Bulk<K> bulk, Map<K, PendingWrite<K, V>> left) {
+    List<PendingWrite<K, V>> taken = new ArrayList<>();
+    for (K key : bulk.taken()) {
+      PendingWrite<K, V> write = left.remove(key);
+      if (write != null) {
+        taken.add(write);
+      }
+    }
+    written.addAndGet(taken.size());
+    pending.done(taken);
+    return bulk.failure();
+  }
+
+  private void fail(PendingWrite<K, V> write, String why, boolean alone) {
+    long times = failures.incrementAndGet();
+    if (pending.failed(write, why, alone)) {
+      LOG.error(
+          "cache \"{}\": a write has failed {} times and is parked: see"
+              + " NearsideCache.writeQueue(), replay or drop it; {}",
+          cache,
+          write.attempts() + 1,
+          why);
+    } else if (Long.bitCount(times) == 1) { // the 1st, 2nd, 4th, 8th …
+      LOG.warn("cache \"{}\": a write failed and is tried again: {}", cache, why);
+    }
+  }
+
+  @Override
+  public int depth() {
+    return pending.depth();
+  }
+
+  @Override
+  public Duration lag() {
+    return Duration.ofNanos(pending.lagNanos());
+  }
+
+  @Override
+  public long written() {
+    return written.get();
+  }
+
+  @Override
+  public long failures() {
+    return failures.get();
+  }
+
+  @Override
+  public long coalesced() {
+    return pending.coalesced();
+  }
+
+  @Override
+  public List<ParkedWrite<K, V>> parked() {
+    return pending.parked().stream().map(this::shown).toList();
+  }
+
+  @SuppressWarnings("unchecked") // a copy is of its original's class
+  private ParkedWrite<K, V> shown(PendingWrite<K, V> write) {
+    V value = write.value();
+    return new ParkedWrite<>(
+        (K) copier.apply(write.key()),
+        (value == null) ? null : (V) copier.apply(value),
+        write.attempts(),
+        String.valueOf(write.failure()));
+  }
+
+  @Override
+  public boolean replay(K key) {
+    return pending.replay(key);
+  }
+
+  @Override
+  public boolean drop(K key) {
+    return pending.drop(key);
+  }
+
+  /** Takes no more, writes what waits, and says what could not be written in time. */
+  @Override
+  public void close() {
+    pending.close();
+    try {
+      if (thread.isAlive() && !thread.equals(Thread.currentThread())) {
+        thread.join(TimeUnit.MILLISECONDS.convert(drain));
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    thread.interrupt();
+    int left = pending.depth();
+    if (left > 0) {
+      LOG.error(
+          "cache \"{}\": closed with {} writes that the source has not taken, {} of them parked;"
+              + " they are lost, since the queue is in memory",
+          cache,
+          left,
+          pending.parked().size());
+    }
+  }
+}
