@@ -14,9 +14,12 @@ import io.nearside.store.Marks.Terms;
 import io.nearside.store.Store;
 import io.nearside.store.StoredEntry;
 import io.nearside.store.Unavailable;
+import io.nearside.store.VersionedEntry;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -57,7 +60,7 @@ final class WriteThrough<K, V> {
    *     told
    */
   Marked<V> mark(K key, Terms terms) {
-    return markAll(java.util.List.of(key), terms).get(key);
+    return Objects.requireNonNull(markAll(List.of(key), terms).get(key));
   }
 
   /** As {@link #mark} for each key. */
@@ -126,7 +129,7 @@ final class WriteThrough<K, V> {
     if (failure != null) {
       throw failure;
     }
-    return java.util.Objects.requireNonNull(all.applied().get(key));
+    return Objects.requireNonNull(all.applied().get(key));
   }
 
   /** As {@link #apply} for each key. */
@@ -134,7 +137,7 @@ final class WriteThrough<K, V> {
     Map<K, MarkedChange<V>> standing = new HashMap<>();
     Map<K, RemoteUnavailableException> away = new HashMap<>();
     changes.forEach((key, change) -> {
-      Marked<V> marked = java.util.Objects.requireNonNull(all.get(key));
+      Marked<V> marked = Objects.requireNonNull(all.get(key));
       if (marked.mark() != null) {
         standing.put(key, new MarkedChange<>(marked.mark(), change));
       } else if (marked.prior() instanceof Unavailable<V> unavailable) {
@@ -155,11 +158,11 @@ final class WriteThrough<K, V> {
   /** Whether what was there is what an operation saw before it marked. */
   static boolean isSame(@Nullable StoredEntry<?> seen, Marked<?> marked) {
     StoredEntry<?> live = marked.live();
-    if (seen instanceof io.nearside.store.VersionedEntry<?> versioned) {
+    if (seen instanceof VersionedEntry<?> versioned) {
       return versioned.isSame(live);
     }
     // What no other node writes is kept by the key's lock.
-    return !(live instanceof io.nearside.store.VersionedEntry<?>);
+    return !(live instanceof VersionedEntry<?>);
   }
 
   private long now() {

@@ -68,8 +68,7 @@ final class Behind {
         layers.value(
             Setting.WRITE_BEHIND_FLUSH_INTERVAL, Duration.class, byDefault.flushInterval()),
         layers.value(Setting.WRITE_BEHIND_BATCH_SIZE, Integer.class, byDefault.batchSize()),
-        layers.value(
-            Setting.WRITE_BEHIND_MAX_ATTEMPTS, Integer.class, byDefault.maximumAttempts()),
+        layers.value(Setting.WRITE_BEHIND_MAX_ATTEMPTS, Integer.class, byDefault.maximumAttempts()),
         lag == null ? null : lag.as(Duration.class),
         layers.value(Setting.WRITE_BEHIND_MAXIMUM_DEPTH, Integer.class, byDefault.maximumDepth()),
         layers.value(Setting.WRITE_BEHIND_WHEN_FULL, Duration.class, byDefault.block()));

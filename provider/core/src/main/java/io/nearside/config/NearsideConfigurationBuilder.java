@@ -196,8 +196,8 @@ public final class NearsideConfigurationBuilder<K, V> {
   }
 
   /**
-   * Changes reach the writer later, by a queue in memory; for local caches: {@code writeBehind(queue
-   * -> queue.flushInterval(Duration.ofSeconds(1)))}.
+   * Changes reach the writer later, by a queue in memory; for local caches: {@code
+   * writeBehind(queue -> queue.flushInterval(Duration.ofSeconds(1)))}.
    */
   public NearsideConfigurationBuilder<K, V> writeBehind(Consumer<WriteBehindBuilder> queue) {
     settings.putIfAbsent(

@@ -99,24 +99,21 @@ final class PendingWrites<K, V> {
 
   private void awaitRoom(K key) {
     long end = clock.nanos() + terms.blockNanos();
-    while (!closed && !replaces(key) && isFull()) {
-      long left = end - clock.nanos();
-      if (left <= 0 || !isWoken(left)) {
-        throw full();
+    try {
+      while (!closed && !replaces(key) && isFull()) {
+        long left = end - clock.nanos();
+        if (left <= 0) {
+          throw full();
+        }
+        long unused = room.awaitNanos(left);
       }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new CacheWriterException(
+          "cache \"" + cache + "\": interrupted while waiting for room in its write queue", e);
     }
     if (closed) {
       throw new IllegalStateException("cache \"" + cache + "\" is closed");
-    }
-  }
-
-  private boolean isWoken(long nanos) {
-    try {
-      long unused = room.awaitNanos(nanos);
-      return true;
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      return false;
     }
   }
 

@@ -38,6 +38,7 @@ public final class WriteBehind<K, V> implements Writes<K, V>, WriteQueue<K, V>, 
   private final AtomicLong failures = new AtomicLong();
   private final Thread thread;
   private final Duration drain;
+  private volatile boolean givenUp;
 
   /**
    * @param copier makes copies for who looks at parked writes
@@ -138,7 +139,7 @@ public final class WriteBehind<K, V> implements Writes<K, V>, WriteQueue<K, V>, 
   private void run() {
     try {
       for (List<PendingWrite<K, V>> batch = pending.take();
-          !batch.isEmpty();
+          !batch.isEmpty() && !givenUp;
           batch = pending.take()) {
         flush(batch);
       }
@@ -288,6 +289,7 @@ public final class WriteBehind<K, V> implements Writes<K, V>, WriteQueue<K, V>, 
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
+    givenUp = true;
     thread.interrupt();
     int left = pending.depth();
     if (left > 0) {

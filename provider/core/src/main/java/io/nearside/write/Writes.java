@@ -6,8 +6,8 @@ import javax.cache.integration.CacheWriterException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Takes a cache's changes for its source: at once, or to be written later. The caller holds the
- * key lock, so that the source and the cache see the changes of a key in one order. Thread-safe.
+ * Takes a cache's changes for its source: at once, or to be written later. The caller holds the key
+ * lock, so that the source and the cache see the changes of a key in one order. Thread-safe.
  */
 public interface Writes<K, V> {
 

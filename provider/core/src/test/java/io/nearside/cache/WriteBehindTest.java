@@ -151,8 +151,7 @@ class WriteBehindTest {
 
   @Test
   void changesReachTheSourceLaterAndInBatches() {
-    NearsideCache<Integer, String> cache =
-        cache(queue -> queue.flushInterval(NEVER).batchSize(10));
+    NearsideCache<Integer, String> cache = cache(queue -> queue.flushInterval(NEVER).batchSize(10));
     for (int i = 0; i < 9; i++) {
       cache.put(i, "v" + i);
     }
@@ -248,8 +247,7 @@ class WriteBehindTest {
   @Test
   void whatFailsTooOftenIsParkedAndHoldsUpNobody() {
     source.refuses = key -> key == 1;
-    NearsideCache<Integer, String> cache =
-        cache(queue -> queue.flushInterval(SOON).maxAttempts(2));
+    NearsideCache<Integer, String> cache = cache(queue -> queue.flushInterval(SOON).maxAttempts(2));
     cache.putAll(Map.of(1, "a", 2, "b", 3, "c"));
     await().until(() -> queue(cache).parked().size() == 1);
     assertThat(source.content).isEqualTo(Map.of(2, "b", 3, "c"));
@@ -270,8 +268,7 @@ class WriteBehindTest {
   @Test
   void whatIsParkedIsDroppedWhenAskedOrWhenANewerWriteComes() {
     source.refuses = key -> true;
-    NearsideCache<Integer, String> cache =
-        cache(queue -> queue.flushInterval(SOON).maxAttempts(1));
+    NearsideCache<Integer, String> cache = cache(queue -> queue.flushInterval(SOON).maxAttempts(1));
     cache.put(1, "a");
     cache.remove(2);
     await().until(() -> queue(cache).parked().size() == 2);
@@ -287,8 +284,7 @@ class WriteBehindTest {
   void aFullQueueRefusesAndChangesNothing() {
     source.gate = new CountDownLatch(1);
     NearsideCache<Integer, String> cache =
-        cache(queue ->
-            queue.flushInterval(NEVER).batchSize(1_000).maximumDepth(3).fail());
+        cache(queue -> queue.flushInterval(NEVER).batchSize(1_000).maximumDepth(3).fail());
     cache.putAll(Map.of(1, "a", 2, "a", 3, "a"));
     assertThatThrownBy(() -> cache.put(4, "a"))
         .isInstanceOf(CacheWriterException.class)
@@ -308,11 +304,7 @@ class WriteBehindTest {
   void aChangeWaitsForRoom() {
     NearsideCache<Integer, String> cache =
         cache(queue ->
-            queue
-                .flushInterval(SOON)
-                .batchSize(1)
-                .maximumDepth(1)
-                .block(Duration.ofSeconds(30)));
+            queue.flushInterval(SOON).batchSize(1).maximumDepth(1).block(Duration.ofSeconds(30)));
     for (int i = 0; i < 50; i++) {
       cache.put(i, "v");
     }
@@ -418,8 +410,7 @@ class WriteBehindTest {
   @Test
   void theQueueIsShownByJmx() throws Exception {
     source.refuses = key -> true;
-    NearsideCache<Integer, String> cache =
-        cache(queue -> queue.flushInterval(SOON).maxAttempts(1));
+    NearsideCache<Integer, String> cache = cache(queue -> queue.flushInterval(SOON).maxAttempts(1));
     cache.put(1, "a");
     await().until(() -> queue(cache).parked().size() == 1);
     NearsideWriteQueueMXBean bean = bean(cache);

@@ -25,6 +25,7 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.locks.LockSupport;
 import javax.cache.CacheException;
 import org.jspecify.annotations.Nullable;
@@ -209,7 +210,7 @@ final class WriteMarks<K, V> implements Marks<K, V> {
       List<ChangeRun<K, V>> runs = new ArrayList<>();
       List<KeyedStore> asked = new ArrayList<>();
       for (Place<K> place : places) {
-        MarkedChange<V> change = java.util.Objects.requireNonNull(changes.get(place.key()));
+        MarkedChange<V> change = Objects.requireNonNull(changes.get(place.key()));
         ChangeRun<K, V> run = ChangeRun.of(parts, expirations, place, change.change(), held);
         runs.add(run);
         asked.add(keyed(run, change.mark()));

@@ -9,6 +9,7 @@ import io.nearside.store.Marks;
 import io.nearside.store.tiered.Copying.Attempt;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
 
@@ -37,7 +38,7 @@ final class TieredMarks<K, V> implements Marks<K, V> {
   @Override
   public AppliedAll<K, V> applyAll(Map<? extends K, MarkedChange<V>> changes, long now) {
     Map<K, Attempt<K>> attempts = new HashMap<>();
-    Set<K> unknown = new java.util.HashSet<>(changes.keySet());
+    Set<K> unknown = new HashSet<>(changes.keySet());
     try {
       changes.keySet().forEach(key -> attempts.put(key, copying.begin(key)));
       AppliedAll<K, V> result = authority.applyAll(changes, now);
