@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.nearside.store.Seeds;
 import java.util.Arrays;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -14,6 +15,7 @@ import org.junit.jupiter.params.provider.EnumSource;
  * misses what his own node wrote. Failures name the seed: run {@link Simulator#main} with {@code
  * 40000 SEED}, and {@code -Dsimulator.trace=true} to see what happened.
  */
+@Tag("any-jdk")
 class SimulatorTest {
   private static final long STEPS = 10_000_000;
   private static final long OFTEN = 1_000;
