@@ -38,6 +38,7 @@ import javax.cache.expiry.ModifiedExpiryPolicy;
 import javax.cache.expiry.TouchedExpiryPolicy;
 import javax.cache.processor.MutableEntry;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -47,6 +48,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  * how old an answer may be. Now and then what the nodes hear is cut off.
  */
 @Timeout(600)
+@Tag("any-jdk")
 class TwoTierModelTest {
   private static final int OPERATIONS = Boolean.getBoolean("test.stress") ? 200_000 : 5_000;
   private static final int KEYS = 5;

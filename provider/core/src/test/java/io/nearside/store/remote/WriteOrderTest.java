@@ -24,6 +24,7 @@ import org.junit.jupiter.api.Test;
  * order; some die between two steps. Whatever happens, what the cache has in the end is what the
  * source has, or nothing.
  */
+@Tag("any-jdk")
 class WriteOrderTest extends ScriptTest {
 
   /** Longer than one interleaving takes, shorter than the test may. */
