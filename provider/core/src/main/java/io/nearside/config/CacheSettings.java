@@ -46,44 +46,4 @@ public record CacheSettings<K, V>(
   public CacheSettings {
     listeners = List.copyOf(listeners);
   }
-
-  /** Settings of a cache without write-behind. */
-  public CacheSettings(
-      String name,
-      Class<K> keyType,
-      Class<V> valueType,
-      Topology topology,
-      boolean storeByValue,
-      boolean readThrough,
-      boolean writeThrough,
-      boolean statisticsEnabled,
-      boolean managementEnabled,
-      ExpirySettings expiry,
-      LocalSettings local,
-      RemoteCacheSettings remote,
-      @Nullable Factory<? extends CacheLoader<K, V>> loader,
-      LoadSettings load,
-      @Nullable Factory<? extends CacheWriter<? super K, ? super V>> writer,
-      List<CacheEntryListenerConfiguration<K, V>> listeners,
-      int maximumQueuedEvents) {
-    this(
-        name,
-        keyType,
-        valueType,
-        topology,
-        storeByValue,
-        readThrough,
-        writeThrough,
-        statisticsEnabled,
-        managementEnabled,
-        expiry,
-        local,
-        remote,
-        loader,
-        load,
-        writer,
-        listeners,
-        maximumQueuedEvents,
-        null);
-  }
 }

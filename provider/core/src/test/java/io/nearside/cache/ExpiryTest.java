@@ -431,7 +431,8 @@ class ExpiryTest {
             LoadSettings.DEFAULT,
             null,
             List.of(),
-            1000);
+            1000,
+            null);
     LocalBound bound = new LocalBound(100_000, null, null, Runnable::run);
     StoreCache<Integer, String> cache =
         new StoreCache<>(

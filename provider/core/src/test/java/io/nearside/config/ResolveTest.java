@@ -46,7 +46,8 @@ class ResolveTest {
                 LoadSettings.DEFAULT,
                 null,
                 List.of(),
-                10_000));
+                10_000,
+                null));
   }
 
   @Test

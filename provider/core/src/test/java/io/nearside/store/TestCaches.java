@@ -88,7 +88,8 @@ public final class TestCaches<K, V> {
             LoadSettings.DEFAULT,
             writer,
             listeners,
-            CacheSettings.DEFAULT_MAXIMUM_QUEUED_EVENTS);
+            CacheSettings.DEFAULT_MAXIMUM_QUEUED_EVENTS,
+            null);
     LocalBound bound = new LocalBound(1_000_000, null, null, Runnable::run);
     return new StoreCache<>(
         new CacheEnvironment<>(
