@@ -15,6 +15,8 @@ import org.jspecify.annotations.Nullable;
  * several cache managers, over one server, while this JVM writes at several rates. Prints a table.
  */
 public final class Fleet {
+  private static final Duration WARM_UP = Duration.ofSeconds(3);
+
   /** Rarely enough to be no load, where keys are written so often that they are not copied. */
   private static final int WATCH_EVERY_MICROS = 2_000;
 
@@ -80,7 +82,7 @@ public final class Fleet {
     Duration time = Duration.ofSeconds(options.number("--seconds"));
     for (int writes : options.numbers("--writes")) {
       System.err.printf("%,d writes/s for %d s%n", writes, time.toSeconds());
-      String row = row(writes, trial.run(writes, time));
+      String row = row(writes, trial.run(writes, WARM_UP, time));
       System.err.print(row);
       text.append(row);
     }

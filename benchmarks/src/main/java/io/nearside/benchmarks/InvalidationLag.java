@@ -24,9 +24,11 @@ public final class InvalidationLag {
   /**
    * Options: {@code --writes} a second, {@code --keys} (keys that are written more often than ten
    * times a second are not copied, so more keys are needed for more writes), {@code --watched} of
-   * them, {@code --reads} of each key in a second beside the watching, {@code --seconds}, {@code
-   * --topology}, {@code --docs} for the folder of the page that takes the table. Exit code 1 when a
-   * copy was never invalidated or the trial could not run, 2 when arguments are wrong.
+   * them, {@code --reads} of each key in a second beside the watching, {@code --seconds} after
+   * those of {@code --warm-up} (on few cores it takes most of a minute until all that a change
+   * passes through is compiled), {@code --topology}, {@code --docs} for the folder of the page that
+   * takes the table. Exit code 1 when a copy was never invalidated or the trial could not run, 2
+   * when arguments are wrong.
    */
   public static void main(String[] arguments) {
     Map<String, @Nullable String> known = new HashMap<>();
@@ -34,6 +36,7 @@ public final class InvalidationLag {
     known.put("--keys", "200");
     known.put("--watched", "8");
     known.put("--reads", "1");
+    known.put("--warm-up", "60");
     known.put("--seconds", "20");
     known.put(Node.Fleet.TOPOLOGY, "two-tier");
     known.put("--docs", null);
@@ -59,9 +62,10 @@ public final class InvalidationLag {
                   options.number("--reads")));
       System.err.println("starting the JVM that watches");
       try (Trial trial = new Trial(fleet, roles)) {
+        Duration warmUp = Duration.ofSeconds(options.number("--warm-up"));
         Duration time = Duration.ofSeconds(options.number("--seconds"));
         System.err.printf("writing %,d times a second%n", writes);
-        return table(trial.run(writes, time));
+        return table(trial.run(writes, warmUp, time));
       }
     }
   }

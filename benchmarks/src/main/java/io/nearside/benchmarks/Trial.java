@@ -11,8 +11,6 @@ import java.util.concurrent.TimeUnit;
  * JVM.
  */
 final class Trial implements AutoCloseable {
-  private static final Duration WARM_UP = Duration.ofSeconds(3);
-
   private static final double NANOS_PER_SECOND = 1e9;
 
   private final ServerLoad.Source server;
@@ -52,14 +50,16 @@ final class Trial implements AutoCloseable {
   }
 
   /**
-   * Writes for a while, after a while that does not count.
+   * Writes for a while.
    *
+   * @param warmUp how long it writes before that, which does not count
    * @throws IllegalStateException if a node does not see the last write of each key soon after
    */
-  Result run(int writesPerSecond, Duration time) throws IOException, InterruptedException {
+  Result run(int writesPerSecond, Duration warmUp, Duration time)
+      throws IOException, InterruptedException {
     long begin = System.nanoTime();
     writer.start(writesPerSecond);
-    TimeUnit.MILLISECONDS.sleep(WARM_UP.toMillis());
+    TimeUnit.MILLISECONDS.sleep(warmUp.toMillis());
     MemberProcess watching = members.get(0);
     watching.send("start");
     watching.reply();

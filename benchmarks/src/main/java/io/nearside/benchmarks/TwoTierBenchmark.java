@@ -18,6 +18,12 @@ import org.openjdk.jmh.annotations.TearDown;
 @OutputTimeUnit(TimeUnit.NANOSECONDS)
 @SuppressWarnings("NullAway.Init") // JMH fills in parameters, and the set-up the rest
 public class TwoTierBenchmark extends Workload {
+  /**
+   * By one caller, before many begin: 16 callers on two cores leave the compiler none, and for up
+   * to ten seconds what they measure is code that is not compiled yet.
+   */
+  private static final int WARMING_ROUNDS = 200;
+
   private static final long PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(10);
 
   @Param public TwoTierSubject cache;
@@ -33,6 +39,9 @@ public class TwoTierBenchmark extends Workload {
         calls.put(key(entry), storedValue(entry));
       }
       requireThatHitsAreLocal(address);
+      for (int round = 0; round < WARMING_ROUNDS; round++) {
+        readEverything();
+      }
       // A copy comes with kilobytes of garbage; until that is collected, each hit is on a page of
       // its own, as it is not in a JVM that has run for a while.
       System.gc();
