@@ -281,7 +281,7 @@ final class Bulk<K, V> {
       return;
     }
     if (replace) {
-      reading.bulkReadThrough().reload(wanted, loads);
+      reading.bulkReadThrough().reload(wanted, loads).all();
     } else {
       reading.bulkReadThrough().load(wanted, loads).all();
     }

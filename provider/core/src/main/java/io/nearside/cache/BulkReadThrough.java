@@ -100,12 +100,12 @@ final class BulkReadThrough<K, V> {
   }
 
   /** Loads keys, whether they are there or not, and replaces what is there. */
-  void reload(Set<K> keys, Loads<K, V> loads) {
+  Result<K, V> reload(Set<K> keys, Loads<K, V> loads) {
     Came<K, V> came = new Came<>();
     Map<K, Flight<V>> led = reserved(keys);
     led.values().forEach(single.flights()::offer);
     go(new Trip<>(keys, led, loads, true), came);
-    result(keys, came).all();
+    return result(keys, came);
   }
 
   private Map<K, Flight<V>> reserved(Set<K> keys) {

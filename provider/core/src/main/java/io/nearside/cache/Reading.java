@@ -23,6 +23,7 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.Executor;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -34,14 +35,16 @@ final class Reading<K, V> {
   private final boolean renews;
   private final boolean batches;
   private final boolean loadsAtOnce;
+  private final @Nullable Refresher<K, V> refresher;
 
-  Reading(CacheParts<K, V> parts) {
+  Reading(CacheParts<K, V> parts, Executor background) {
     this.parts = parts;
     this.readThrough = new ReadThrough<>(parts);
     this.bulk = new BulkReadThrough<>(parts, readThrough);
     this.renews = parts.expiry().renews();
     this.batches = parts.store().batches();
     this.loadsAtOnce = batches && parts.readThrough() != null;
+    this.refresher = Refresher.of(parts, bulk, background);
   }
 
   /** What loads one key. */
@@ -76,7 +79,7 @@ final class Reading<K, V> {
       return findOrLoad(key, start, loads);
     }
     StoredEntry<V> entry = find(key, start);
-    return (entry != null) ? hit(entry, start) : miss(key, start, loads);
+    return (entry != null) ? hit(key, entry, start) : miss(key, start, loads);
   }
 
   /** The live entry of a key, its access noted by the expiry policy. */
@@ -125,7 +128,7 @@ final class Reading<K, V> {
       ReadOrReserved<V> read = readOrReserve(own, start, attempts);
       StoredEntry<V> entry = entryOrRelease(own, read);
       if (entry != null && accessed(own, entry, start, attempts)) {
-        return hit(entry, start);
+        return hit(own, entry, start);
       }
       parts.recorder().misses(1);
       Miss<K, V> miss = new Miss<>(key, attempts, true);
@@ -153,7 +156,10 @@ final class Reading<K, V> {
   }
 
   /** Counts a get that found its entry, and returns the caller's value. */
-  V hit(StoredEntry<V> entry, long start) {
+  V hit(K key, StoredEntry<V> entry, long start) {
+    if (refresher != null) {
+      refresher.read(key, entry, start);
+    }
     V value = parts.valueFor(entry);
     if (entry instanceof CopiedEntry<V>) {
       parts.recorder().copyHit(start);
@@ -177,9 +183,13 @@ final class Reading<K, V> {
     Set<K> missing = new HashSet<>();
     int copies = 0;
     Function<K, @Nullable StoredEntry<V>> finder = finder(keys);
+    long start = parts.clock().nanos();
     for (K key : keys) {
       StoredEntry<V> entry = finder.apply(key);
       if (entry != null) {
+        if (refresher != null) {
+          refresher.read(key, entry, start);
+        }
         found.values().put(key, parts.valueFor(entry));
         copies += (entry instanceof CopiedEntry<V>) ? 1 : 0;
       } else {

@@ -54,7 +54,7 @@ public final class StoreCache<K, V> implements NearsideCache<K, V> {
   public StoreCache(CacheEnvironment<K, V> environment) {
     this.lifecycle = new CacheLifecycle<>(this, environment);
     this.parts = lifecycle.parts();
-    this.reading = new Reading<>(parts);
+    this.reading = new Reading<>(parts, lifecycle.loadExecutor());
     this.writing = new Writing<>(parts);
     this.bulk = new Bulk<>(parts, writing, reading);
     this.invoking = new Invoking<>(parts, writing, reading);
@@ -69,7 +69,7 @@ public final class StoreCache<K, V> implements NearsideCache<K, V> {
       return tell(() -> reading.findOrLoad(key, now));
     }
     StoredEntry<V> entry = reading.find(key, now);
-    return (entry != null) ? reading.hit(entry, now) : tell(() -> reading.miss(key, now));
+    return (entry != null) ? reading.hit(key, entry, now) : tell(() -> reading.miss(key, now));
   }
 
   @Override

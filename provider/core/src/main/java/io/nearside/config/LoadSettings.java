@@ -10,13 +10,18 @@ import org.jspecify.annotations.Nullable;
  *     in the caller's thread
  * @param maximumConcurrent the loads of this cache under way in this JVM; {@link #UNBOUNDED}: any
  * @param lease how long a load's right to store outlives its node
+ * @param refresh whether entries are loaded anew before they expire; null: they are not
  */
-public record LoadSettings(@Nullable Duration hardTimeout, int maximumConcurrent, Duration lease) {
+public record LoadSettings(
+    @Nullable Duration hardTimeout,
+    int maximumConcurrent,
+    Duration lease,
+    @Nullable RefreshSettings refresh) {
   /** Marks that callers' threads alone bound the loads. */
   public static final int UNBOUNDED = Integer.MAX_VALUE;
 
   public static final Duration DEFAULT_LEASE = Duration.ofSeconds(5);
 
   /** What a cache does when nothing is configured. */
-  public static final LoadSettings DEFAULT = new LoadSettings(null, UNBOUNDED, DEFAULT_LEASE);
+  public static final LoadSettings DEFAULT = new LoadSettings(null, UNBOUNDED, DEFAULT_LEASE, null);
 }

@@ -94,6 +94,27 @@ public final class NearsideConfigurationBuilder<K, V> {
     return this;
   }
 
+  /**
+   * The age from which a read has an entry loaded anew in the background; under the time to live.
+   * Needs a loader.
+   */
+  public NearsideConfigurationBuilder<K, V> softTimeToLive(Duration age) {
+    return set(Setting.SOFT_TIME_TO_LIVE, age);
+  }
+
+  /**
+   * The part of its life after which a read has an entry loaded anew in the background; over 0,
+   * under 1. Needs a loader and a time to live.
+   */
+  public NearsideConfigurationBuilder<K, V> refreshAheadFactor(double part) {
+    return set(Setting.REFRESH_AHEAD_FACTOR, part);
+  }
+
+  /** How long a key is left alone whose reload failed; over 0, at most one hour. */
+  public NearsideConfigurationBuilder<K, V> throttle(Duration pause) {
+    return set(Setting.THROTTLE, pause);
+  }
+
   /** What the remote tier takes: {@code remote -> remote.maximumValueBytes(8 << 20)}. */
   public NearsideConfigurationBuilder<K, V> remote(Consumer<RemoteBuilder> remote) {
     remote.accept(new RemoteBuilder());

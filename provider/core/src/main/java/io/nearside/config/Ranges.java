@@ -26,6 +26,7 @@ final class Ranges {
     MAXIMA.put(Setting.LOAD_MAXIMUM_CONCURRENT, 10_000);
     MINIMA.put(Setting.LOAD_LEASE, SECOND);
     MAXIMA.put(Setting.LOAD_LEASE, Duration.ofMinutes(5));
+    MAXIMA.put(Setting.THROTTLE, Duration.ofHours(1));
     MAXIMA.put(Setting.DEGRADED_MAXIMUM_STALENESS, Duration.ofHours(1));
     MAXIMA.put(Setting.REMOTE_TIMEOUT, MINUTE);
     MAXIMA.put(Setting.REMOTE_CONNECT_TIMEOUT, MINUTE);

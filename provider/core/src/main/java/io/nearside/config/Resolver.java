@@ -57,7 +57,7 @@ final class Resolver {
         local(topology),
         remote ? tiers.remoteSettings() : RemoteCacheSettings.DEFAULT,
         loader,
-        load(),
+        load(loader != null),
         writer,
         code.listeners(),
         layers.value(
@@ -67,12 +67,13 @@ final class Resolver {
         new Behind(layers).settings(topology, writer != null && writesThrough));
   }
 
-  private LoadSettings load() {
+  private LoadSettings load(boolean loads) {
     Layer.Assigned hardTimeout = layers.first(Setting.LOAD_HARD_TIMEOUT);
     return new LoadSettings(
         hardTimeout == null ? null : hardTimeout.as(Duration.class),
         layers.value(Setting.LOAD_MAXIMUM_CONCURRENT, Integer.class, LoadSettings.UNBOUNDED),
-        layers.value(Setting.LOAD_LEASE, Duration.class, LoadSettings.DEFAULT_LEASE));
+        layers.value(Setting.LOAD_LEASE, Duration.class, LoadSettings.DEFAULT_LEASE),
+        new Refresh(layers, expiry.settings()).settings(loads));
   }
 
   private void refuseAdaptive(Topology topology) {

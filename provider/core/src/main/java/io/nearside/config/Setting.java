@@ -141,7 +141,11 @@ enum Setting {
   JITTER_MODE(
       "jitter.mode", ANY_CACHE, Kind.JITTER_MODE, NOW, "shorter only (default), or longer too"),
   SOFT_TIME_TO_LIVE(
-      "expiry.softTimeToLive", ANY_CACHE, Kind.DURATION, LATER, "fresh until then, then stale"),
+      "expiry.softTimeToLive",
+      ANY_CACHE,
+      Kind.DURATION,
+      NOW,
+      "age from which a read has an entry loaded anew; under `timeToLive`"),
   SLIDING("expiry.sliding", ANY_CACHE, Kind.DURATION, NOW, "life counted from the last access"),
   MAXIMUM_LIFE(
       "expiry.maximumLife", ANY_CACHE, Kind.DURATION, NOW, "cap on sliding, counted from creation"),
@@ -248,14 +252,23 @@ enum Setting {
       NOW,
       "how long a load's right to store outlives its node; default `5s`, `1s` to `5m`"),
   REFRESH_AHEAD_FACTOR(
-      "refreshAheadFactor", ANY_CACHE, Kind.RATIO, LATER, "part of life after which to reload"),
+      "refreshAheadFactor",
+      ANY_CACHE,
+      Kind.RATIO,
+      NOW,
+      "the same as a part of the life; over 0, under 1"),
   REFRESH_AHEAD("refreshAhead", ANY_CACHE, Kind.TEXT, LATER, "`xfetch`: probabilistic"),
   REFRESH_INTERVAL("refresh.interval", ANY_CACHE, Kind.DURATION, LATER, "regular reload"),
   REFRESH_STOP(
       "refresh.stopAfterLastAccess", ANY_CACHE, Kind.DURATION, LATER, "until nobody reads"),
   REFRESH_CONCURRENCY("refresh.concurrency", ANY_CACHE, Kind.INTEGER, LATER, "reloads at a time"),
   STALE_IF_ERROR("staleIfError", ANY_CACHE, Kind.DURATION, LATER, "serve stale if a load fails"),
-  THROTTLE("throttle", ANY_CACHE, Kind.DURATION, LATER, "between retries of failing loads"),
+  THROTTLE(
+      "throttle",
+      ANY_CACHE,
+      Kind.DURATION,
+      NOW,
+      "how long a key is left alone whose reload failed; default `30s`, at most `1h`"),
   NOT_FOUND_TIME_TO_LIVE(
       "notFoundTimeToLive", ANY_CACHE, Kind.DURATION, LATER, "remember what does not exist"),
   CODEC("codec", ANY_CACHE, Kind.CODEC, NOW, "what writes values as bytes; default `fory`"),

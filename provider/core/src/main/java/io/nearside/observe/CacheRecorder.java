@@ -42,6 +42,8 @@ public final class CacheRecorder {
   private final LongAdder unavailable = new LongAdder();
   private final LongAdder unreadable = new LongAdder();
   private final LongAdder notStored = new LongAdder();
+  private final LongAdder refreshes = new LongAdder();
+  private final LongAdder failedRefreshes = new LongAdder();
   private final Timing[] timings = {new Timing(), new Timing(), new Timing()};
   private final LongSupplier nanos;
   private volatile boolean enabled;
@@ -147,6 +149,16 @@ public final class CacheRecorder {
     notStored.increment();
   }
 
+  /** An entry was loaded anew before it expired. */
+  public void refreshed() {
+    refreshes.increment();
+  }
+
+  /** One was to be, and its load failed. */
+  public void refreshFailed() {
+    failedRefreshes.increment();
+  }
+
   /** Whether the call that began at this reading of the clock is one to be timed. */
   private static boolean samples(long startNanos) {
     // A multiplicative hash, since clocks may tick in multiples of a power of two.
@@ -206,6 +218,14 @@ public final class CacheRecorder {
     return notStored.sum();
   }
 
+  public long refreshes() {
+    return refreshes.sum();
+  }
+
+  public long failedRefreshes() {
+    return failedRefreshes.sum();
+  }
+
   /** In microseconds; 0 while none of these calls has been timed. */
   public float averageMicros(Timed call) {
     return timings[call.ordinal()].averageMicros();
@@ -224,6 +244,8 @@ public final class CacheRecorder {
     unavailable.reset();
     unreadable.reset();
     notStored.reset();
+    refreshes.reset();
+    failedRefreshes.reset();
     for (int i = 0; i < evictions.length(); i++) {
       evictions.set(i, 0);
     }

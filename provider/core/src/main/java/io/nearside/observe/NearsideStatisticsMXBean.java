@@ -33,6 +33,12 @@ public interface NearsideStatisticsMXBean extends CacheStatisticsMXBean {
   /** Values that were not stored since Redis had no memory left ({@code fail-safe}). */
   long getUnstoredValues();
 
+  /** Entries that were loaded anew in the background before they expired. */
+  long getRefreshes();
+
+  /** Such loads that failed, after which the entry stayed as it was. */
+  long getFailedRefreshes();
+
   /** Events that wait for asynchronous listeners. */
   long getQueuedEvents();
 

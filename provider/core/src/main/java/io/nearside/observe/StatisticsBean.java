@@ -126,6 +126,16 @@ public final class StatisticsBean implements NearsideStatisticsMXBean {
   }
 
   @Override
+  public long getRefreshes() {
+    return recorder.refreshes();
+  }
+
+  @Override
+  public long getFailedRefreshes() {
+    return recorder.failedRefreshes();
+  }
+
+  @Override
   public long getQueuedEvents() {
     return queuedEvents.getAsLong();
   }

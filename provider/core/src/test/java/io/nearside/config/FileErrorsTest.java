@@ -236,9 +236,6 @@ class FileErrorsTest {
         mistake(
             "caches: { a: { encryption: { keys: { k: s3cret } } } }",
             "cache \"a\": encryption.keys" + later),
-        mistake(
-            "caches: { a: { refreshAheadFactor: 0.8 } }",
-            "cache \"a\": refreshAheadFactor" + later),
         mistake("caches: { a: { staleIfError: 2h } }", "cache \"a\": staleIfError" + later),
         mistake(
             "caches: { a: { load: { softTimeout: 5s } } }",

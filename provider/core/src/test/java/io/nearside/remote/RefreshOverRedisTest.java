@@ -1,0 +1,87 @@
+package io.nearside.remote;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.nearside.NearsideCache;
+import io.nearside.Topology;
+import io.nearside.testserver.RedisServer;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
+import javax.cache.Cache;
+import javax.cache.CacheManager;
+import javax.cache.integration.CacheLoader;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** Two nodes that read an entry late in its life: it is loaded anew for both. */
+class RefreshOverRedisTest {
+  private static final Duration LIFE = Duration.ofMinutes(10);
+  private static final Duration SOFT = Duration.ofMillis(500);
+
+  private static final class Source implements CacheLoader<Integer, String> {
+    final AtomicInteger loads = new AtomicInteger();
+    volatile boolean empty;
+
+    @Override
+    public String load(Integer key) {
+      int load = loads.incrementAndGet();
+      return empty ? null : "v" + load;
+    }
+
+    @Override
+    public Map<Integer, String> loadAll(Iterable<? extends Integer> keys) {
+      Map<Integer, String> values = new HashMap<>();
+      keys.forEach(key -> {
+        String value = load(key);
+        if (value != null) {
+          values.put(key, value);
+        }
+      });
+      return values;
+    }
+  }
+
+  @SuppressWarnings("unchecked")
+  private static NearsideCache<Integer, String> cache(
+      CacheManager node, Topology topology, Source source) {
+    Cache<Integer, String> cache =
+        node.createCache(
+            "refreshed",
+            Bench.remote(Integer.class, String.class)
+                .topology(topology)
+                .timeToLive(LIFE)
+                .softTimeToLive(SOFT)
+                .failFast()
+                .loader(source)
+                .build());
+    return cache.unwrap(NearsideCache.class);
+  }
+
+  @ParameterizedTest
+  @EnumSource(names = {"REMOTE", "TWO_TIER"})
+  void bothSeeWhatIsLoadedAnewAndThatItIsGone(Topology topology) throws Exception {
+    Source source = new Source();
+    try (RedisServer server = RedisServer.start();
+        Bench bench = new Bench(server.address())) {
+      NearsideCache<Integer, String> one = cache(bench.node(), topology, source);
+      NearsideCache<Integer, String> two = cache(bench.node(), topology, source);
+      // on a busy machine the first calls may take too long, and a load not be stored
+      await().ignoreExceptions().until(() -> one.get(1) != null && two.containsKey(1));
+      String first = two.get(1);
+      long misses = Bench.statistic(one, "CacheMisses");
+      await().until(() -> !first.equals(one.get(1)));
+      await().until(() -> !first.equals(two.get(1)));
+      assertThat(Bench.statistic(one, "CacheMisses")).isEqualTo(misses);
+      assertThat(Bench.statistic(two, "CacheMisses")).isZero();
+      await() // counted when what it brought can be seen
+          .until(() -> Bench.statistic(one, "Refreshes") + Bench.statistic(two, "Refreshes") > 0);
+
+      source.empty = true;
+      await().until(() -> one.get(1) == null); // a late read has it removed, and then it is missed
+      assertThat(two.get(1)).isNull();
+    }
+  }
+}
