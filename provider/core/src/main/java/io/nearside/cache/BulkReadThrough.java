@@ -8,8 +8,10 @@ import io.nearside.store.Applied;
 import io.nearside.store.Change;
 import io.nearside.store.Fill;
 import io.nearside.store.OperationTime;
+import io.nearside.store.Reservation;
 import io.nearside.store.StoredEntry;
 import io.nearside.store.VersionedEntry;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -21,8 +23,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What a miss of many keys does: join the loads that are under way, load the rest by one call, and
- * fill what has not been changed since. Waits for others only when its own have ended, so two that
- * overlap never wait for each other. Thread-safe.
+ * fill what has not been changed since. Waits for others, here or on other nodes, only when its own
+ * have ended, so two that overlap never wait for each other. Thread-safe.
  */
 final class BulkReadThrough<K, V> {
   private final CacheParts<K, V> parts;
@@ -73,55 +75,139 @@ final class BulkReadThrough<K, V> {
    *
    * @param keys as the loader is to get them
    * @param flights by the cache's own keys
+   * @param nanos what the caller waits at most
    */
   private record Trip<K, V>(
-      Set<K> keys, Map<K, Flight<V>> flights, Loads<K, V> loads, boolean replace) {}
+      Set<K> keys, Map<K, Flight<V>> flights, Loads<K, V> loads, boolean replace, long nanos) {}
+
+  /**
+   * What a caller wants.
+   *
+   * @param keys as the loader is to get them
+   */
+  private record Wish<K, V>(Set<K> keys, Loads<K, V> loads, Came<K, V> came) {}
 
   /** Loads keys that were not found, and stores what comes, unless a key was changed since. */
   Result<K, V> load(Set<K> keys, Loads<K, V> loads) {
     Came<K, V> came = new Came<>();
+    Map<K, Reservation> reserved = parts.store().reserveAll(owned(keys));
+    fulfil(new Wish<>(keys, loads, came), reserved, Vigil.mayWait(), Long.MAX_VALUE);
+    return result(keys, came);
+  }
+
+  /**
+   * @param waits whether it waits for nodes that load some of the keys already
+   * @param nanos what the caller waits for its own load at most
+   */
+  private void fulfil(Wish<K, V> wish, Map<K, Reservation> reserved, boolean waits, long nanos) {
     Map<K, Flight<V>> led = new LinkedHashMap<>();
     Map<K, Flight<V>> joined = new LinkedHashMap<>();
-    reserved(keys)
+    Map<K, Flight<V>> held = new LinkedHashMap<>();
+    flights(reserved, waits)
         .forEach((key, own) -> {
+          boolean elsewhere = waits && own.isElsewhere();
           try {
             Flight<V> flight = single.flights().join(key, own);
-            (flight == own ? led : joined).put(key, flight);
+            (flight != own ? joined : elsewhere ? held : led).put(key, flight);
           } catch (RuntimeException e) { // this thread loads it already
-            came.failures.put(key, e);
+            wish.came.failures.put(key, e);
           }
-          if (!led.containsKey(key)) {
+          if (!led.containsKey(key) && !held.containsKey(key)) {
             parts.store().release(key, own.reservation());
           }
         });
-    lead(keys, led, loads, came);
-    joined.forEach((key, flight) -> await(key, flight, loads, came));
-    return result(keys, came);
+    long start = parts.clock().nanos();
+    try {
+      lead(wish, led, nanos);
+    } catch (RuntimeException | Error e) {
+      end(held, Map.of(), e);
+      throw e;
+    }
+    awaitOthers(wish, held, left(parts.clock().nanos() - start));
+    joined.forEach((key, flight) -> await(key, flight, wish.loads, wish.came));
+  }
+
+  /** What a caller who has waited so long may wait still. */
+  private long left(long waited) {
+    Duration timeout = single.gate().timeout();
+    return (timeout == null) ? Long.MAX_VALUE : Math.max(0, timeout.toNanos() - waited);
+  }
+
+  /** Waits for other nodes' loads, and loads what they don't bring. */
+  private void awaitOthers(Wish<K, V> wish, Map<K, Flight<V>> held, long nanos) {
+    if (held.isEmpty()) {
+      return;
+    }
+    Map<K, Flight<V>> left = new HashMap<>(held);
+    Map<K, Reservation> reservations = new HashMap<>();
+    held.forEach((key, flight) -> reservations.put(key, flight.reservation()));
+    Throwable failure = null;
+    try (Vigil<K, V> vigil = new Vigil<>(parts, reservations, nanos)) {
+      while (!vigil.isOver()) {
+        end(vigil.await(), vigil, wish, left);
+      }
+    } catch (RuntimeException e) {
+      failure = e;
+      wish.came.fail(left.keySet(), e);
+    } catch (Error e) {
+      failure = e;
+      throw e;
+    } finally {
+      end(left, Map.of(), failure);
+    }
+  }
+
+  private void end(
+      Vigil.News<K, V> news, Vigil<K, V> vigil, Wish<K, V> wish, Map<K, Flight<V>> left) {
+    wish.came.values.putAll(news.found());
+    if (!news.turns().isEmpty()) {
+      news.turns().keySet().forEach(key -> leave(left.get(key)));
+      long nanos = (parts.gate().timeout() == null) ? Long.MAX_VALUE : vigil.left();
+      fulfil(wish, news.turns(), false, nanos);
+    }
+    Set<K> ended = new HashSet<>(news.found().keySet());
+    ended.addAll(news.turns().keySet());
+    for (K key : ended) {
+      Flight<V> flight = left.remove(key);
+      if (flight != null) {
+        end(Map.of(key, flight), wish.came.values, wish.came.failures.get(key));
+      }
+    }
+  }
+
+  private void leave(@Nullable Flight<V> flight) {
+    if (flight != null) {
+      single.flights().leave(flight);
+    }
   }
 
   /** Loads keys, whether they are there or not, and replaces what is there. */
   Result<K, V> reload(Set<K> keys, Loads<K, V> loads) {
     Came<K, V> came = new Came<>();
-    Map<K, Flight<V>> led = reserved(keys);
+    Map<K, Flight<V>> led = flights(parts.store().reserveAnew(owned(keys)), false);
     led.values().forEach(single.flights()::offer);
-    go(new Trip<>(keys, led, loads, true), came);
+    go(new Trip<>(keys, led, loads, true, Long.MAX_VALUE), came);
     return result(keys, came);
   }
 
-  private Map<K, Flight<V>> reserved(Set<K> keys) {
+  private Set<K> owned(Set<K> keys) {
     Set<K> own = new LinkedHashSet<>();
     keys.forEach(key -> own.add(parts.copier().copy(key)));
+    return own;
+  }
+
+  /**
+   * @param waits whether those that other nodes load don't begin yet
+   */
+  private Map<K, Flight<V>> flights(Map<K, Reservation> reserved, boolean waits) {
     Map<K, Flight<V>> flights = new LinkedHashMap<>();
-    parts
-        .store()
-        .reserveAll(own)
-        .forEach((key, reservation) -> {
-          Flight<V> flight = new Flight<>(reservation, own.size() > 1);
-          if (!single.gate().queues()) {
-            flight.begin();
-          }
-          flights.put(key, flight);
-        });
+    reserved.forEach((key, reservation) -> {
+      Flight<V> flight = new Flight<>(reservation, reserved.size() > 1);
+      if (!single.gate().queues() && !(waits && flight.isElsewhere())) {
+        flight.begin();
+      }
+      flights.put(key, flight);
+    });
     return flights;
   }
 
@@ -142,7 +228,7 @@ final class BulkReadThrough<K, V> {
   private void await(K key, Flight<V> flight, Loads<K, V> loads, Came<K, V> came) {
     try {
       V value =
-          single.waits().await(flight, key)
+          single.waits().await(flight, key, Long.MAX_VALUE)
               ? flight.value()
               : single.load(parts.copier().copy(key), loads);
       if (value != null) {
@@ -154,11 +240,11 @@ final class BulkReadThrough<K, V> {
     }
   }
 
-  private void lead(Set<K> keys, Map<K, Flight<V>> led, Loads<K, V> loads, Came<K, V> came) {
+  private void lead(Wish<K, V> wish, Map<K, Flight<V>> led, long nanos) {
     if (!led.isEmpty()) {
-      Set<K> asked = new HashSet<>(keys);
+      Set<K> asked = new HashSet<>(wish.keys);
       asked.removeIf(key -> !led.containsKey(key));
-      go(new Trip<>(asked, led, loads, false), came);
+      go(new Trip<>(asked, led, wish.loads, false, nanos), wish.came);
     }
   }
 
@@ -189,12 +275,12 @@ final class BulkReadThrough<K, V> {
       failure = e;
       throw e;
     } finally {
-      end(trip, seen, failure);
+      end(trip.flights, seen, failure);
     }
   }
 
-  private void end(Trip<K, V> trip, Map<K, V> seen, @Nullable Throwable failure) {
-    trip.flights.forEach((key, flight) -> {
+  private void end(Map<K, Flight<V>> flights, Map<K, V> seen, @Nullable Throwable failure) {
+    flights.forEach((key, flight) -> {
       single.flights().leave(flight);
       if (failure != null) {
         flight.fail(failure);
@@ -209,7 +295,7 @@ final class BulkReadThrough<K, V> {
   private void send(Trip<K, V> trip, Came<K, V> came) {
     Set<K> keys = new HashSet<>();
     trip.keys.forEach(key -> keys.add(parts.copier().copy(key)));
-    Trip<K, V> own = new Trip<>(keys, trip.flights, trip.loads, trip.replace);
+    Trip<K, V> own = new Trip<>(keys, trip.flights, trip.loads, trip.replace, trip.nanos);
     Came<K, V> later = new Came<>();
     Runnable ending = single.ending();
     Map.Entry<K, Flight<V>> any = trip.flights.entrySet().iterator().next();
@@ -222,13 +308,15 @@ final class BulkReadThrough<K, V> {
                 run(own, later);
                 ending.run();
               });
-      single.waits().await(errand, any.getValue(), any.getKey());
+      single.waits().await(errand, any.getValue(), any.getKey(), trip.nanos);
       came.values.putAll(later.values);
       came.failures.putAll(later.failures);
     } catch (RuntimeException e) {
       trip.flights.values().forEach(single.flights()::leave);
       if (errand == null || errand.recall()) {
-        end(trip, Map.of(), e);
+        end(trip.flights, Map.of(), e);
+      } else if (!any.getValue().hasLanded()) {
+        trip.flights.forEach((key, flight) -> parts.store().concede(key, flight.reservation()));
       }
       came.fail(trip.flights.keySet(), e);
     }

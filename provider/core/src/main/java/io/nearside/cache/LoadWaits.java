@@ -35,27 +35,33 @@ final class LoadWaits {
   /**
    * Waits for another caller's load.
    *
+   * @param nanos what the caller waits at most
    * @return whether it has landed; if not, the caller must load by itself, since that load waits
    *     for what the caller has
    * @throws javax.cache.integration.CacheLoaderException if it takes too long
    */
-  boolean await(Flight<?> flight, Object key) {
+  boolean await(Flight<?> flight, Object key, long nanos) {
     if (flight.hasLanded()) {
       return true;
     }
+    if (flight.isElsewhere() && !Vigil.mayWait()) {
+      return false; // a circle that passes through another node would not be seen
+    }
     Waits.enter(new Awaited(flight));
     try {
-      return !Waits.closesCircle() && gate.await(flight, key);
+      return !Waits.closesCircle() && gate.await(flight, key, nanos);
     } finally {
       Waits.leave();
     }
   }
 
-  /** As {@link Gate#await(Errand, Object)}; who asks for what its caller has sees the circle. */
-  void await(Errand errand, Flight<?> flight, Object key) {
+  /**
+   * As {@link Gate#await(Errand, Object, long)}; who asks for what its caller has sees the circle.
+   */
+  void await(Errand errand, Flight<?> flight, Object key, long nanos) {
     Waits.enter(new Awaited(flight));
     try {
-      gate.await(errand, key);
+      gate.await(errand, key, nanos);
     } finally {
       Waits.leave();
     }

@@ -14,6 +14,7 @@ import io.nearside.store.ReadOrReserved;
 import io.nearside.store.Reservation;
 import io.nearside.store.StoredEntry;
 import java.time.Duration;
+import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -41,8 +42,13 @@ final class ReadThrough<K, V> {
    * @param attempts with the cache's own key
    * @param atOnce whether it was read and reserved at once, so that nothing can have been stored
    *     between the two
+   * @param nanos what the caller waits at most
    */
-  record Miss<K, V>(K key, Attempts<K, V> attempts, boolean atOnce) {
+  record Miss<K, V>(K key, Attempts<K, V> attempts, boolean atOnce, long nanos) {
+    Miss(K key, Attempts<K, V> attempts, boolean atOnce) {
+      this(key, attempts, atOnce, Long.MAX_VALUE);
+    }
+
     K own() {
       return attempts.key();
     }
@@ -84,18 +90,61 @@ final class ReadThrough<K, V> {
       Loaded<V> loaded = gate.run(() -> loads.load(miss.key));
       return (loaded.value() == null) ? null : checked(miss.key, loaded.value());
     }
+    return load(miss, reservation, loads, Vigil.isFor(reservation));
+  }
+
+  /**
+   * @param waits whether it waits first for the node that loads the key already
+   */
+  private @Nullable V load(
+      Miss<K, V> miss, Reservation reservation, Loads<K, V> loads, boolean waits) {
     Flight<V> own = new Flight<>(reservation);
-    Flight<V> flight = joinOrRelease(miss.own(), own);
-    if (flight != own && awaitOrRelease(flight, miss.own(), reservation)) {
+    Flight<V> flight = joinOrRelease(miss.own(), own, !waits);
+    if (flight != own && awaitOrRelease(flight, miss.own(), reservation, miss.nanos)) {
       parts.store().release(miss.own(), reservation);
       return copy(flight.value());
+    } else if (waits) {
+      return copy(await(own, miss, loads));
     }
     return copy(gate.sends() ? send(own, miss, loads) : lead(own, miss, loads));
   }
 
-  private Flight<V> joinOrRelease(K key, Flight<V> own) {
+  /** Waits for another node's load, and loads if that brings nothing. */
+  private @Nullable V await(Flight<V> flight, Miss<K, V> miss, Loads<K, V> loads) {
     try {
-      if (!gate.queues()) {
+      V seen = seenOrLoaded(flight, miss, loads);
+      flight.land(seen);
+      return seen;
+    } catch (RuntimeException | Error e) {
+      flights.leave(flight);
+      flight.fail(e);
+      throw e;
+    } finally {
+      parts.store().release(miss.own(), flight.reservation());
+    }
+  }
+
+  private @Nullable V seenOrLoaded(Flight<V> flight, Miss<K, V> miss, Loads<K, V> loads) {
+    K key = miss.own();
+    Vigil.News<K, V> news;
+    long left;
+    try (Vigil<K, V> vigil = new Vigil<>(parts, Map.of(key, flight.reservation()), miss.nanos)) {
+      news = vigil.await();
+      left = (gate.timeout() == null) ? Long.MAX_VALUE : vigil.left();
+    }
+    flights.leave(flight);
+    Reservation turn = news.turns().get(key);
+    if (turn == null) {
+      return news.found().get(key);
+    }
+    try (Attempts<K, V> attempts = new Attempts<>(parts.store(), key)) {
+      return load(new Miss<>(miss.key, attempts, true, left), turn, loads, false);
+    }
+  }
+
+  private Flight<V> joinOrRelease(K key, Flight<V> own, boolean begins) {
+    try {
+      if (begins && !gate.queues()) {
         own.begin();
       }
       return flights.join(key, own);
@@ -105,9 +154,9 @@ final class ReadThrough<K, V> {
     }
   }
 
-  private boolean awaitOrRelease(Flight<V> flight, K key, Reservation reservation) {
+  private boolean awaitOrRelease(Flight<V> flight, K key, Reservation reservation, long nanos) {
     try {
-      return waits.await(flight, key);
+      return waits.await(flight, key, nanos);
     } catch (RuntimeException e) {
       flights.leave(flight); // it takes too long: the next caller tries anew
       parts.store().release(key, reservation);
@@ -141,18 +190,20 @@ final class ReadThrough<K, V> {
             miss.own(),
             () -> {
               try (Attempts<K, V> attempts = new Attempts<>(parts.store(), miss.own())) {
-                lead(flight, new Miss<>(key, attempts, miss.atOnce), loads);
+                lead(flight, new Miss<>(key, attempts, miss.atOnce, miss.nanos), loads);
               } finally {
                 end.run();
               }
             });
     try {
-      waits.await(errand, flight, miss.own());
+      waits.await(errand, flight, miss.own(), miss.nanos);
     } catch (RuntimeException e) {
       flights.leave(flight);
       if (errand.recall()) {
         flight.fail(e);
         parts.store().release(miss.own(), flight.reservation());
+      } else if (!flight.hasLanded()) {
+        parts.store().concede(miss.own(), flight.reservation());
       }
       throw e;
     }
@@ -256,8 +307,8 @@ final class ReadThrough<K, V> {
       return new Taken<>(copy(gate.run(() -> loads.load(copied(key))).value()), null, null);
     }
     Flight<V> own = new Flight<>(reservation);
-    Flight<V> flight = joinOrRelease(key, own);
-    if (flight != own && awaitOrRelease(flight, key, reservation)) {
+    Flight<V> flight = joinOrRelease(key, own, true);
+    if (flight != own && awaitOrRelease(flight, key, reservation, Long.MAX_VALUE)) {
       parts.store().release(key, reservation);
       return new Taken<>(copy(flight.value()), null, null);
     }

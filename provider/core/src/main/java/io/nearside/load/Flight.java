@@ -73,6 +73,11 @@ public final class Flight<V> {
     return leader;
   }
 
+  /** Whether it has not begun, since another node loads the key. */
+  public boolean isElsewhere() {
+    return leader == null && reservation.elsewhere() != null && !hasLanded();
+  }
+
   public boolean hasLanded() {
     return outcome != null;
   }

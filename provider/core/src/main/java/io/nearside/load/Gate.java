@@ -57,7 +57,7 @@ public final class Gate {
   }
 
   /** Whether this thread is loading something, of whatever cache. */
-  private static boolean isLoadingHere() {
+  public static boolean isLoadingHere() {
     return LOADING.get()[0] != null;
   }
 
@@ -130,15 +130,21 @@ public final class Gate {
     return errand;
   }
 
+  /** How long a caller waits for a load; null: until it ends. */
+  public @Nullable Duration timeout() {
+    return timeout;
+  }
+
   /**
    * Waits for what was sent, no longer than its time-out.
    *
    * @param key a key that is loaded
+   * @param nanos what is left of the time-out to the caller, or more
    * @throws CacheLoaderException if it takes longer
    * @throws RuntimeException what it failed with
    */
-  public void await(Errand errand, Object key) {
-    if (!errand.await(timeoutNanos)) {
+  public void await(Errand errand, Object key, long nanos) {
+    if (!errand.await(Math.min(timeoutNanos, nanos))) {
       throw late(key);
     }
   }
@@ -146,15 +152,16 @@ public final class Gate {
   /**
    * Waits for another caller's load.
    *
+   * @param nanos what is left of the time-out to the caller, or more
    * @return whether it has landed; if not, the caller must load by itself, as it has what that load
    *     may be waiting for
    * @throws CacheLoaderException if it takes longer than the time-out
    */
-  public boolean await(Flight<?> flight, Object key) {
+  public boolean await(Flight<?> flight, Object key, long nanos) {
     if (flight.leader() == null && !flight.hasLanded() && isLoadingHere()) {
       return false;
     }
-    if (!flight.await(timeoutNanos)) {
+    if (!flight.await(Math.min(timeoutNanos, nanos))) {
       throw late(key);
     }
     return true;
@@ -190,7 +197,8 @@ public final class Gate {
     }
   }
 
-  private CacheLoaderException late(Object key) {
+  /** What a caller gets whose time is over. */
+  public CacheLoaderException late(Object key) {
     return new CacheLoaderException(
         "cache \""
             + cache

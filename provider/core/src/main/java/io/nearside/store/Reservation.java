@@ -38,8 +38,16 @@ public interface Reservation {
     return false;
   }
 
-  /** Whether this node has filled the key for another load since this was reserved. */
+  /** Whether the key had an entry when it was reserved, or this node has filled it since. */
   default boolean isOvertaken() {
     return false;
+  }
+
+  /**
+   * Who loads the key on another node, by which later ones can be told from it; null if nobody
+   * does. What that load stores need not be loaded.
+   */
+  default @Nullable Object elsewhere() {
+    return null;
   }
 }

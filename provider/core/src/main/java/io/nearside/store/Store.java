@@ -106,6 +106,19 @@ public interface Store<K, V> extends AutoCloseable {
    */
   Reservation reserve(K key);
 
+  /** As {@link #reserve} for a load that begins whatever else is loaded, on whatever node. */
+  default Map<K, Reservation> reserveAnew(Collection<? extends K> keys) {
+    return reserveAll(keys);
+  }
+
+  /** Lets other nodes load what this one has reserved and is still loading. */
+  default void concede(K key, Reservation reservation) {}
+
+  /** Listens to what becomes of other nodes' loads, from now on; to be closed. */
+  default LoadWatch watch(Collection<? extends K> keys) {
+    return LoadWatch.NONE;
+  }
+
   /**
    * Applies a change if the reservation still stands, and no load of the key that was reserved
    * later has been filled meanwhile. A fill takes no reservation away. Not done, rather than

@@ -90,7 +90,7 @@ record ChangeRun<K, V>(
       case QUEUED, VOID -> new Applied<>(false, null, null);
       case FOREIGN -> throw parts.entries().foreign(remote);
       case LATE -> throw parts.late();
-      case FOUND -> throw new IllegalStateException("a change found something");
+      case FOUND, HELD -> throw new IllegalStateException("no answer to a change: " + reply);
     };
   }
 

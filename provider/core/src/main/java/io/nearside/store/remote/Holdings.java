@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
@@ -14,10 +15,15 @@ import org.jspecify.annotations.Nullable;
  */
 final class Holdings {
   private final ConcurrentHashMap<String, Holding> byKey = new ConcurrentHashMap<>();
+  private final AtomicInteger numbers = new AtomicInteger();
 
   /** The loads of one key that began without a change of it on this node between them. */
   static final class Holding {
     final RemoteKey remote;
+
+    /** By which this node holds the lease; not 0. */
+    final int number;
+
     private final AtomicInteger filled = new AtomicInteger();
 
     /** What the loads have left for each other. */
@@ -32,13 +38,27 @@ final class Holdings {
     private volatile @Nullable Leased leased;
     private volatile long prolongedAt;
 
-    Holding(RemoteKey remote) {
+    /** When the key was filled last, in the partition's versions. */
+    private final AtomicLong filledAt = new AtomicLong();
+
+    Holding(RemoteKey remote, int number) {
       this.remote = remote;
+      this.number = number;
     }
 
-    void leased(Leased given, long now) {
-      leased = given;
-      prolongedAt = now;
+    /** This node holds the lease: until it is filled, released or lost. */
+    synchronized void leased(Leased given, long now) {
+      Leased before = leased;
+      if (before == null || before.asOf() < given.asOf()) {
+        leased = given;
+        prolongedAt = now;
+      }
+    }
+
+    /** A lease that this node still holds; null if it holds none any more. */
+    private @Nullable Leased held() {
+      Leased last = leased;
+      return (last != null && last.asOf() > filledAt.get()) ? last : null;
     }
   }
 
@@ -59,7 +79,7 @@ final class Holdings {
     byKey.compute(
         remote.canonical(),
         (k, known) -> {
-          Holding holding = (known == null) ? new Holding(remote) : known;
+          Holding holding = (known == null) ? new Holding(remote, number()) : known;
           holding.holders++;
           holding.drawn++;
           drawn[0] = new Part(holding, holding.drawn, holding.filled.get());
@@ -68,16 +88,29 @@ final class Holdings {
     return drawn[0];
   }
 
-  void leave(Part part) {
-    byKey.computeIfPresent(
-        part.holding.remote.canonical(),
-        (k, holding) -> {
-          if (holding != part.holding) {
-            return holding;
-          }
-          holding.holders--;
-          return (holding.holders == 0) ? null : holding;
+  /**
+   * Ends a load's part.
+   *
+   * @return the lease that nobody on this node loads for any more, and which is to be released;
+   *     null if there is none
+   */
+  @Nullable Leased leave(Part part) {
+    Holding left = part.holding;
+    boolean[] last = new boolean[1];
+    byKey.compute(
+        left.remote.canonical(),
+        (k, known) -> {
+          left.holders--;
+          last[0] = left.holders == 0;
+          return (known == left && last[0]) ? null : known;
         });
+    return last[0] ? left.held() : null;
+  }
+
+  /** Of the holders of a node; they may come again after 4 thousand millions. */
+  private int number() {
+    int next = numbers.incrementAndGet();
+    return (next == 0) ? numbers.incrementAndGet() : next;
   }
 
   /** Whether a load may still be stored, as far as this node knows. */
@@ -86,8 +119,10 @@ final class Holdings {
         && part.number >= part.holding.filled.get();
   }
 
-  void filled(Part part) {
+  /** It has been filled, at that version: with that nobody holds its lease any more. */
+  void filled(Part part, long version) {
     part.holding.filled.accumulateAndGet(part.number, Math::max);
+    part.holding.filledAt.accumulateAndGet(version, Math::max);
   }
 
   /** Takes the loads of a key away. */
@@ -114,13 +149,22 @@ final class Holdings {
     return due;
   }
 
-  /** Notes what a lease has become; those that are another's now are not prolonged again. */
-  void prolonged(Holding holding, @Nullable Leased now, long nanos) {
-    Leased before = holding.leased;
-    if (before != null && now != null && now.token() == before.token()) {
-      holding.prolongedAt = nanos;
-    } else {
-      holding.leased = null;
+  /** The lease that is to be prolonged; null if it is another's now. */
+  static @Nullable Leased leased(Holding holding) {
+    return holding.leased;
+  }
+
+  /** It need not be prolonged for a while. */
+  static void prolonged(Holding holding, long nanos) {
+    holding.prolongedAt = nanos;
+  }
+
+  /** It is not prolonged again, unless another load has a lease since. */
+  static void lost(Holding holding, Leased lease) {
+    synchronized (holding) {
+      if (holding.leased == lease) {
+        holding.leased = null;
+      }
     }
   }
 }

@@ -57,6 +57,11 @@ final class Layout {
     return start;
   }
 
+  /** The channel that tells that loads of the cache have ended, which scripts make of its names. */
+  String loads() {
+    return "nearside:" + start.substring(1, start.length() - 1) + ":loads";
+  }
+
   int partitions() {
     return tags.length;
   }

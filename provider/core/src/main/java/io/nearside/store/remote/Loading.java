@@ -14,7 +14,10 @@ import io.nearside.store.Unavailable;
 import io.nearside.store.VersionedEntry;
 import io.nearside.store.remote.ChangeRun.Place;
 import io.nearside.store.remote.Holdings.Holding;
+import io.nearside.store.remote.Scripts.Claim;
+import io.nearside.store.remote.Scripts.Claiming;
 import io.nearside.store.remote.Scripts.KeyedFill;
+import io.nearside.store.remote.Scripts.Lease;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -49,8 +52,17 @@ final class Loading<K, V> {
    * A load's right to store.
    *
    * @param leased null if Redis is away, or the key holds what is not Nearside's
+   * @param found whether there was a live entry
+   * @param holder who loads on another node; null if nobody
    */
-  private record Ticket(Holdings.Part place, @Nullable Leased leased) implements Reservation {
+  private record Ticket(
+      Holdings.Part place, @Nullable Leased leased, boolean found, @Nullable Long holder)
+      implements Reservation {
+
+    /** Of what could not be reserved. */
+    static Ticket vain(Holdings.Part place) {
+      return new Ticket(place, null, false, null);
+    }
 
     /**
      * A change by this node ends its holding, one by any node the lease. While Redis is away only
@@ -80,8 +92,17 @@ final class Loading<K, V> {
 
     @Override
     public boolean isOvertaken() {
-      return place.isOvertaken();
+      return found || place.isOvertaken();
     }
+
+    @Override
+    public @Nullable Object elsewhere() {
+      return holder;
+    }
+  }
+
+  private static Claim claim(Holdings.Part place) {
+    return new Claim(place.holding().remote.keys(), place.holding().number);
   }
 
   Reservation reserve(K key) {
@@ -89,9 +110,9 @@ final class Loading<K, V> {
     Holdings.Part place = holdings.enter(remote);
     try {
       recovery.sayAll(remote);
-      return ticket(place, parts.scripts().reserve(remote.keys(), leaseMillis));
+      return ticket(place, parts.scripts().reserve(claim(place), leaseMillis));
     } catch (RemoteUnavailableException e) {
-      return new Ticket(place, null);
+      return Ticket.vain(place);
     } catch (RuntimeException e) {
       holdings.leave(place);
       throw e;
@@ -103,14 +124,16 @@ final class Loading<K, V> {
       throw parts.late();
     }
     Leased leased = reply.leased();
-    if (leased != null) {
+    if (leased != null && reply.status() == ScriptStatus.DONE) {
       place.holding().leased(leased, parts.clock().nanos());
     }
-    return new Ticket(place, leased);
+    boolean held = reply.status() == ScriptStatus.HELD;
+    boolean found = reply.status() == ScriptStatus.FOUND;
+    return new Ticket(place, leased, found, held ? reply.holder() : null);
   }
 
   /** In chunks, each one round trip for each master; none is sent after an outage. */
-  Map<K, Reservation> reserveAll(Collection<? extends K> keys) {
+  Map<K, Reservation> reserveAll(Collection<? extends K> keys, Claiming claiming) {
     Map<K, Reservation> reservations = new HashMap<>();
     List<Place<K>> places = new ArrayList<>();
     keys.forEach(key -> places.add(new Place<>(key, parts.entries().locate(key))));
@@ -119,17 +142,18 @@ final class Loading<K, V> {
       List<Place<K>> chunk = places.subList(from, Math.min(places.size(), from + StoreParts.CHUNK));
       if (away || recovery.trySayAll(chunk) != null) {
         away = true;
-        chunk.forEach(place ->
-            reservations.put(place.key(), new Ticket(holdings.enter(place.remote()), null)));
+        chunk.forEach(
+            place -> reservations.put(place.key(), Ticket.vain(holdings.enter(place.remote()))));
       } else {
-        away = !reserveChunk(chunk, reservations);
+        away = !reserveChunk(chunk, claiming, reservations);
       }
     }
     return reservations;
   }
 
   /** False after an outage. */
-  private boolean reserveChunk(List<Place<K>> chunk, Map<K, Reservation> reservations) {
+  private boolean reserveChunk(
+      List<Place<K>> chunk, Claiming claiming, Map<K, Reservation> reservations) {
     List<Holdings.Part> places = new ArrayList<>();
     for (Place<K> place : chunk) {
       places.add(holdings.enter(place.remote()));
@@ -137,13 +161,13 @@ final class Loading<K, V> {
     List<Attempt<ReserveReply>> replies =
         parts
             .scripts()
-            .reserveAll(chunk.stream().map(place -> place.remote().keys()).toList(), leaseMillis);
+            .reserveAll(places.stream().map(Loading::claim).toList(), leaseMillis, claiming);
     for (int i = 0; i < chunk.size(); i++) {
       ReserveReply reply = replies.get(i).reply();
       Holdings.Part place = places.get(i);
       Ticket ticket =
           (reply == null || reply.status() == ScriptStatus.LATE)
-              ? new Ticket(place, null)
+              ? Ticket.vain(place)
               : ticket(place, reply);
       reservations.put(chunk.get(i).key(), ticket);
     }
@@ -156,7 +180,7 @@ final class Loading<K, V> {
     try {
       recovery.sayAll(remote);
       place = holdings.enter(remote);
-      ReserveReply reply = parts.scripts().readOrReserve(remote.keys(), leaseMillis);
+      ReserveReply reply = parts.scripts().readOrReserve(claim(place), leaseMillis);
       if (reply.status() != ScriptStatus.FOUND) {
         expired(key, remote, reply);
         return new ReadOrReserved<>(Absent.absent(), ticket(place, reply));
@@ -164,14 +188,14 @@ final class Loading<K, V> {
       VersionedEntry<V> found = found(remote, reply);
       if (found == null) { // there, but it can't be read
         return new ReadOrReserved<>(
-            Absent.absent(), ticket(place, parts.scripts().reserve(remote.keys(), leaseMillis)));
+            Absent.absent(), ticket(place, parts.scripts().reserve(claim(place), leaseMillis)));
       }
       holdings.leave(place);
       expirations.note(key, remote, found);
       return new ReadOrReserved<>(found, null);
     } catch (RemoteUnavailableException e) {
       Holdings.Part here = (place == null) ? holdings.enter(remote) : place;
-      return new ReadOrReserved<>(new Unavailable<>(e), new Ticket(here, null));
+      return new ReadOrReserved<>(new Unavailable<>(e), Ticket.vain(here));
     } catch (RuntimeException e) {
       if (place != null) {
         holdings.leave(place);
@@ -246,7 +270,7 @@ final class Loading<K, V> {
     }
     Applied<V> applied = run.applied(reply);
     if (applied.done()) {
-      holdings.filled(ticket.place);
+      holdings.filled(ticket.place, reply.version());
     }
     return applied;
   }
@@ -316,10 +340,25 @@ final class Loading<K, V> {
     }
   }
 
+  /** Where no load of this node is left, others may load from now on. */
   void release(Reservation reservation) {
     if (reservation instanceof Ticket ticket) {
-      holdings.leave(ticket.place);
+      Leased left = holdings.leave(ticket.place);
+      if (left != null) {
+        releaseSoon(ticket.place, left);
+      }
     }
+  }
+
+  /** Lets others load what is loaded here too. */
+  void concede(Reservation reservation) {
+    if (reservation instanceof Ticket ticket && ticket.leased != null) {
+      releaseSoon(ticket.place, ticket.leased);
+    }
+  }
+
+  private void releaseSoon(Holdings.Part place, Leased leased) {
+    parts.scripts().releaseSoon(new Lease(claim(place), leased.token()), leaseMillis);
   }
 
   void releaseAll() {
@@ -352,14 +391,28 @@ final class Loading<K, V> {
   }
 
   private void prolong(List<Holding> due) {
-    List<Attempt<ReserveReply>> replies =
-        parts
-            .scripts()
-            .reserveAll(due.stream().map(holding -> holding.remote.keys()).toList(), leaseMillis);
-    for (int i = 0; i < due.size(); i++) {
-      ReserveReply reply = replies.get(i).reply();
-      if (reply != null && reply.status() != ScriptStatus.LATE) {
-        holdings.prolonged(due.get(i), reply.leased(), parts.clock().nanos());
+    List<Holding> holdings = new ArrayList<>();
+    List<Leased> leases = new ArrayList<>();
+    for (Holding holding : due) {
+      Leased leased = Holdings.leased(holding);
+      if (leased != null) {
+        holdings.add(holding);
+        leases.add(leased);
+      }
+    }
+    List<Lease> asked = new ArrayList<>();
+    for (int i = 0; i < leases.size(); i++) {
+      Holding holding = holdings.get(i);
+      Claim claim = new Claim(holding.remote.keys(), holding.number);
+      asked.add(new Lease(claim, leases.get(i).token()));
+    }
+    List<Attempt<ScriptStatus>> replies = parts.scripts().prolongAll(asked, leaseMillis);
+    for (int i = 0; i < leases.size(); i++) {
+      ScriptStatus status = replies.get(i).reply();
+      if (status == ScriptStatus.NOT_MET) {
+        Holdings.lost(holdings.get(i), leases.get(i));
+      } else if (status != null && status != ScriptStatus.LATE) {
+        Holdings.prolonged(holdings.get(i), parts.clock().nanos());
       }
     }
   }

@@ -9,6 +9,7 @@ import io.nearside.store.Bus;
 import io.nearside.store.Change;
 import io.nearside.store.Fill;
 import io.nearside.store.HotEntry;
+import io.nearside.store.LoadWatch;
 import io.nearside.store.Marks;
 import io.nearside.store.OperationTime;
 import io.nearside.store.OperationTime.Use;
@@ -22,6 +23,7 @@ import io.nearside.store.Turn;
 import io.nearside.store.Unavailable;
 import io.nearside.store.VersionedEntry;
 import io.nearside.store.remote.ChangeRun.Place;
+import io.nearside.store.remote.Scripts.Claiming;
 import io.nearside.store.remote.Scripts.Moving;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -288,8 +290,27 @@ final class RemoteStore<K, V> implements Authority<K, V> {
   @Override
   public Map<K, Reservation> reserveAll(Collection<? extends K> keys) {
     try (Use time = callTime()) {
-      return loading.reserveAll(keys);
+      return loading.reserveAll(keys, Claiming.FIRST);
     }
+  }
+
+  @Override
+  public Map<K, Reservation> reserveAnew(Collection<? extends K> keys) {
+    try (Use time = callTime()) {
+      return loading.reserveAll(keys, Claiming.EVERYONE);
+    }
+  }
+
+  @Override
+  public void concede(K key, Reservation reservation) {
+    loading.concede(reservation);
+  }
+
+  @Override
+  public LoadWatch watch(Collection<? extends K> keys) {
+    List<String> leases = new ArrayList<>();
+    keys.forEach(key -> leases.add(parts.entries().locate(key).keys().lease()));
+    return parts.loadEnds().watch(leases);
   }
 
   @Override
@@ -438,6 +459,7 @@ final class RemoteStore<K, V> implements Authority<K, V> {
     if (events != null) {
       events.close();
     }
+    parts.loadEnds().close();
     sweeper.close();
     lostHeads.close();
     expirations.close();

@@ -140,6 +140,7 @@ public final class RemoteTier implements AutoCloseable {
             this::master,
             new Unsaid(layout.partitions()),
             counters,
+            new LoadEnds(layout.loads(), connection, clock),
             timeoutNanos);
     return new RemoteStore<>(parts, background, sweeps, connection.client(), feed);
   }

@@ -51,12 +51,13 @@ final class Replies {
     long token = reply.getLong();
     long asOf = sevenBytes(reply);
     long generation = sevenBytes(reply);
-    Leased leased = status == ScriptStatus.DONE ? new Leased(token, asOf, generation) : null;
-    return new ReserveReply(status, leased, generation, null);
+    long holder = reply.getLong();
+    Leased leased = (token == 0) ? null : new Leased(token, asOf, generation);
+    return new ReserveReply(status, leased, generation, holder, null);
   }
 
   static ReserveReply unreserved(ScriptStatus status) {
-    return new ReserveReply(status, null, 0, null);
+    return new ReserveReply(status, null, 0, 0, null);
   }
 
   /** What is left, or null if that is nothing. */

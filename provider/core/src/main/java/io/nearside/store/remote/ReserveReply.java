@@ -5,11 +5,17 @@ import org.jspecify.annotations.Nullable;
 /**
  * What a reservation, or a read that reserves if there is nothing, came to.
  *
- * @param status {@code FOUND}, {@code DONE}: reserved, {@code LATE} or {@code FOREIGN}
- * @param leased if {@code DONE}
+ * @param status {@code FOUND}: there is a live entry; {@code DONE}: reserved, and the caller's to
+ *     load; {@code HELD}: reserved, but another node loads; {@code LATE} or {@code FOREIGN}
+ * @param leased null if not reserved
  * @param generation of the partition, which is that of the entry if it was {@code FOUND}
- * @param entry of a read: the envelope, live if {@code FOUND}; if {@code DONE} one that has expired
- *     and is still to be told, or null
+ * @param holder of the lease before; 0 if nobody held it
+ * @param entry of a read: the envelope, live if {@code FOUND}; if there is none one that has
+ *     expired and is still to be told, or null
  */
 record ReserveReply(
-    ScriptStatus status, @Nullable Leased leased, long generation, byte @Nullable [] entry) {}
+    ScriptStatus status,
+    @Nullable Leased leased,
+    long generation,
+    long holder,
+    byte @Nullable [] entry) {}

@@ -19,17 +19,31 @@ record Script(String name, String text) {
       Pattern.compile("^local ([A-Z_]+(?:, [A-Z_]+)*) = ([0-9]+(?:, [0-9]+)*)$", Pattern.MULTILINE);
   private static final Pattern NAME = Pattern.compile("\\b[A-Z][A-Z_]+\\b");
 
-  static final Script CHANGE = of("change", "start", "channels", "head", "decide");
-  static final Script CHANGE_ALL = of("change-all", "start", "channels", "head", "decide", "many");
-  static final Script FILL = of("fill", "start", "channels", "head", "decide", "many");
+  static final Script CHANGE = of("change", "start", "channels", "ready", "head", "decide");
+  static final Script CHANGE_ALL =
+      of("change-all", "start", "channels", "ready", "head", "decide", "many");
+  static final Script FILL = of("fill", "start", "channels", "ready", "head", "decide", "many");
   static final Script RESERVE =
-      of("reserve", "start", "channels", "head", "raise", "write-head", "lease");
+      of("reserve", "start", "channels", "head", "raise", "write-head", "entry", "lease");
   static final Script READ_OR_RESERVE =
       of("read-or-reserve", "start", "channels", "head", "raise", "write-head", "entry", "lease");
+  static final Script PROLONG = of("prolong", "start", "head", "raise", "lease");
+  static final Script RELEASE_LEASE =
+      of("release-lease", "start", "ready", "head", "raise", "lease");
   static final Script MARK =
       of("mark", "start", "channels", "head", "raise", "write-head", "entry", "marks");
   static final Script STORE_MARKED =
-      of("store-marked", "start", "channels", "head", "raise", "entry", "marks", "decide", "many");
+      of(
+          "store-marked",
+          "start",
+          "channels",
+          "ready",
+          "head",
+          "raise",
+          "entry",
+          "marks",
+          "decide",
+          "many");
   static final Script RELEASE_MARK = of("release-mark", "start", "head", "raise", "entry", "marks");
   static final Script RENEW = of("renew", "start", "channels", "head", "raise", "entry");
   static final Script CONFIRM =

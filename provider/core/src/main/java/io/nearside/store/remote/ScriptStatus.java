@@ -15,7 +15,9 @@ enum ScriptStatus {
   /** The reservation does not stand any more: nothing was changed. */
   VOID,
   /** Of a read: a live entry was found, and nothing was reserved. */
-  FOUND;
+  FOUND,
+  /** Reserved, but another node loads the key. */
+  HELD;
 
   /** What every reply begins with: a status, 1 byte, and the server's time in µs, 7. */
   static final int HEADER = 8;

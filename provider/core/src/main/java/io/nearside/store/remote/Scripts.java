@@ -29,7 +29,8 @@ final class Scripts {
   static final long GRACE_MILLIS = 5_000;
 
   private static final int FILL_LENGTH = 2 + 8 + 7 + 7;
-  private static final int RESERVE_LENGTH = 2 + 8;
+  private static final int RESERVE_LENGTH = 2 + 8 + 4;
+  private static final int PROLONG_LENGTH = 8 + 4;
 
   private final ScriptCalls calls;
   private final MarkScripts marks;
@@ -100,41 +101,101 @@ final class Scripts {
     return frame;
   }
 
+  /**
+   * A load that wants a lease.
+   *
+   * @param number of the load, by which this node holds the lease; not 0
+   */
+  record Claim(EntryKeys keys, int number) {}
+
+  /** Who gets a lease. */
+  enum Claiming {
+    /** Who finds no live entry, and no other node that loads. */
+    FIRST,
+    /** Everyone, since it is to be loaded anew: others wait for the last. */
+    EVERYONE
+  }
+
   /** Reserves a key for a load of at most so many milliseconds. */
-  ReserveReply reserve(EntryKeys keys, long leaseMillis) {
-    Attempt<ReserveReply> attempt = reserveAll(List.of(keys), leaseMillis).get(0);
-    return reply(attempt);
+  ReserveReply reserve(Claim claim, long leaseMillis) {
+    return reply(reserveAll(List.of(claim), leaseMillis, Claiming.FIRST).get(0));
   }
 
   /** As {@link #reserve} for each; in the order given. */
-  List<Attempt<ReserveReply>> reserveAll(List<EntryKeys> keys, long leaseMillis) {
-    return batches(keys, EntryKeys::head, key -> 0)
-        .run(batch -> sendReservations(batch, leaseMillis), RESERVATIONS);
+  List<Attempt<ReserveReply>> reserveAll(List<Claim> claims, long leaseMillis, Claiming claiming) {
+    return batches(claims, claim -> claim.keys().head(), claim -> 0)
+        .run(batch -> sendReservations(batch, leaseMillis, claiming), RESERVATIONS);
   }
 
-  private CompletableFuture<ByteBuffer> sendReservations(List<EntryKeys> batch, long leaseMillis) {
-    Map<String, Integer> heads = Batches.heads(batch, EntryKeys::head);
+  private CompletableFuture<ByteBuffer> sendReservations(
+      List<Claim> batch, long leaseMillis, Claiming claiming) {
+    Map<String, Integer> heads = Batches.heads(batch, claim -> claim.keys().head());
     List<String> keys = new ArrayList<>(heads.keySet());
-    ByteBuffer places = ByteBuffer.allocate(6 + 2 + RESERVE_LENGTH * batch.size());
+    ByteBuffer places = ByteBuffer.allocate(6 + 1 + 2 + RESERVE_LENGTH * batch.size());
     Wire.sixBytes(places, leaseMillis);
-    places.putShort((short) heads.size());
-    for (EntryKeys key : batch) {
-      places.putShort(place(heads, key.head())).putLong(token());
-      keys.add(key.lease());
+    places.put((byte) (claiming == Claiming.EVERYONE ? 1 : 0)).putShort((short) heads.size());
+    for (Claim claim : batch) {
+      places.putShort(place(heads, claim.keys().head())).putLong(token()).putInt(claim.number());
+      keys.add(claim.keys().entry());
+      keys.add(claim.keys().lease());
     }
     return calls.callAsync(Script.RESERVE, keys, List.of(places.array()));
   }
 
+  /** A lease that a load has. */
+  record Lease(Claim claim, long token) {
+    String head() {
+      return claim.keys.head();
+    }
+  }
+
+  /**
+   * Prolongs leases; in the order given.
+   *
+   * @return {@code QUEUED} if another load holds it, which prolongs it; {@code NOT_MET} if it is
+   *     lost
+   */
+  List<Attempt<ScriptStatus>> prolongAll(List<Lease> leases, long leaseMillis) {
+    return batches(leases, Lease::head, lease -> 0)
+        .run(batch -> sendProlongations(batch, leaseMillis), STATUSES);
+  }
+
+  private CompletableFuture<ByteBuffer> sendProlongations(List<Lease> batch, long leaseMillis) {
+    ByteBuffer tokens = ByteBuffer.allocate(6 + PROLONG_LENGTH * batch.size());
+    Wire.sixBytes(tokens, leaseMillis);
+    List<String> keys = new ArrayList<>(batch.size());
+    for (Lease lease : batch) {
+      tokens.putLong(lease.token()).putInt(lease.claim().number());
+      keys.add(lease.claim().keys().lease());
+    }
+    return calls.callAsync(Script.PROLONG, keys, List.of(tokens.array()));
+  }
+
+  /** Lets others load, without waiting for an answer or hearing of a failure. */
+  void releaseSoon(Lease lease, long leaseMillis) {
+    calls
+        .callAsync(
+            Script.RELEASE_LEASE,
+            List.of(lease.claim().keys().lease()),
+            List.of(Wire.holder(leaseMillis, lease.token(), lease.claim().number())))
+        .whenComplete((reply, failure) -> {});
+  }
+
   /** Reads an entry; if there is none that is live, reserves. */
-  ReserveReply readOrReserve(EntryKeys keys, long leaseMillis) {
+  ReserveReply readOrReserve(Claim claim, long leaseMillis) {
+    EntryKeys keys = claim.keys();
     ByteBuffer reply =
         calls.call(
             Script.READ_OR_RESERVE,
             List.of(keys.head(), keys.entry(), keys.lease()),
-            Wire.lease(leaseMillis, token(), calls.fenced()));
+            Wire.lease(leaseMillis, token(), calls.fenced(), claim.number()));
     ReserveReply reserved = single(reply, RESERVATIONS);
     return new ReserveReply(
-        reserved.status(), reserved.leased(), reserved.generation(), Replies.rest(reply));
+        reserved.status(),
+        reserved.leased(),
+        reserved.generation(),
+        reserved.holder(),
+        Replies.rest(reply));
   }
 
   /** Stores a loaded value if its reservation stands; {@code VOID} if it does not. */
@@ -329,8 +390,9 @@ final class Scripts {
     return Wire.client(request).length;
   }
 
+  /** Not 0, which is none. */
   private static long token() {
-    return SystemRandom.INSTANCE.nextLong();
+    return SystemRandom.INSTANCE.nextLong() | 1;
   }
 
   private static <R> R single(ByteBuffer reply, Batches.Reader<R> reader) {

@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param ears where a hearer of changes is noted
  * @param masters the bus's master of a slot; null while it has none
  * @param unsaid what Redis is still to be told
+ * @param loadEnds hears of other nodes' loads
  * @param timeoutNanos what an operation on one key may take
  */
 record StoreParts<K, V>(
@@ -32,6 +33,7 @@ record StoreParts<K, V>(
     IntFunction<Bus.@Nullable Master> masters,
     Unsaid unsaid,
     RemoteCounters counters,
+    LoadEnds loadEnds,
     long timeoutNanos) {
 
   /** The most keys of one call. */

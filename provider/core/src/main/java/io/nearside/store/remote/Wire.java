@@ -91,11 +91,19 @@ final class Wire {
    * A life in milliseconds and a token.
    *
    * @param fenced whether what is found is only told where changes are accepted
+   * @param number of the load
    */
-  static byte[] lease(long millis, long token, boolean fenced) {
-    ByteBuffer bytes = ByteBuffer.allocate(6 + 8 + 1);
+  static byte[] lease(long millis, long token, boolean fenced, int number) {
+    ByteBuffer bytes = ByteBuffer.allocate(6 + 8 + 1 + 4);
     sixBytes(bytes, millis);
-    return bytes.putLong(token).put((byte) (fenced ? 1 : 0)).array();
+    return bytes.putLong(token).put((byte) (fenced ? 1 : 0)).putInt(number).array();
+  }
+
+  /** The life of a lease in milliseconds, and who held it. */
+  static byte[] holder(long millis, long token, int number) {
+    ByteBuffer bytes = ByteBuffer.allocate(6 + 8 + 4);
+    sixBytes(bytes, millis);
+    return bytes.putLong(token).putInt(number).array();
   }
 
   /** A token and a life in milliseconds. */

@@ -11,6 +11,7 @@ import io.nearside.store.Change.Condition;
 import io.nearside.store.CopiedEntry;
 import io.nearside.store.Copies;
 import io.nearside.store.Fill;
+import io.nearside.store.LoadWatch;
 import io.nearside.store.Marks;
 import io.nearside.store.OperationTime;
 import io.nearside.store.Outcome;
@@ -406,6 +407,21 @@ public final class TieredStore<K, V> implements Store<K, V>, Authority.Hearer<K>
   @Override
   public Map<K, Reservation> reserveAll(Collection<? extends K> keys) {
     return authority.reserveAll(keys);
+  }
+
+  @Override
+  public Map<K, Reservation> reserveAnew(Collection<? extends K> keys) {
+    return authority.reserveAnew(keys);
+  }
+
+  @Override
+  public void concede(K key, Reservation reservation) {
+    authority.concede(key, reservation);
+  }
+
+  @Override
+  public LoadWatch watch(Collection<? extends K> keys) {
+    return authority.watch(keys);
   }
 
   @Override

@@ -59,6 +59,7 @@ if version then
   end
   if found[2] then
     call('DEL', KEYS[3])
+    ready(KEYS[3], found[2])
   end
   if head.new and begin then
     begin(head)

@@ -65,7 +65,7 @@ if #missing > 0 and call('EXISTS', unpack(missing)) > 0 then
 end
 
 local frame, condition, flags, creation, update, maximum
-local raised, sets, dead, limited, told = {}, {}, {}, {}, {}
+local raised, sets, dead, limited, told, voided = {}, {}, {}, {}, {}, {}
 
 local function take(i, place, reservedAsOf)
   local head, at, client = partitions[place], heads + 2 * i - 1, ARGV[2 + 2 * i]
@@ -93,6 +93,7 @@ local function take(i, place, reservedAsOf)
   end
   if found[at + 1] and not reservedAsOf then
     dead[#dead + 1] = KEYS[at + 1]
+    voided[#voided + 1] = at + 1
   end
   if inform then
     told[#told + 1] =
@@ -142,6 +143,9 @@ local function write()
     if head.new and begin then
       begin(head)
     end
+  end
+  for i = 1, #voided do
+    ready(KEYS[voided[i]], found[voided[i]])
   end
   for i = 1, #told do
     inform(unpack(told[i], 1, 10))

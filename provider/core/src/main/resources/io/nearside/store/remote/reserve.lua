@@ -1,22 +1,29 @@
 -- Reserves keys for loads.
--- KEYS: the heads, then the leases.
--- ARGV[2]: life of a lease (ms) 6 | number of heads 2, then for each lease the index of its head 2
---   (from 1) | token 8.
--- Reply: time as always, then the reservations.
-local life, heads = unpackFrom('>I6H', ARGV[2])
+-- KEYS: the heads, then for each key entry and lease.
+-- ARGV[2]: life of a lease (ms) 6 | 1 if all are loaded whatever is there and whatever others do,
+--   else 0: 1 | number of heads 2, then for each key the index of its head 2 (from 1) | token 8 |
+--   the load's number 4.
+-- Reply: time as always, then the reservations; FOUND if there is a live entry.
+local life, insists, heads = unpackFrom('>I6BH', ARGV[2])
+insists = insists == 1
 local partitions = {}
 for i = 1, heads do
   partitions[i] = readHead(KEYS[i]) or false
 end
 
 local reservations = {}
-for i = 1, #KEYS - heads do
-  local place, token = unpackFrom('>Hc8', ARGV[2], 10 * i - 1)
-  local head = partitions[place]
+for i = 1, (#KEYS - heads) / 2 do
+  local place, token, number = unpackFrom('>Hc8c4', ARGV[2], 14 * i - 4)
+  local head, key, lease = partitions[place], KEYS[heads + 2 * i - 1], KEYS[heads + 2 * i]
   if head then
-    reservations[i] = reserve(head, KEYS[heads + i], token, life)
+    local live = false
+    if not insists then
+      local state, _, _, _, generation, asOf, expires = readEntry(key)
+      live = state == OURS and isLive(head, generation, asOf, expires)
+    end
+    reservations[i] = reserve(head, lease, token, life, number, live, insists)
   else
-    reservations[i] = pack('>Bc8I7I7', FOREIGN, NO_TOKEN, 0, 0)
+    reservations[i] = unreserved(FOREIGN, 0)
   end
 end
 return pack('>BI7', DONE, now) .. table.concat(reservations)

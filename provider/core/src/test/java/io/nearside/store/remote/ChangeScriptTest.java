@@ -183,25 +183,25 @@ class ChangeScriptTest extends ScriptTest {
 
   @Test
   void aChangeVoidsTheLease() {
-    scripts.reserve(KEYS, LEASE);
+    scripts.reserve(CLAIM, LEASE);
     assertThat(keys()).contains(KEYS.lease());
     put("a", FOR_EVER);
     assertThat(keys()).doesNotContain(KEYS.lease());
-    scripts.reserve(KEYS, LEASE);
+    scripts.reserve(CLAIM, LEASE);
     scripts.change(KEYS, removing(Condition.NONE, null));
     assertThat(keys()).containsExactly(KEYS.head());
   }
 
   @Test
   void aRefusedChangeVoidsNothing() {
-    scripts.reserve(KEYS, LEASE);
+    scripts.reserve(CLAIM, LEASE);
     scripts.change(KEYS, storing(Condition.PRESENT, null, FOR_EVER));
     assertThat(keys()).contains(KEYS.lease());
   }
 
   @Test
   void stayingAbsentVoidsTheLease() {
-    scripts.reserve(KEYS, LEASE);
+    scripts.reserve(CLAIM, LEASE);
     assertThat(scripts.change(KEYS, removing(Condition.ABSENT, null)).status())
         .isEqualTo(ScriptStatus.DONE);
     assertThat(keys()).containsExactly(KEYS.head());

@@ -232,7 +232,7 @@ class HotKeysTest extends ScriptTest {
   }
 
   private ChangeReply fill(Condition condition) {
-    Leased leased = Objects.requireNonNull(announcing.reserve(KEYS, LEASE).leased());
+    Leased leased = Objects.requireNonNull(announcing.reserve(CLAIM, LEASE).leased());
     ChangeReply reply =
         announcing.fill(new Scripts.KeyedFill(KEYS, leased, storing(condition, null, life(HOUR))));
     assertThat(reply.status()).isEqualTo(ScriptStatus.DONE);

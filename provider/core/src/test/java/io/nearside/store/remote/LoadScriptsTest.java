@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
 class LoadScriptsTest extends ScriptTest {
 
   private Leased lease() {
-    ReserveReply reply = scripts.reserve(KEYS, LEASE);
+    ReserveReply reply = scripts.reserve(CLAIM, LEASE);
     assertThat(reply.status()).isEqualTo(ScriptStatus.DONE);
     return Objects.requireNonNull(reply.leased());
   }
@@ -95,7 +95,7 @@ class LoadScriptsTest extends ScriptTest {
   @Test
   void aReadFindsWhatIsLive() {
     put("a", FOR_EVER);
-    ReserveReply reply = scripts.readOrReserve(KEYS, LEASE);
+    ReserveReply reply = scripts.readOrReserve(CLAIM, LEASE);
     assertThat(reply.status()).isEqualTo(ScriptStatus.FOUND);
     assertThat(reply.entry()).isEqualTo(raw());
     assertThat(reply.generation()).isEqualTo(entry().generation());
@@ -104,20 +104,20 @@ class LoadScriptsTest extends ScriptTest {
 
   @Test
   void aReadThatFindsNothingReserves() {
-    ReserveReply reply = scripts.readOrReserve(KEYS, LEASE);
+    ReserveReply reply = scripts.readOrReserve(CLAIM, LEASE);
     assertThat(reply.status()).isEqualTo(ScriptStatus.DONE);
     assertThat(reply.entry()).isNull();
     assertThat(fill(Objects.requireNonNull(reply.leased()), Condition.ABSENT).status())
         .isEqualTo(ScriptStatus.DONE);
     scripts.clear(List.of(KEYS.head()));
-    assertThat(scripts.readOrReserve(KEYS, LEASE).entry()).isNull();
+    assertThat(scripts.readOrReserve(CLAIM, LEASE).entry()).isNull();
   }
 
   @Test
   void aReadThatFindsWhatHasExpiredReservesAndTellsIt() {
     put("a", FOR_EVER);
     expireEntry();
-    ReserveReply reply = scripts.readOrReserve(KEYS, LEASE);
+    ReserveReply reply = scripts.readOrReserve(CLAIM, LEASE);
     assertThat(reply.status()).isEqualTo(ScriptStatus.DONE);
     assertThat(reply.entry()).isEqualTo(raw());
     ChangeReply filled = fill(Objects.requireNonNull(reply.leased()), Condition.ABSENT);
@@ -130,11 +130,11 @@ class LoadScriptsTest extends ScriptTest {
     Leased leased = lease();
     bucket(KEYS.entry()).set(new byte[] {'x'});
     assertThat(fill(leased, Condition.NONE).status()).isEqualTo(ScriptStatus.FOREIGN);
-    assertThat(scripts.readOrReserve(KEYS, LEASE).status()).isEqualTo(ScriptStatus.FOREIGN);
+    assertThat(scripts.readOrReserve(CLAIM, LEASE).status()).isEqualTo(ScriptStatus.FOREIGN);
     assertThat(raw()).isEqualTo(new byte[] {'x'});
     client.getKeys().delete(KEYS.lease());
     client.<byte[]>getList(KEYS.lease()).add(new byte[] {1});
-    assertThat(scripts.reserve(KEYS, LEASE).status()).isEqualTo(ScriptStatus.FOREIGN);
+    assertThat(scripts.reserve(CLAIM, LEASE).status()).isEqualTo(ScriptStatus.FOREIGN);
     assertThat(client.getList(KEYS.lease()).size()).isEqualTo(1);
   }
 
@@ -142,8 +142,8 @@ class LoadScriptsTest extends ScriptTest {
   void whatIsTooLateChangesNothing() {
     Leased leased = new Leased(1, 1, 1);
     assertThat(late(() -> fill(leased, Condition.NONE)).status()).isEqualTo(ScriptStatus.LATE);
-    assertThat(late(() -> scripts.reserve(KEYS, LEASE)).status()).isEqualTo(ScriptStatus.LATE);
-    assertThat(late(() -> scripts.readOrReserve(KEYS, LEASE)).status())
+    assertThat(late(() -> scripts.reserve(CLAIM, LEASE)).status()).isEqualTo(ScriptStatus.LATE);
+    assertThat(late(() -> scripts.readOrReserve(CLAIM, LEASE)).status())
         .isEqualTo(ScriptStatus.LATE);
     assertThat(late(() -> scripts.fence(List.of(KEYS.head()))).get(0).reply())
         .isEqualTo(ScriptStatus.LATE);

@@ -54,7 +54,7 @@ class MarkScriptsTest extends ScriptTest {
   }
 
   private @Nullable Leased lease() {
-    return scripts.readOrReserve(KEYS, LEASE).leased();
+    return scripts.readOrReserve(CLAIM, LEASE).leased();
   }
 
   @Test
@@ -179,7 +179,7 @@ class MarkScriptsTest extends ScriptTest {
     Leased before = Objects.requireNonNull(lease());
     KeyedMark mark = mark(ALONE);
     assertThat(lease()).isNull();
-    assertThat(scripts.reserve(KEYS, LEASE).leased()).isNull();
+    assertThat(scripts.reserve(CLAIM, LEASE).leased()).isNull();
     ChangeRequest loaded = storing(Condition.ABSENT, null, life(HOUR));
     assertThat(scripts.fill(new KeyedFill(KEYS, before, loaded)).status())
         .isEqualTo(ScriptStatus.VOID);

@@ -210,7 +210,7 @@ class PartitionScriptsTest extends ScriptTest {
     telling.fill(
         new Scripts.KeyedFill(
             KEYS,
-            Objects.requireNonNull(telling.reserve(KEYS, LEASE).leased()),
+            Objects.requireNonNull(telling.reserve(CLAIM, LEASE).leased()),
             storing(Condition.ABSENT, null, FOR_EVER))); // fills are silent
     telling.clear(List.of(KEYS.head()));
     byte[] clear = next(heard);

@@ -26,6 +26,7 @@ abstract class ScriptTest {
   static final String TAG = "{ns:orders:v1#7}";
   static final String TAIL = "s:key";
   static final EntryKeys KEYS = EntryKeys.of(TAG, TAIL);
+  static final Scripts.Claim CLAIM = new Scripts.Claim(KEYS, 1);
   static final Terms FOR_EVER = new Terms(Terms.ETERNAL, Terms.ETERNAL, Terms.ETERNAL, false);
   static final long MILLI = 1_000_000;
   static final long HOUR = 3_600_000;

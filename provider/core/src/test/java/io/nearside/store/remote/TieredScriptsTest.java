@@ -60,7 +60,7 @@ class TieredScriptsTest extends ScriptTest {
   }
 
   private ChangeReply fill(Condition condition) {
-    Leased leased = Objects.requireNonNull(announcing.reserve(KEYS, LEASE).leased());
+    Leased leased = Objects.requireNonNull(announcing.reserve(CLAIM, LEASE).leased());
     return announcing.fill(
         new Scripts.KeyedFill(KEYS, leased, storing(condition, null, life(HOUR))));
   }
@@ -142,11 +142,11 @@ class TieredScriptsTest extends ScriptTest {
   @Test
   void whoReservesUnderALostHeadAnnouncesItOnce() {
     put("a", FOR_EVER);
-    assertThat(afterLoss(() -> announcing.reserve(KEYS, LEASE))).containsExactly(begun());
-    assertThat(afterLoss(() -> fenced.readOrReserve(KEYS, LEASE))).containsExactly(begun());
+    assertThat(afterLoss(() -> announcing.reserve(CLAIM, LEASE))).containsExactly(begun());
+    assertThat(afterLoss(() -> fenced.readOrReserve(CLAIM, LEASE))).containsExactly(begun());
     assertThat(afterLoss(() -> announcing.fence(List.of(KEYS.head())))).containsExactly(begun());
-    announcing.reserve(KEYS, LEASE);
-    fenced.readOrReserve(KEYS, LEASE);
+    announcing.reserve(CLAIM, LEASE);
+    fenced.readOrReserve(CLAIM, LEASE);
     announcing.fence(List.of(KEYS.head()));
     assertThat(announced()).isEmpty();
   }
@@ -212,12 +212,12 @@ class TieredScriptsTest extends ScriptTest {
     put("a", FOR_EVER);
     List<String> before = dump();
     config("min-replicas-to-write", "1");
-    assertThat(scripts.readOrReserve(KEYS, LEASE).status()).isEqualTo(ScriptStatus.FOUND);
-    assertThatThrownBy(() -> fenced.readOrReserve(KEYS, LEASE)).hasMessageContaining("NOREPLICAS");
+    assertThat(scripts.readOrReserve(CLAIM, LEASE).status()).isEqualTo(ScriptStatus.FOUND);
+    assertThatThrownBy(() -> fenced.readOrReserve(CLAIM, LEASE)).hasMessageContaining("NOREPLICAS");
     assertThatThrownBy(() -> scripts.change(KEYS, storing(Condition.ABSENT, null, FOR_EVER)))
         .hasMessageContaining("NOREPLICAS");
     config("min-replicas-to-write", "0");
-    assertThat(fenced.readOrReserve(KEYS, LEASE).status()).isEqualTo(ScriptStatus.FOUND);
+    assertThat(fenced.readOrReserve(CLAIM, LEASE).status()).isEqualTo(ScriptStatus.FOUND);
     assertThat(scripts.change(KEYS, storing(Condition.ABSENT, null, FOR_EVER)).status())
         .isEqualTo(ScriptStatus.NOT_MET);
     assertThat(dump()).isEqualTo(before);
@@ -227,8 +227,8 @@ class TieredScriptsTest extends ScriptTest {
   void aFenceChangesNothing() {
     put("a", FOR_EVER);
     String before = changesSinceSave();
-    scripts.readOrReserve(KEYS, LEASE);
-    fenced.readOrReserve(KEYS, LEASE);
+    scripts.readOrReserve(CLAIM, LEASE);
+    fenced.readOrReserve(CLAIM, LEASE);
     scripts.change(KEYS, storing(Condition.ABSENT, null, FOR_EVER));
     assertThat(changesSinceSave()).isEqualTo(before);
   }
@@ -264,7 +264,7 @@ class TieredScriptsTest extends ScriptTest {
       if (what == FillOver.NOTHING) {
         filling.change(KEYS, removing(Condition.NONE, null));
       }
-      Leased leased = Objects.requireNonNull(filling.reserve(KEYS, LEASE).leased());
+      Leased leased = Objects.requireNonNull(filling.reserve(CLAIM, LEASE).leased());
       sync();
       ChangeReply reply =
           filling.fill(

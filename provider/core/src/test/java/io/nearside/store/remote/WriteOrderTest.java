@@ -132,7 +132,7 @@ class WriteOrderTest extends ScriptTest {
     public boolean step() {
       switch (step++) {
         case 0 -> {
-          leased = scripts.readOrReserve(keys(key), LEASE).leased();
+          leased = scripts.readOrReserve(new Scripts.Claim(keys(key), 1), LEASE).leased();
           story.add("reserved " + leased);
           return leased != null;
         }
@@ -163,7 +163,7 @@ class WriteOrderTest extends ScriptTest {
   private void passTime(int key) {
     if (scripts.marks().release(List.of(new KeyedMark(keys(key), 0))).get(0).reply() != null) {
       byte[] held = bucket(keys(key).lease()).get();
-      if (held != null && held.length > 8) {
+      if (held != null && held.length > 24) {
         story.add("time passes");
         client.getKeys().delete(keys(key).lease(), keys(key).entry());
       }
@@ -201,7 +201,7 @@ class WriteOrderTest extends ScriptTest {
   }
 
   private @Nullable String cached(int key) {
-    ReserveReply reply = scripts.readOrReserve(keys(key), 1);
+    ReserveReply reply = scripts.readOrReserve(new Scripts.Claim(keys(key), 1), 1);
     if (reply.status() != ScriptStatus.FOUND) {
       return null;
     }
