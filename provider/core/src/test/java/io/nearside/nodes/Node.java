@@ -9,14 +9,17 @@ import java.io.IOException;
 import java.io.InputStreamReader;
 import java.io.PrintStream;
 import java.net.URI;
-import java.time.Duration;
 import java.util.Locale;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
 import javax.cache.Cache;
 import javax.cache.CacheManager;
 import javax.cache.Caching;
+import javax.cache.configuration.FactoryBuilder;
 import javax.cache.configuration.MutableConfiguration;
+import javax.cache.expiry.CreatedExpiryPolicy;
+import javax.cache.expiry.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,7 +31,7 @@ public final class Node {
   static final String DONE = "node-done ";
   static final String FAILED = "node-failed ";
 
-  private static final Duration CONNECTED = Duration.ofSeconds(40);
+  private static final java.time.Duration CONNECTED = java.time.Duration.ofSeconds(40);
 
   private @Nullable CacheManager manager;
   private @Nullable Cache<String, Long> cache;
@@ -81,6 +84,13 @@ public final class Node {
     manager = opened;
     MutableConfiguration<String, Long> configuration =
         new MutableConfiguration<String, Long>().setTypes(String.class, Long.class);
+    if (Boolean.getBoolean(Source.PROPERTY)) {
+      configuration
+          .setReadThrough(true)
+          .setCacheLoaderFactory(FactoryBuilder.factoryOf(Source.class))
+          .setExpiryPolicyFactory(
+              CreatedExpiryPolicy.factoryOf(new Duration(TimeUnit.MILLISECONDS, Source.LIFE)));
+    }
     Cache<String, Long> created = opened.createCache(work.text("cache"), configuration);
     awaitAnswer(created);
     cache = created;

@@ -85,6 +85,11 @@ final class NodeProcess implements AutoCloseable {
     }
   }
 
+  /** As {@code kill -9} does. */
+  void kill() throws InterruptedException {
+    process.destroyForcibly().waitFor();
+  }
+
   @Override
   public void close() throws InterruptedException {
     commands.close();

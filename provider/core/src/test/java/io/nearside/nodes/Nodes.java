@@ -178,6 +178,15 @@ final class Nodes implements AutoCloseable {
     return nodes.get(node).answer(timeout);
   }
 
+  /** Has one node begin something; its answer may never come. */
+  void tell(int node, Scenario scenario, Work work) {
+    nodes.get(node).send(scenario.name(), work);
+  }
+
+  void kill(int node) throws InterruptedException {
+    nodes.get(node).kill();
+  }
+
   /** Prints the figures of each node, so that a run can be reported. */
   void report(String name, List<Work> results) {
     for (int i = 0; i < results.size(); i++) {

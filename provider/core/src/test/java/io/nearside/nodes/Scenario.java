@@ -68,6 +68,22 @@ enum Scenario {
     }
   },
 
+  /** Misses of a crowd of callers, and how often the source was asked. */
+  LOAD {
+    @Override
+    Work run(Cache<String, Long> cache, Work work) throws Exception {
+      return Source.crowd(cache, work);
+    }
+  },
+
+  /** Whether {@code key} has an entry. */
+  HAS {
+    @Override
+    Work run(Cache<String, Long> cache, Work work) {
+      return Work.parse("has=" + (cache.containsKey(work.text("key")) ? 1 : 0));
+    }
+  },
+
   /** The value of {@code key}. */
   READ {
     @Override
