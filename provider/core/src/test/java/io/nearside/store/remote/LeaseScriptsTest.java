@@ -51,7 +51,7 @@ class LeaseScriptsTest extends ScriptTest {
 
   private ScriptStatus prolong(Scripts by, long token) {
     return Objects.requireNonNull(
-        by.prolongAll(List.of(new Lease(CLAIM, token)), LEASE).get(0).reply());
+        by.prolongAll(List.of(new Lease(CLAIM, token)), 4 * LEASE).get(0).reply());
   }
 
   @Test
@@ -113,11 +113,11 @@ class LeaseScriptsTest extends ScriptTest {
 
   @Test
   void itsHolderProlongsALeaseThatIsThere() {
-    Leased leased = leased(one.reserve(CLAIM, 500));
+    Leased leased = leased(one.reserve(CLAIM, LEASE));
     assertThat(prolong(other, leased.token())).isEqualTo(ScriptStatus.QUEUED);
-    assertThat(timeToLive(KEYS.lease())).isLessThan(501);
+    assertThat(timeToLive(KEYS.lease())).isLessThan(LEASE + 1);
     assertThat(prolong(one, leased.token())).isEqualTo(ScriptStatus.DONE);
-    assertThat(timeToLive(KEYS.lease())).isGreaterThan(500);
+    assertThat(timeToLive(KEYS.lease())).isGreaterThan(LEASE);
     assertThat(prolong(one, leased.token() + 2)).isEqualTo(ScriptStatus.NOT_MET);
     assertThat(fill(one, leased).status()).isEqualTo(ScriptStatus.DONE);
     assertThat(prolong(other, leased.token())).isEqualTo(ScriptStatus.DONE);
