@@ -7,16 +7,17 @@ import io.nearside.event.Backlog;
 import io.nearside.event.EventDispatcher;
 import io.nearside.load.Gate;
 import io.nearside.load.Loads;
+import io.nearside.load.PendingFirst;
 import io.nearside.observe.CacheRecorder;
 import io.nearside.observe.JmxBean;
 import io.nearside.observe.ManagementBean;
 import io.nearside.observe.StatisticsBean;
 import io.nearside.observe.TierAdvice;
 import io.nearside.observe.WriteQueueBean;
+import io.nearside.store.ComingWrites;
 import io.nearside.store.Store;
 import io.nearside.store.TierCounts;
 import io.nearside.write.DirectWrites;
-import io.nearside.write.PendingFirst;
 import io.nearside.write.QueueTerms;
 import io.nearside.write.WriteBehind;
 import java.io.Closeable;
@@ -31,6 +32,7 @@ import javax.cache.CacheManager;
 import javax.cache.configuration.Configuration;
 import javax.cache.configuration.Factory;
 import javax.cache.expiry.ExpiryPolicy;
+import javax.cache.integration.CacheLoader;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -103,6 +105,7 @@ public final class CacheLifecycle<K, V> {
     closeables.add(() -> events.close().forEach(e -> LOG.warn("a listener failed to close", e)));
     Store<K, V> store = environment.stores().apply(new Observer<>(events, recorder));
     closeables.add(store::close);
+    Loads<K, V> loads = loads(loader, behind);
     return new CacheParts<>(
         settings,
         store,
@@ -111,14 +114,31 @@ public final class CacheLifecycle<K, V> {
         events,
         recorder,
         new KeyLocks<>(settings.name()),
-        (loader == null)
-            ? null
-            : new Loads<>(
-                settings.name(), behind == null ? loader : PendingFirst.of(loader, behind)),
+        loads,
+        readThrough(loads, behind),
         new Gate(settings.name(), settings.load(), environment.timedLoadExecutor()),
         (behind == null) ? direct : behind,
         new Degraded(settings.remote().failSafe(), recorder),
         environment.clock());
+  }
+
+  private @Nullable Loads<K, V> loads(
+      @Nullable CacheLoader<K, V> loader, @Nullable ComingWrites<K, V> coming) {
+    String name = environment.settings().name();
+    return (loader == null)
+        ? null
+        : new Loads<>(name, (coming == null) ? loader : PendingFirst.of(loader, coming));
+  }
+
+  /** Who does not ask the source must find what waits for it all the same. */
+  private @Nullable Loads<K, V> readThrough(
+      @Nullable Loads<K, V> loads, @Nullable ComingWrites<K, V> coming) {
+    if (environment.settings().readThrough() && loads != null) {
+      return loads;
+    }
+    return (coming == null)
+        ? null
+        : new Loads<>(environment.settings().name(), PendingFirst.only(coming));
   }
 
   /** Closed before the writer is. */

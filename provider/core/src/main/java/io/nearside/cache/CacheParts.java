@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  * What a cache works with.
  *
  * @param loads null without a loader
+ * @param readThrough what a miss calls; null for nothing
  * @param gate all loads pass it, also those of callers' own loaders
  * @param writes null without write-through
  */
@@ -28,15 +29,11 @@ record CacheParts<K, V>(
     CacheRecorder recorder,
     KeyLocks<K> locks,
     @Nullable Loads<K, V> loads,
+    @Nullable Loads<K, V> readThrough,
     Gate gate,
     @Nullable Writes<K, V> writes,
     Degraded degraded,
     Clock clock) {
-
-  /** The loader that a miss calls: null without read-through. */
-  @Nullable Loads<K, V> readThrough() {
-    return settings.readThrough() ? loads : null;
-  }
 
   /** The value as the caller is to have it. */
   V valueFor(StoredEntry<V> entry) {

@@ -33,7 +33,7 @@ public final class Loads<K, V> {
   }
 
   /** False if of the two ways to load many it has changed only that of JSR-107. */
-  private static boolean tellsOfMany(Class<?> type) {
+  static boolean tellsOfMany(Class<?> type) {
     return !overrides(type, Iterable.class) || overrides(type, Iterable.class, Function.class);
   }
 

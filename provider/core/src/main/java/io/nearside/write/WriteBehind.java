@@ -3,6 +3,8 @@ package io.nearside.write;
 import io.nearside.ParkedWrite;
 import io.nearside.WriteQueue;
 import io.nearside.store.Clock;
+import io.nearside.store.Coming;
+import io.nearside.store.ComingWrites;
 import java.io.Closeable;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -13,6 +15,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Function;
 import java.util.function.UnaryOperator;
 import javax.cache.integration.CacheWriterException;
 import org.jspecify.annotations.Nullable;
@@ -24,7 +27,8 @@ import org.slf4j.LoggerFactory;
  * thread of its own: in batches, in each key's order, at least once. What has failed is tried again
  * by itself, then parked. Thread-safe.
  */
-public final class WriteBehind<K, V> implements Writes<K, V>, WriteQueue<K, V>, Closeable {
+public final class WriteBehind<K, V>
+    implements Writes<K, V>, ComingWrites<K, V>, WriteQueue<K, V>, Closeable {
   private static final Logger LOG = LoggerFactory.getLogger("io.nearside.write");
 
   /** How long {@link #close} waits for the writer. */
@@ -89,10 +93,22 @@ public final class WriteBehind<K, V> implements Writes<K, V>, WriteQueue<K, V>, 
 
   @Override
   public Bulk<K> writeAll(Map<K, V> entries) {
+    return addAll(entries.keySet(), entries::get);
+  }
+
+  @Override
+  public Bulk<K> deleteAll(Set<K> keys) {
+    return addAll(keys, key -> null);
+  }
+
+  /**
+   * @param values null deletes
+   */
+  private Bulk<K> addAll(Set<K> keys, Function<K, @Nullable V> values) {
     Set<K> taken = new HashSet<>();
     try {
-      entries.forEach((key, value) -> {
-        pending.add(key, value);
+      keys.forEach(key -> {
+        pending.add(key, values.apply(key));
         taken.add(key);
       });
     } catch (CacheWriterException e) {
@@ -102,32 +118,7 @@ public final class WriteBehind<K, V> implements Writes<K, V>, WriteQueue<K, V>, 
   }
 
   @Override
-  public Bulk<K> deleteAll(Set<K> keys) {
-    Set<K> taken = new HashSet<>();
-    try {
-      keys.forEach(key -> {
-        pending.add(key, null);
-        taken.add(key);
-      });
-    } catch (CacheWriterException e) {
-      return new Bulk<>(taken, e);
-    }
-    return new Bulk<>(taken, null);
-  }
-
-  /** What the source will have of a key. */
-  sealed interface Coming<V> {
-    /** The source has taken all writes of the key. */
-    record Nothing<V>() implements Coming<V> {}
-
-    /** It will have this value. */
-    record Value<V>(V value) implements Coming<V> {}
-
-    /** It will have none. */
-    record Removal<V>() implements Coming<V> {}
-  }
-
-  Coming<V> coming(K key) {
+  public Coming<V> coming(K key) {
     PendingWrite<K, V> write = pending.find(key);
     if (write == null) {
       return new Coming.Nothing<>();

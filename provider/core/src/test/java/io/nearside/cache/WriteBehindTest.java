@@ -327,6 +327,20 @@ class WriteBehindTest {
     cache.put(2, "a");
   }
 
+  @Test
+  void withoutALoaderAReadStillSeesWhatWaits() {
+    NearsideCache<Integer, String> cache = cache(queue -> queue.flushInterval(NEVER));
+    cache.put(1, "a");
+    cache.put(2, "b");
+    cache.remove(2);
+    cache.clear(); // as if they had been evicted
+    assertThat(cache.get(1)).isEqualTo("a");
+    assertThat(cache.get(2)).isNull();
+    cache.clear();
+    assertThat(cache.getAll(Set.of(1, 2, 3))).isEqualTo(Map.of(1, "a"));
+    assertThat(source.content).isEmpty();
+  }
+
   private interface Reads {
     @Nullable String of(NearsideCache<Integer, String> cache, int key) throws Exception;
   }

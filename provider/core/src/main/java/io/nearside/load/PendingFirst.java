@@ -1,8 +1,9 @@
-package io.nearside.write;
+package io.nearside.load;
 
 import io.nearside.LoadContext;
 import io.nearside.NearsideLoader;
-import io.nearside.write.WriteBehind.Coming;
+import io.nearside.store.Coming;
+import io.nearside.store.ComingWrites;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -17,18 +18,23 @@ import org.jspecify.annotations.Nullable;
  */
 public class PendingFirst<K, V> implements CacheLoader<K, V> {
   private final CacheLoader<K, V> source;
-  final WriteBehind<K, V> writes;
+  final ComingWrites<K, V> writes;
 
-  private PendingFirst(CacheLoader<K, V> source, WriteBehind<K, V> writes) {
+  private PendingFirst(CacheLoader<K, V> source, ComingWrites<K, V> writes) {
     this.source = source;
     this.writes = writes;
   }
 
   /** Of the kind that the loader is. */
-  public static <K, V> CacheLoader<K, V> of(CacheLoader<K, V> source, WriteBehind<K, V> writes) {
+  public static <K, V> CacheLoader<K, V> of(CacheLoader<K, V> source, ComingWrites<K, V> writes) {
     return (source instanceof NearsideLoader<K, V> telling)
         ? new Telling<>(telling, writes)
         : new PendingFirst<>(source, writes);
+  }
+
+  /** Knows nothing but what waits, for a cache whose misses don't ask its source. */
+  public static <K, V> CacheLoader<K, V> only(ComingWrites<K, V> writes) {
+    return new PendingFirst<>(new Nowhere<>(), writes);
   }
 
   @Override
@@ -37,7 +43,7 @@ public class PendingFirst<K, V> implements CacheLoader<K, V> {
     return (coming instanceof Coming.Nothing<V>) ? source.load(key) : value(coming);
   }
 
-  private static <V> @Nullable V value(Coming<V> coming) {
+  private static <V> @Nullable V value(@Nullable Coming<V> coming) {
     return (coming instanceof Coming.Value<V> value) ? value.value() : null;
   }
 
@@ -48,14 +54,17 @@ public class PendingFirst<K, V> implements CacheLoader<K, V> {
 
   final Map<K, V> loadOthers(
       Iterable<? extends K> keys, Function<Iterable<? extends K>, @Nullable Map<K, V>> others) {
+    List<K> asked = new ArrayList<>();
+    keys.forEach(asked::add);
+    Map<K, Coming<V>> coming = writes.comingAll(asked);
     Map<K, V> found = new HashMap<>();
     List<K> left = new ArrayList<>();
-    for (K key : keys) {
-      Coming<V> coming = writes.coming(key);
-      V value = value(coming);
+    for (K key : asked) {
+      Coming<V> one = coming.get(key);
+      V value = value(one);
       if (value != null) {
         found.put(key, value);
-      } else if (coming instanceof Coming.Nothing<V>) {
+      } else if (one instanceof Coming.Nothing<V>) {
         left.add(key);
       }
     }
@@ -66,26 +75,29 @@ public class PendingFirst<K, V> implements CacheLoader<K, V> {
     return found;
   }
 
+  /** A source without anything. */
+  private static final class Nowhere<K, V> implements CacheLoader<K, V> {
+    @Override
+    public @Nullable V load(K key) {
+      return null;
+    }
+
+    @Override
+    public Map<K, V> loadAll(Iterable<? extends K> keys) {
+      return Map.of();
+    }
+  }
+
   /** Of a loader that says more than the value. */
   private static final class Telling<K, V> extends PendingFirst<K, V>
       implements NearsideLoader<K, V> {
     private final NearsideLoader<K, V> telling;
     private final boolean tellsOfMany;
 
-    Telling(NearsideLoader<K, V> telling, WriteBehind<K, V> writes) {
+    Telling(NearsideLoader<K, V> telling, ComingWrites<K, V> writes) {
       super(telling, writes);
       this.telling = telling;
-      this.tellsOfMany =
-          !overrides(telling, Iterable.class) || overrides(telling, Iterable.class, Function.class);
-    }
-
-    private static boolean overrides(Object loader, Class<?>... parameters) {
-      try {
-        return loader.getClass().getMethod("loadAll", parameters).getDeclaringClass()
-            != NearsideLoader.class;
-      } catch (NoSuchMethodException e) {
-        throw new IllegalStateException("a loader without loadAll: " + loader.getClass(), e);
-      }
+      this.tellsOfMany = Loads.tellsOfMany(telling.getClass());
     }
 
     @Override
