@@ -6,6 +6,10 @@ import java.util.List;
 /**
  * The writes of a cache with write-behind that its source has not taken yet. Thread-safe; may be
  * used after the cache has closed.
+ *
+ * <p>With a remote tier the queue is that of all nodes, and each call but the three counts asks
+ * Redis: it throws a {@link RemoteUnavailableException} while Redis is away, and after the manager
+ * has closed.
  */
 public interface WriteQueue<K, V> {
 
@@ -15,16 +19,19 @@ public interface WriteQueue<K, V> {
   /** For how long the oldest write waits that is not parked; zero if there is none. */
   Duration lag();
 
-  /** The writes that the source has taken since the cache was made. */
+  /** The writes that the source has taken from this node since the cache was made. */
   long written();
 
-  /** How often a write failed. */
+  /** How often a write of this node failed. */
   long failures();
 
   /** The writes that were never done, since a newer one of the same key came before. */
   long coalesced();
 
-  /** The writes that have failed too often, the oldest first. */
+  /**
+   * The writes that have failed too often, the oldest first; of a remote tier some hundreds of each
+   * partition, in no order.
+   */
   List<ParkedWrite<K, V>> parked();
 
   /**

@@ -147,21 +147,21 @@ final class Bulk<K, V> {
       }
       for (RemoteUnavailableException failure : step.get().values()) {
         failures.add(failure);
-        if (failure.reason() == Reason.UNREACHABLE || !parts.degraded().failSafe()) {
+        if (failure.reason() == Reason.UNREACHABLE || !parts.degraded().makesGood()) {
           outage = failure;
         }
       }
     }
 
     private void removeLater(K key) {
-      if (parts.writes() != null || parts.degraded().failSafe()) {
+      if (parts.writes() != null || parts.degraded().makesGood()) {
         parts.store().removeLater(key);
       }
     }
 
     /** Throws what happened unless the cache may go on without its store. */
     void end() {
-      failures.forEach(parts.degraded()::forgive);
+      failures.forEach(parts.degraded()::forgiveChange);
     }
   }
 
@@ -219,7 +219,7 @@ final class Bulk<K, V> {
         removeOwn(own);
       }
     } catch (RemoteUnavailableException e) {
-      if (parts.writes() != null) {
+      if (parts.writes() != null || parts.degraded().queues()) {
         throw e; // the source has not been told, and nobody knows of which keys
       }
       parts.degraded().forgive(e);

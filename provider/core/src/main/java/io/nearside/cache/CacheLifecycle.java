@@ -1,5 +1,6 @@
 package io.nearside.cache;
 
+import io.nearside.Topology;
 import io.nearside.WriteQueue;
 import io.nearside.config.CacheSettings;
 import io.nearside.config.WriteBehindSettings;
@@ -17,7 +18,9 @@ import io.nearside.observe.WriteQueueBean;
 import io.nearside.store.ComingWrites;
 import io.nearside.store.Store;
 import io.nearside.store.TierCounts;
+import io.nearside.store.WriteJournal;
 import io.nearside.write.DirectWrites;
+import io.nearside.write.DurableWrites;
 import io.nearside.write.QueueTerms;
 import io.nearside.write.WriteBehind;
 import java.io.Closeable;
@@ -49,6 +52,7 @@ public final class CacheLifecycle<K, V> {
   private final CacheParts<K, V> parts;
   private final List<Closeable> closeables = new CopyOnWriteArrayList<>();
   private final TierAdvice advice;
+  private @Nullable WriteQueue<K, V> queue;
   private final JmxBean statisticsBean;
   private final JmxBean managementBean;
   private final @Nullable JmxBean queueBean;
@@ -75,7 +79,6 @@ public final class CacheLifecycle<K, V> {
     this.statisticsBean = new JmxBean("CacheStatistics", uri, settings.name(), statistics(parts));
     this.managementBean =
         new JmxBean("CacheConfiguration", uri, settings.name(), management(settings, parts));
-    WriteQueue<K, V> queue = writeQueue();
     this.queueBean =
         (queue == null)
             ? null
@@ -105,7 +108,10 @@ public final class CacheLifecycle<K, V> {
     closeables.add(() -> events.close().forEach(e -> LOG.warn("a listener failed to close", e)));
     Store<K, V> store = environment.stores().apply(new Observer<>(events, recorder));
     closeables.add(store::close);
-    Loads<K, V> loads = loads(loader, behind);
+    WriteJournal<K, V> journal = journal(store);
+    this.queue = (behind == null) ? durable(journal, direct) : behind;
+    ComingWrites<K, V> coming = (behind == null) ? journal : behind;
+    Loads<K, V> loads = loads(loader, coming);
     return new CacheParts<>(
         settings,
         store,
@@ -115,10 +121,10 @@ public final class CacheLifecycle<K, V> {
         recorder,
         new KeyLocks<>(settings.name()),
         loads,
-        readThrough(loads, behind),
+        readThrough(loads, coming),
         new Gate(settings.name(), settings.load(), environment.timedLoadExecutor()),
-        (behind == null) ? direct : behind,
-        new Degraded(settings.remote().failSafe(), recorder),
+        (behind != null) ? behind : journal == null ? direct : null,
+        new Degraded(settings.remote().failSafe(), journal != null, recorder),
         environment.clock());
   }
 
@@ -141,34 +147,56 @@ public final class CacheLifecycle<K, V> {
         : new Loads<>(environment.settings().name(), PendingFirst.only(coming));
   }
 
+  /** The store's own queue; null if it has none. */
+  @SuppressWarnings("unchecked") // a store's queue is of its types
+  private static <K, V> @Nullable WriteJournal<K, V> journal(Store<K, V> store) {
+    return store.unwrap(WriteJournal.class);
+  }
+
+  private @Nullable DurableWrites<K, V> durable(
+      @Nullable WriteJournal<K, V> journal, @Nullable DirectWrites<K, V> writer) {
+    WriteBehindSettings wanted = environment.settings().writeBehind();
+    if (journal == null || writer == null || wanted == null) {
+      return null;
+    }
+    DurableWrites<K, V> durable =
+        new DurableWrites<>(
+            environment.settings().name(), journal, writer, terms(wanted), environment.clock());
+    closeables.add(0, durable);
+    durable.start(environment.manager().getClassLoader());
+    return durable;
+  }
+
   /** Closed before the writer is. */
   private @Nullable WriteBehind<K, V> behind(@Nullable DirectWrites<K, V> writer) {
     WriteBehindSettings wanted = environment.settings().writeBehind();
-    if (wanted == null || writer == null) {
+    if (wanted == null || writer == null || environment.settings().topology() != Topology.LOCAL) {
       return null;
     }
-    QueueTerms terms =
-        new QueueTerms(
-            wanted.flushInterval().toNanos(),
-            wanted.batchSize(),
-            wanted.maximumAttempts(),
-            wanted.maximumLag() == null ? Long.MAX_VALUE : wanted.maximumLag().toNanos(),
-            wanted.maximumDepth(),
-            wanted.block().toNanos());
     WriteBehind<K, V> behind =
         new WriteBehind<>(
             environment.settings().name(),
             writer,
             environment.copier()::copy,
-            terms,
+            terms(wanted),
             environment.clock());
     closeables.add(0, behind);
     behind.start(environment.manager().getClassLoader());
     return behind;
   }
 
+  private static QueueTerms terms(WriteBehindSettings wanted) {
+    return new QueueTerms(
+        wanted.flushInterval().toNanos(),
+        wanted.batchSize(),
+        wanted.maximumAttempts(),
+        wanted.maximumLag() == null ? Long.MAX_VALUE : wanted.maximumLag().toNanos(),
+        wanted.maximumDepth(),
+        wanted.block().toNanos());
+  }
+
   @Nullable WriteQueue<K, V> writeQueue() {
-    return (parts.writes() instanceof WriteBehind<K, V> behind) ? behind : null;
+    return queue;
   }
 
   private <T> @Nullable T made(@Nullable Factory<? extends T> factory, String what) {
@@ -310,6 +338,9 @@ public final class CacheLifecycle<K, V> {
   public void destroy() {
     try {
       if (!closed) {
+        if (queue instanceof DurableWrites<K, V> durable) {
+          durable.close(); // what it can't write stays in Redis
+        }
         parts.store().destroy();
       }
     } finally {

@@ -5,6 +5,7 @@ import io.nearside.observe.CacheRecorder;
 import io.nearside.store.Outcome;
 import io.nearside.store.StoredEntry;
 import io.nearside.store.Unavailable;
+import javax.cache.integration.CacheWriterException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -12,9 +13,13 @@ import org.jspecify.annotations.Nullable;
  * nothing but are made good later by the store; all is counted. Fail-fast: everything throws.
  * Compound operations always throw, since without the authority they would be guesses.
  *
+ * <p>Where the queue of a source is in the store, no change is forgiven: it would be lost.
+ *
  * <p>Thread-safe.
+ *
+ * @param queues whether changes are queued in the store
  */
-record Degraded(boolean failSafe, CacheRecorder recorder) {
+record Degraded(boolean failSafe, boolean queues, CacheRecorder recorder) {
 
   /** The entry that was read; null if there is none, or the store can't tell. */
   <V> @Nullable StoredEntry<V> entry(Outcome<V> outcome) {
@@ -36,6 +41,20 @@ record Degraded(boolean failSafe, CacheRecorder recorder) {
       throw unavailable.cause();
     }
     return null;
+  }
+
+  /** As {@link #forgive}, of a change. */
+  void forgiveChange(RemoteUnavailableException e) {
+    if (queues) {
+      throw new CacheWriterException(
+          "the change could not be queued for the source: " + e.getMessage(), e);
+    }
+    forgive(e);
+  }
+
+  /** Whether a change that failed is made good later, so that what is there may be dropped. */
+  boolean makesGood() {
+    return failSafe && !queues;
   }
 
   /** Throws what happened unless the cache is to go on without its store. */

@@ -186,7 +186,7 @@ final class Refresher<K, V> {
   private void reload(K key, StoredEntry<V> seen) {
     Result<K, V> result = bulk.reload(Set.of(parts.copier().copy(key)), loads);
     if (result.all().isEmpty()) { // the source has none any more
-      parts.store().apply(key, Change.remove(seen), parts.clock().nanos());
+      parts.store().apply(key, Change.forget(seen), parts.clock().nanos());
     }
   }
 

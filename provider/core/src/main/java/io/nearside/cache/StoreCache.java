@@ -177,7 +177,7 @@ public final class StoreCache<K, V> implements NearsideCache<K, V> {
       put(key, value, expiry, Returning.PRESENCE, start);
     } catch (RemoteUnavailableException e) {
       completeAfter(e);
-      parts.degraded().forgive(e);
+      parts.degraded().forgiveChange(e);
       return;
     } catch (RuntimeException | Error e) {
       completeAfter(e);
@@ -245,7 +245,7 @@ public final class StoreCache<K, V> implements NearsideCache<K, V> {
     try {
       return writing.remove(own, Change.remove()).existed();
     } catch (RemoteUnavailableException e) {
-      parts.degraded().forgive(e);
+      parts.degraded().forgiveChange(e);
       return false;
     }
   }

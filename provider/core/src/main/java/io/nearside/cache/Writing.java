@@ -213,7 +213,7 @@ final class Writing<K, V> {
         attempts.failed();
       }
     } catch (RemoteUnavailableException e) {
-      if (parts.degraded().failSafe() || e.reason() == Reason.FULL) {
+      if (parts.degraded().makesGood() || e.reason() == Reason.FULL && !parts.degraded().queues()) {
         parts.store().removeLater(key); // the store can't know that nothing depended on what it met
       }
       throw e;

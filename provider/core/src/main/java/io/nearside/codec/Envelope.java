@@ -136,6 +136,13 @@ public final class Envelope {
     return bytes.array();
   }
 
+  /** An envelope of what {@link #client} made, whose other part no script has written yet. */
+  public static byte[] unserved(byte[] client) {
+    ByteBuffer bytes = ByteBuffer.allocate(CLIENT + client.length);
+    bytes.putShort(MAGIC, MAGIC_NUMBER).put(FORMAT, (byte) FORMAT_NUMBER);
+    return bytes.position(CLIENT).put(client).array();
+  }
+
   private static byte[] tags(List<String> tags) {
     if (tags.isEmpty()) {
       return new byte[0];

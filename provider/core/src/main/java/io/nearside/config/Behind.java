@@ -3,7 +3,6 @@ package io.nearside.config;
 import io.nearside.Topology;
 import java.time.Duration;
 import java.util.List;
-import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** Finds out whether a cache's changes reach its writer later, and how. */
@@ -18,9 +17,11 @@ final class Behind {
           Setting.WRITE_BEHIND_WHEN_FULL);
 
   private final Layers layers;
+  private final @Nullable RemoteSettings remote;
 
-  Behind(Layers layers) {
+  Behind(Layers layers, @Nullable RemoteSettings remote) {
     this.layers = layers;
+    this.remote = remote;
   }
 
   /**
@@ -38,17 +39,26 @@ final class Behind {
       refuseWithoutWriter();
       return null;
     }
-    if (topology != Topology.LOCAL) {
-      throw Objects.requireNonNull(layers.first(said))
+    WriteBehindSettings given = given();
+    if (topology != Topology.LOCAL && remote != null) {
+      requireRoom(given, remote.partitions());
+    }
+    return given;
+  }
+
+  /** Each partition has its share of the room. */
+  private void requireRoom(WriteBehindSettings given, int partitions) {
+    Layer.Assigned depth = layers.first(Setting.WRITE_BEHIND_MAXIMUM_DEPTH);
+    if (depth != null && given.maximumDepth() < partitions) {
+      throw depth
           .place()
           .error(
-              said.path(),
-              "can't be used with topology "
-                  + Choice.name(topology)
-                  + " in this version, whose queue is in one JVM: take writeBehind out, so that"
-                  + " changes are written through, or write local");
+              Setting.WRITE_BEHIND_MAXIMUM_DEPTH.path(),
+              "must be >= remote.partitions "
+                  + partitions
+                  + ", which share it evenly, was "
+                  + given.maximumDepth());
     }
-    return given();
   }
 
   private void refuseWithoutWriter() {

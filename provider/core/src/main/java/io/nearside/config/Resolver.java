@@ -64,7 +64,7 @@ final class Resolver {
             Setting.EVENTS_MAXIMUM_QUEUED,
             Integer.class,
             CacheSettings.DEFAULT_MAXIMUM_QUEUED_EVENTS),
-        new Behind(layers).settings(topology, writer != null && writesThrough));
+        new Behind(layers, tiers.remote()).settings(topology, writer != null && writesThrough));
   }
 
   private LoadSettings load(boolean loads) {

@@ -53,6 +53,11 @@ final class Tiers {
     this.warnings = warnings;
   }
 
+  /** That of the manager; null if it has none. */
+  @Nullable RemoteSettings remote() {
+    return remote;
+  }
+
   /** Where caches live of which nobody says it. */
   static Topology unsaid(@Nullable RemoteSettings remote) {
     return remote == null ? Topology.LOCAL : Topology.TWO_TIER;

@@ -10,20 +10,22 @@ import org.jspecify.annotations.Nullable;
  * @param value the new value; null removes
  * @param lifetime makes the entry of the new value
  * @param returning what the caller wants to know of the entry that was there
+ * @param known whether it comes from the cache's source, which is not to be told of it
  */
 public record Change<V>(
     Condition condition,
     @Nullable StoredEntry<V> expected,
     @Nullable V value,
     @Nullable Lifetime lifetime,
-    Returning returning) {
+    Returning returning,
+    boolean known) {
 
   Change(
       Condition condition,
       @Nullable StoredEntry<V> expected,
       @Nullable V value,
       @Nullable Lifetime lifetime) {
-    this(condition, expected, value, lifetime, Returning.PRESENCE);
+    this(condition, expected, value, lifetime, Returning.PRESENCE, false);
   }
 
   /**
@@ -73,6 +75,11 @@ public record Change<V>(
     return new Change<>(Condition.SAME, expected, null, null);
   }
 
+  /** Removes what the source has not any more. */
+  public static <V> Change<V> forget(StoredEntry<V> expected) {
+    return new Change<>(Condition.SAME, expected, null, null, Returning.PRESENCE, true);
+  }
+
   /**
    * Changes nothing, but only if there is nothing; what is being loaded does not count any more.
    */
@@ -89,7 +96,7 @@ public record Change<V>(
   public Change<V> returning(Returning wanted) {
     return (wanted == returning)
         ? this
-        : new Change<>(condition, expected, value, lifetime, wanted);
+        : new Change<>(condition, expected, value, lifetime, wanted, known);
   }
 
   /** Whether the live entry, null for none, meets the condition. */

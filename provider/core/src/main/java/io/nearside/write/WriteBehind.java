@@ -142,59 +142,10 @@ public final class WriteBehind<K, V>
   private void flush(List<PendingWrite<K, V>> batch) {
     Map<K, PendingWrite<K, V>> left = new LinkedHashMap<>();
     batch.forEach(write -> left.put(write.key(), write));
-    String why = "the writer ended without an exception, and without taking it";
-    try {
-      Map<K, V> puts = new LinkedHashMap<>();
-      Set<K> removals = new HashSet<>();
-      batch.forEach(write -> {
-        V value = write.value();
-        if (value == null) {
-          removals.add(write.key());
-        } else {
-          puts.put(write.key(), value);
-        }
-      });
-      CacheWriterException puttingFailed = done(put(puts), left);
-      CacheWriterException removingFailed = done(remove(removals), left);
-      CacheWriterException failure = (puttingFailed == null) ? removingFailed : puttingFailed;
-      why = (failure == null) ? why : String.valueOf(failure.getMessage());
-    } catch (Error e) {
-      why = e.toString(); // whatever it was, nothing may be lost
-      LOG.error("cache \"{}\": the writer ended by an error", cache, e);
-    }
-    for (PendingWrite<K, V> write : left.values()) {
-      fail(write, why, batch.size() == 1);
-    }
-  }
-
-  private Bulk<K> put(Map<K, V> puts) {
-    if (puts.size() != 1) {
-      return puts.isEmpty() ? new Bulk<>(Set.of(), null) : writer.writeAll(puts);
-    }
-    Map.Entry<K, V> only = puts.entrySet().iterator().next();
-    try {
-      writer.write(only.getKey(), only.getValue());
-      return new Bulk<>(puts.keySet(), null);
-    } catch (CacheWriterException e) {
-      return new Bulk<>(Set.of(), e);
-    }
-  }
-
-  private Bulk<K> remove(Set<K> removals) {
-    if (removals.size() != 1) {
-      return removals.isEmpty() ? new Bulk<>(Set.of(), null) : writer.deleteAll(removals);
-    }
-    try {
-      writer.delete(removals.iterator().next());
-      return new Bulk<>(removals, null);
-    } catch (CacheWriterException e) {
-      return new Bulk<>(Set.of(), e);
-    }
-  }
-
-  private @Nullable CacheWriterException done(Bulk<K> bulk, Map<K, PendingWrite<K, V>> left) {
+    WriterBatch<K, V> delivery = new WriterBatch<>(cache, writer);
+    batch.forEach(write -> delivery.add(write.key(), write.value()));
     List<PendingWrite<K, V>> taken = new ArrayList<>();
-    for (K key : bulk.taken()) {
+    for (K key : delivery.deliver()) {
       PendingWrite<K, V> write = left.remove(key);
       if (write != null) {
         taken.add(write);
@@ -202,7 +153,9 @@ public final class WriteBehind<K, V>
     }
     written.addAndGet(taken.size());
     pending.done(taken);
-    return bulk.failure();
+    for (PendingWrite<K, V> write : left.values()) {
+      fail(write, delivery.failure(), batch.size() == 1);
+    }
   }
 
   private void fail(PendingWrite<K, V> write, String why, boolean alone) {

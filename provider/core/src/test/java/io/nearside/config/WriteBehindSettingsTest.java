@@ -81,14 +81,15 @@ class WriteBehindSettingsTest {
   }
 
   @Test
-  void itNeedsALocalCache() {
+  void overRedisEachPartitionNeedsRoom() {
     String remote =
         "{ namespace: shop, remote: { address: 'redis://localhost' }, caches: { a: { topology: %s, "
             + WRITER
-            + ", writeBehind: { batchSize: 5 } } } }";
-    refuses(remote.formatted("remote"), "can't be used with topology remote in this version");
-    refuses(remote.formatted("two-tier"), "can't be used with topology two-tier in this version");
-    assertThat(settings(remote.formatted("local"))).isNotNull();
+            + ", writeBehind: { maximumDepth: %s } } } }";
+    refuses(remote.formatted("remote", "255"), "must be >= remote.partitions 256");
+    refuses(remote.formatted("two-tier", "255"), "must be >= remote.partitions 256");
+    assertThat(settings(remote.formatted("two-tier", "256"))).isNotNull();
+    assertThat(settings(remote.formatted("local", "255"))).isNotNull();
   }
 
   @ParameterizedTest

@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param generation of the partition
  * @param expiresAt of the new entry, ms since 1970 by Redis; 0: never
  * @param createdAt of the new entry, likewise
+ * @param replaces whether a write that waited for the source is not to be done any more
  * @param prior the envelope that was there, live or expired, if asked for
  */
 record ChangeReply(
@@ -26,6 +27,7 @@ record ChangeReply(
     long generation,
     long expiresAt,
     long createdAt,
+    boolean replaces,
     byte @Nullable [] prior) {
   /** The same, as if it was done as asked. */
   ChangeReply asDone() {
@@ -39,6 +41,7 @@ record ChangeReply(
         generation,
         expiresAt,
         createdAt,
+        replaces,
         prior);
   }
 }

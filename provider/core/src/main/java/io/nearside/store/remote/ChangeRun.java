@@ -90,6 +90,7 @@ record ChangeRun<K, V>(
       case QUEUED, VOID -> new Applied<>(false, null, null);
       case FOREIGN -> throw parts.entries().foreign(remote);
       case LATE -> throw parts.late();
+      case QUEUE_FULL -> throw new QueueFullException(parts.settings().cacheName());
       case FOUND, HELD -> throw new IllegalStateException("no answer to a change: " + reply);
     };
   }

@@ -8,6 +8,7 @@ import io.nearside.store.Change;
 import io.nearside.store.Change.Condition;
 import io.nearside.store.Change.Returning;
 import io.nearside.store.remote.ChangeRun.Place;
+import io.nearside.store.remote.QueueScripts.QueuedChange;
 import io.nearside.store.remote.RemoteCounters.Oddity;
 import io.nearside.store.remote.Scripts.KeyedChange;
 import java.util.ArrayList;
@@ -27,18 +28,21 @@ final class Changes<K, V> {
   private final Holdings holdings;
   private final Recovery<K, V> recovery;
   private final Turns turns;
+  private final @Nullable RemoteJournal<K, V> journal;
 
   Changes(
       StoreParts<K, V> parts,
       Expirations<K, V> expirations,
       Holdings holdings,
       Recovery<K, V> recovery,
-      Turns turns) {
+      Turns turns,
+      @Nullable RemoteJournal<K, V> journal) {
     this.parts = parts;
     this.expirations = expirations;
     this.holdings = holdings;
     this.recovery = recovery;
     this.turns = turns;
+    this.journal = journal;
   }
 
   Applied<V> apply(K key, Change<V> change) {
@@ -81,7 +85,7 @@ final class Changes<K, V> {
     if (condition == Condition.SAME) {
       request = request.withTurn(turns.token(remote));
     }
-    Applied<V> applied = run.applied(parts.scripts().change(remote.keys(), request));
+    Applied<V> applied = run.applied(send(run, request));
     return run.mayHaveMetUnreadable(applied) ? overUnreadable(run, applied) : applied;
   }
 
@@ -93,13 +97,22 @@ final class Changes<K, V> {
     }
     ChangeRequest request =
         run.request(run.change().condition(), seen.unreadable(), run.returning());
-    return run.applied(parts.scripts().change(run.remote().keys(), request));
+    return run.applied(send(run, request));
+  }
+
+  private ChangeReply send(ChangeRun<K, V> run, ChangeRequest request) {
+    return (journal == null || run.change().known())
+        ? parts.scripts().change(run.remote().keys(), request)
+        : journal.change(run.remote(), request);
   }
 
   /** Rethrows, but for a value that Redis has no room for: the old one is as good as gone. */
   private Applied<V> failed(RemoteKey remote, Change<V> change, RemoteUnavailableException e) {
-    boolean simple = change.condition() == Condition.NONE;
     holdings.cancel(remote);
+    if (journal != null) {
+      throw e; // entry and write were made both, or none: there is nothing to make good
+    }
+    boolean simple = change.condition() == Condition.NONE;
     if (simple && (parts.settings().failSafe() || e.reason() == Reason.FULL)) {
       parts.unsaid().removal(remote, parts.clock().nanos());
     }
@@ -179,7 +192,9 @@ final class Changes<K, V> {
     }
     CallTime.allow(runs.stream().mapToLong(ChangeRun::bytes).sum());
     List<Attempt<ChangeReply>> replies =
-        parts.scripts().changeAll(runs.stream().map(Changes::keyed).toList());
+        (journal == null)
+            ? parts.scripts().changeAll(runs.stream().map(Changes::keyed).toList())
+            : journal.changeAll(runs.stream().map(Changes::queued).toList());
     CallTime.answered(replies);
     for (int i = 0; i < runs.size(); i++) {
       try {
@@ -195,6 +210,10 @@ final class Changes<K, V> {
   private static <K, V> KeyedChange keyed(ChangeRun<K, V> run) {
     return new KeyedChange(
         run.remote().keys(), run.request(run.change().condition(), null, run.returning()));
+  }
+
+  private static <K, V> QueuedChange queued(ChangeRun<K, V> run) {
+    return new QueuedChange(run.remote(), keyed(run).request());
   }
 
   /** Puts those that need not be asked, or can't, into the result. */

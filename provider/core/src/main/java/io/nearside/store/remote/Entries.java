@@ -194,18 +194,8 @@ final class Entries<K, V> {
 
   /** The entry of an envelope; null if its value can't be read, which is counted. */
   @Nullable VersionedEntry<V> entry(RemoteKey key, View view, ServerClock server) {
-    V value;
-    try {
-      value =
-          uncheckedValue(
-              values.decode(
-                  view.codec(),
-                  view.compression().ordinal(),
-                  view.raw(),
-                  view.payloadOffset(),
-                  view.payloadLength()));
-    } catch (UnreadableException e) {
-      counters.count(Oddity.UNDECODABLE, key.canonical(), String.valueOf(e.getMessage()));
+    V value = value(key, view);
+    if (value == null) {
       return null;
     }
     VersionedEntry<V> entry =
@@ -217,6 +207,27 @@ final class Entries<K, V> {
             server.nanosAt(view.createdAt() * MICROS),
             server.nanosAt(view.version()));
     return view.hot() ? new HotEntry<>(entry) : new FetchedEntry<>(entry, view.generation());
+  }
+
+  private @Nullable V value(RemoteKey key, View view) {
+    try {
+      return uncheckedValue(
+          values.decode(
+              view.codec(),
+              view.compression().ordinal(),
+              view.raw(),
+              view.payloadOffset(),
+              view.payloadLength()));
+    } catch (UnreadableException e) {
+      counters.count(Oddity.UNDECODABLE, key.canonical(), String.valueOf(e.getMessage()));
+      return null;
+    }
+  }
+
+  /** The value in what {@link #client} made; null if it can't be read, which is counted. */
+  @Nullable V value(RemoteKey key, byte[] client) {
+    View view = view(key, Envelope.unserved(client));
+    return (view == null) ? null : value(key, view);
   }
 
   /** In nanoseconds of the clock. */

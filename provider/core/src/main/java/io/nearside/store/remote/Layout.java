@@ -11,13 +11,17 @@ import org.jspecify.annotations.Nullable;
  * The names of a cache's keys in Redis. All keys of a partition share a slot, by the hash tag
  * {@code {namespace:cache:vSCHEMA#PARTITION}}; in it lie the partition's head {@code !h}, the
  * entries {@code :KEY}, and for keys of both the leases {@code !l:KEY} and the turns {@code
- * !q:KEY}. Names are escaped, so no cache's names are a prefix of another's. Thread-safe.
+ * !q:KEY}, and with write-behind {@code !w}, {@code !o} and {@code !t}. Names are escaped, so no
+ * cache's names are a prefix of another's. Thread-safe.
  */
 final class Layout {
   private static final String HEAD = "!h";
   private static final String ENTRY = ":";
   private static final String LEASE = "!l:";
   private static final String TURNS = "!q:";
+  private static final String WRITES = "!w";
+  private static final String WRITE_ORDER = "!o";
+  private static final String WRITE_TURN = "!t";
   private static final String NEVER_THERE = "!f";
 
   private final String start;
@@ -79,6 +83,21 @@ final class Layout {
 
   List<String> heads() {
     return List.of(heads);
+  }
+
+  /** The writes of a partition that wait for the source; they outlive the cache. */
+  String writes(int partition) {
+    return tags[partition] + WRITES;
+  }
+
+  /** Their order. */
+  String writeOrder(int partition) {
+    return tags[partition] + WRITE_ORDER;
+  }
+
+  /** Whose turn it is to have them written. */
+  String writeTurn(int partition) {
+    return tags[partition] + WRITE_TURN;
   }
 
   /** Matches all keys of the cache's entries, and maybe others. */

@@ -22,6 +22,7 @@ import io.nearside.store.StoredEntry;
 import io.nearside.store.Turn;
 import io.nearside.store.Unavailable;
 import io.nearside.store.VersionedEntry;
+import io.nearside.store.WriteJournal;
 import io.nearside.store.remote.ChangeRun.Place;
 import io.nearside.store.remote.Scripts.Claiming;
 import io.nearside.store.remote.Scripts.Moving;
@@ -65,6 +66,9 @@ final class RemoteStore<K, V> implements Authority<K, V> {
   private final Turns turns;
   private final Sweeper sweeper;
   private final @Nullable ClusterEvents<K, V> events;
+  private final @Nullable RemoteJournal<K, V> journal;
+  private final @Nullable QueuedChanges<K, V> queued;
+  private final AtomicBoolean prolonging = new AtomicBoolean();
   private final AtomicBoolean busy = new AtomicBoolean();
   private volatile boolean closed;
   private volatile @Nullable CacheEar<K> ear;
@@ -91,11 +95,21 @@ final class RemoteStore<K, V> implements Authority<K, V> {
     this.recovery = new Recovery<>(parts);
     this.renewals = new Renewals<>(parts, expirations);
     this.turns = new Turns(parts.scripts(), parts.clock(), parts.random(), parts.timeoutNanos());
-    this.changes = new Changes<>(parts, expirations, holdings, recovery, turns);
+    this.journal = journal(parts);
+    this.changes = new Changes<>(parts, expirations, holdings, recovery, turns, journal);
+    QueueSettings queue = parts.settings().queue();
+    this.queued = (queue == null) ? null : new QueuedChanges<>(parts, changes, queue);
     this.loading = new Loading<>(parts, expirations, holdings, recovery);
     this.marks = new WriteMarks<>(parts, expirations, holdings, recovery);
     this.sweeper = new Sweeper(parts);
     this.events = (feed == null) ? null : new ClusterEvents<>(parts, expirations, feed);
+  }
+
+  private static <K, V> @Nullable RemoteJournal<K, V> journal(StoreParts<K, V> parts) {
+    QueueSettings settings = parts.settings().queue();
+    return (settings == null)
+        ? null
+        : new RemoteJournal<>(parts, parts.scripts().queue(parts.layout(), settings), settings);
   }
 
   @Override
@@ -212,6 +226,9 @@ final class RemoteStore<K, V> implements Authority<K, V> {
 
   @Override
   public Applied<V> apply(K key, Change<V> change, long now) {
+    if (queued != null) {
+      return queued.apply(key, change);
+    }
     try (Use time = callTime()) {
       return changes.apply(key, change);
     }
@@ -219,6 +236,9 @@ final class RemoteStore<K, V> implements Authority<K, V> {
 
   @Override
   public AppliedAll<K, V> applyAll(Map<? extends K, Change<V>> all, long now) {
+    if (queued != null) {
+      return queued.applyAll(all);
+    }
     try (Use time = callTime()) {
       return changes.applyAll(all);
     }
@@ -398,6 +418,12 @@ final class RemoteStore<K, V> implements Authority<K, V> {
   /** Has what is due done in the background; asks Redis nothing itself. */
   @Override
   public void expire(long now) {
+    RemoteJournal<K, V> queue = journal;
+    if (queue != null && queue.isDue() && prolonging.compareAndSet(false, true)) {
+      if (!inBackground(background, () -> prolong(queue))) {
+        prolonging.set(false);
+      }
+    }
     if (events != null) {
       events.tick();
     }
@@ -406,6 +432,16 @@ final class RemoteStore<K, V> implements Authority<K, V> {
       if (!inBackground(background, this::catchUp)) {
         busy.set(false);
       }
+    }
+  }
+
+  private void prolong(RemoteJournal<K, V> queue) {
+    try {
+      queue.prolong();
+    } catch (CacheException e) {
+      // the next tick tries again, while the turn lasts
+    } finally {
+      prolonging.set(false);
     }
   }
 
@@ -434,6 +470,9 @@ final class RemoteStore<K, V> implements Authority<K, V> {
 
   @Override
   public <T> @Nullable T unwrap(Class<T> type) {
+    if (type == WriteJournal.class) {
+      return type.cast(journal);
+    }
     return type.isInstance(client) ? type.cast(client) : null;
   }
 

@@ -93,7 +93,10 @@ public final class RemoteTier implements AutoCloseable {
             codecs.keys(),
             codecs.values(),
             settings.remote().failSafe(),
-            settings.load().lease());
+            settings.load().lease(),
+            settings.writeBehind() == null
+                ? null
+                : QueueSettings.of(settings.writeBehind(), partitions));
     Layout layout =
         new Layout(namespace, settings.name(), settings.remote().schemaVersion(), partitions);
     String events =

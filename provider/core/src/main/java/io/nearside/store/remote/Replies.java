@@ -10,6 +10,7 @@ final class Replies {
   private static final int STORED = 2;
   private static final int EXPIRED = 4;
   private static final int HOT = 8;
+  private static final int REPLACES = 16;
 
   private Replies() {}
 
@@ -37,12 +38,13 @@ final class Replies {
         generation,
         expiresAt,
         createdAt,
+        (bits & REPLACES) != 0,
         prior.length == 0 ? null : prior);
   }
 
   /** A change that was not tried. */
   static ChangeReply unchanged(ScriptStatus status) {
-    return new ChangeReply(status, false, false, false, false, 0, 0, 0, 0, null);
+    return new ChangeReply(status, false, false, false, false, 0, 0, 0, 0, false, null);
   }
 
   /** One of the reservations, without an entry. */

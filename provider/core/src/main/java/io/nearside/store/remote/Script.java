@@ -22,6 +22,25 @@ record Script(String name, String text) {
   static final Script CHANGE = of("change", "start", "channels", "ready", "head", "decide");
   static final Script CHANGE_ALL =
       of("change-all", "start", "channels", "ready", "head", "decide", "many");
+  static final Script CHANGE_AND_QUEUE =
+      variant("and-queue", "change", "start", "channels", "ready", "head", "decide", "queue");
+  static final Script CHANGE_ALL_AND_QUEUE =
+      variant(
+          "and-queue",
+          "change-all",
+          "start",
+          "channels",
+          "ready",
+          "head",
+          "decide",
+          "queue",
+          "many");
+  static final Script TAKE_WRITES = of("take-writes", "start");
+  static final Script SETTLE_WRITES = of("settle-writes", "start");
+  static final Script COMING_WRITES = of("coming-writes", "start");
+  static final Script PARKED_WRITES = of("parked-writes", "start");
+  static final Script UNPARK_WRITE = of("unpark-write", "start");
+  static final Script EVICTION = of("eviction", "start");
   static final Script FILL = of("fill", "start", "channels", "ready", "head", "decide", "many");
   static final Script RESERVE =
       of("reserve", "start", "channels", "head", "raise", "write-head", "entry", "lease");
@@ -66,6 +85,11 @@ record Script(String name, String text) {
       text.append(resource(part));
     }
     return new Script(name, withLiterals(text.append(resource(name)).toString()));
+  }
+
+  /** The same with more that is shared, under a name of its own. */
+  private static Script variant(String suffix, String name, String... shared) {
+    return new Script(name + "-" + suffix, of(name, shared).text);
   }
 
   /** Without comments, for what is sent in full. */

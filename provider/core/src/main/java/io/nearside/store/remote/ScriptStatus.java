@@ -17,7 +17,9 @@ enum ScriptStatus {
   /** Of a read: a live entry was found, and nothing was reserved. */
   FOUND,
   /** Reserved, but another node loads the key. */
-  HELD;
+  HELD,
+  /** Too many writes wait for the source: nothing was changed. */
+  QUEUE_FULL;
 
   /** What every reply begins with: a status, 1 byte, and the server's time in µs, 7. */
   static final int HEADER = 8;

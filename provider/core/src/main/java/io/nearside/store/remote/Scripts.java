@@ -40,6 +40,11 @@ final class Scripts {
     this.marks = new MarkScripts(calls);
   }
 
+  /** Those for a queue of writes. */
+  QueueScripts queue(Layout layout, QueueSettings limits) {
+    return new QueueScripts(calls, layout, limits);
+  }
+
   /** Those for marks. */
   MarkScripts marks() {
     return marks;
@@ -79,9 +84,20 @@ final class Scripts {
 
   private CompletableFuture<ByteBuffer> sendChanges(List<KeyedChange> batch) {
     Map<String, Integer> heads = Batches.heads(batch, change -> change.keys().head());
-    List<String> keys = new ArrayList<>(heads.keySet());
-    ByteBuffer places = ByteBuffer.allocate(2 + 2 * batch.size()).putShort((short) heads.size());
+    List<String> keys = new ArrayList<>();
     List<byte[]> arguments = new ArrayList<>(1 + 2 * batch.size());
+    addChanges(batch, heads, keys, arguments);
+    return calls.callAsync(Script.CHANGE_ALL, keys, arguments);
+  }
+
+  /** What the script for many changes is to be asked. */
+  static void addChanges(
+      List<KeyedChange> batch,
+      Map<String, Integer> heads,
+      List<String> keys,
+      List<byte[]> arguments) {
+    keys.addAll(heads.keySet());
+    ByteBuffer places = ByteBuffer.allocate(2 + 2 * batch.size()).putShort((short) heads.size());
     arguments.add(places.array());
     byte[] before = Wire.NOTHING;
     for (KeyedChange change : batch) {
@@ -90,7 +106,6 @@ final class Scripts {
       keys.add(change.keys().lease());
       before = addRequest(arguments, change.request(), before);
     }
-    return calls.callAsync(Script.CHANGE_ALL, keys, arguments);
   }
 
   /** A frame like the one before is sent as nothing; returns the frame. */

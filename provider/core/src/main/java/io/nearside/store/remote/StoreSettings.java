@@ -3,6 +3,7 @@ package io.nearside.store.remote;
 import io.nearside.codec.KeyCodec;
 import io.nearside.codec.ValueCodec;
 import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What the remote store of a cache is made from.
@@ -12,6 +13,19 @@ import java.time.Duration;
  * @param values between values and bytes
  * @param failSafe whether what could not be said to Redis is said later
  * @param lease how long a load holds its key without being renewed
+ * @param queue of the writes that its source has not taken yet; null: changes are not queued
  */
 record StoreSettings(
-    String cacheName, KeyCodec keys, ValueCodec values, boolean failSafe, Duration lease) {}
+    String cacheName,
+    KeyCodec keys,
+    ValueCodec values,
+    boolean failSafe,
+    Duration lease,
+    @Nullable QueueSettings queue) {
+
+  /** Of a cache without a queue. */
+  StoreSettings(
+      String cacheName, KeyCodec keys, ValueCodec values, boolean failSafe, Duration lease) {
+    this(cacheName, keys, values, failSafe, lease, null);
+  }
+}

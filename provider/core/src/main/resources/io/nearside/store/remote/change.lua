@@ -37,6 +37,15 @@ end
 
 local outcome, version, stored, new, expires, live, expired, marked =
   decide(head, raw, client, nil, frame, unpackFrom('>BBI6I6I6', frame))
+if version and queue then
+  local place = queue.admit(1, headKey, key)
+  if not place then
+    return pack('>BI7', DONE, now) .. queue.full(head)
+  elseif place == 1 then
+    outcome = queue.replacing(outcome)
+  end
+  queue.add(1, headKey, key, queue.texts[1], client, version)
+end
 if version then
   local raised = pack('>BI7I7I7I7', 1, head.generation, head.clock, head.floor, head.fence)
   if stored and expires == 0 then

@@ -10,6 +10,9 @@ local TICK, HOTTEST = 100000, 60
 -- before is likely about as long as what is to be stored now.
 local SHORT = 4096
 
+-- What a cache with a queue for its source brings along; nil for others.
+local queue
+
 -- Decides a change, raises the head and makes what is to be written, but writes nothing: the first
 -- write is that of all heads, so that Redis refuses everything or nothing.
 -- raw: the entry, or its first 63 bytes; false for nothing, '' for what others wrote.

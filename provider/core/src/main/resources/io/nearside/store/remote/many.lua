@@ -65,7 +65,8 @@ if #missing > 0 and call('EXISTS', unpack(missing)) > 0 then
 end
 
 local frame, condition, flags, creation, update, maximum
-local raised, sets, dead, limited, told, voided = {}, {}, {}, {}, {}, {}
+local raised, sets, dead, limited = {}, {}, {}, {}
+local told, voided, queued = {}, {}, {}
 
 local function take(i, place, reservedAsOf)
   local head, at, client = partitions[place], heads + 2 * i - 1, ARGV[2 + 2 * i]
@@ -78,6 +79,14 @@ local function take(i, place, reservedAsOf)
     decide(head, raw, client, reservedAsOf, frame, condition, flags, creation, update, maximum)
   if not version then
     return outcome
+  elseif queue then
+    local waits = queue.admit(place, head.key, key)
+    if not waits then
+      return queue.full(head)
+    elseif waits == 1 then
+      outcome = queue.replacing(outcome)
+    end
+    queued[#queued + 1] = { place, head.key, key, queue.texts[i], client, version }
   end
   raised[place] = true
   if not stored then
@@ -109,6 +118,9 @@ end
 
 -- The first write is that of all heads, so that Redis refuses everything or nothing.
 local function write()
+  for i = 1, #queued do
+    queue.add(unpack(queued[i]))
+  end
   for place in pairs(raised) do
     local head = partitions[place]
     local n = #sets

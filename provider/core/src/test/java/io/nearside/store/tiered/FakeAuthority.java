@@ -166,7 +166,8 @@ final class FakeAuthority<V> extends ForwardingStore<Integer, V> implements Auth
         expected,
         change.value(),
         lifetime == null ? null : new Versioning(lifetime),
-        change.returning());
+        change.returning(),
+        change.known());
   }
 
   private record Versioning(Lifetime lifetime) implements Lifetime {

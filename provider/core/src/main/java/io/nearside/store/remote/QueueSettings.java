@@ -1,0 +1,29 @@
+package io.nearside.store.remote;
+
+import io.nearside.config.WriteBehindSettings;
+
+/**
+ * How the writes of a cache wait for its source.
+ *
+ * @param mostWrites of one partition, parked ones included
+ * @param longestMillis while one waits for longer, its partition takes no more
+ * @param blockNanos how long a change waits for room
+ * @param flushMillis how long a write waits for others
+ * @param batchSize the most writes of a partition that are taken at once
+ */
+record QueueSettings(
+    int mostWrites, long longestMillis, long blockNanos, long flushMillis, int batchSize) {
+  private static final long FOREVER = (1L << 48) - 1;
+
+  /**
+   * @param partitions of the namespace, not more than the maximum depth
+   */
+  static QueueSettings of(WriteBehindSettings wanted, int partitions) {
+    return new QueueSettings(
+        Math.max(1, wanted.maximumDepth() / partitions),
+        wanted.maximumLag() == null ? FOREVER : wanted.maximumLag().toMillis(),
+        wanted.block().toNanos(),
+        wanted.flushInterval().toMillis(),
+        Math.min(wanted.batchSize(), Short.MAX_VALUE));
+  }
+}

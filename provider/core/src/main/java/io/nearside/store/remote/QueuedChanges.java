@@ -1,0 +1,70 @@
+package io.nearside.store.remote;
+
+import io.nearside.RemoteUnavailableException;
+import io.nearside.store.Applied;
+import io.nearside.store.AppliedAll;
+import io.nearside.store.Change;
+import io.nearside.store.OperationTime.Use;
+import java.util.HashMap;
+import java.util.Map;
+
+/** Changes that need room in the queue of writes, and wait for it. Thread-safe. */
+final class QueuedChanges<K, V> {
+  private final StoreParts<K, V> parts;
+  private final Changes<K, V> changes;
+  private final QueueSettings settings;
+
+  QueuedChanges(StoreParts<K, V> parts, Changes<K, V> changes, QueueSettings settings) {
+    this.parts = parts;
+    this.changes = changes;
+    this.settings = settings;
+  }
+
+  Applied<V> apply(K key, Change<V> change) {
+    Room room = room();
+    for (; ; ) {
+      try (Use time = CallTime.begin(parts.clock(), parts.timeoutNanos())) {
+        return changes.apply(key, change);
+      } catch (QueueFullException e) {
+        if (!room.await()) {
+          throw e;
+        }
+      }
+    }
+  }
+
+  /** Those that find no room wait for it together. */
+  AppliedAll<K, V> applyAll(Map<? extends K, Change<V>> all) {
+    Room room = room();
+    AppliedAll<K, V> result = new AppliedAll<>(new HashMap<>(), new HashMap<>());
+    Map<K, Change<V>> left = new HashMap<>(all);
+    while (!left.isEmpty()) {
+      if (applySome(left, room, result)) {
+        room.await();
+      }
+    }
+    return result;
+  }
+
+  /** Leaves those for which there was no room, and that may wait; whether there are such. */
+  private boolean applySome(Map<K, Change<V>> left, Room room, AppliedAll<K, V> result) {
+    AppliedAll<K, V> some;
+    try (Use time = CallTime.begin(parts.clock(), parts.timeoutNanos())) {
+      some = changes.applyAll(left);
+    }
+    left.keySet().removeAll(some.applied().keySet());
+    result.applied().putAll(some.applied());
+    boolean over = room.isOver();
+    for (Map.Entry<K, RemoteUnavailableException> failed : some.failed().entrySet()) {
+      if (over || !(failed.getValue() instanceof QueueFullException)) {
+        left.remove(failed.getKey());
+        result.failed().put(failed.getKey(), failed.getValue());
+      }
+    }
+    return !left.isEmpty();
+  }
+
+  private Room room() {
+    return new Room(parts.clock(), settings.blockNanos());
+  }
+}

@@ -1,0 +1,98 @@
+package io.nearside.write;
+
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Set;
+import javax.cache.integration.CacheWriterException;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Some writes that the writer is called for at once: one call for the values, one for the removals.
+ * For one thread.
+ */
+final class WriterBatch<K, V> {
+  private static final Logger LOG = LoggerFactory.getLogger("io.nearside.write");
+
+  private final String cache;
+  private final DirectWrites<K, V> writer;
+  private final Map<K, V> puts = new LinkedHashMap<>();
+  private final Set<K> removals = new HashSet<>();
+  private final Set<K> taken = new HashSet<>();
+  private String failure = "the writer ended without an exception, and without taking it";
+  private boolean failed;
+
+  WriterBatch(String cache, DirectWrites<K, V> writer) {
+    this.cache = cache;
+    this.writer = writer;
+  }
+
+  /**
+   * @param value null deletes
+   */
+  void add(K key, @Nullable V value) {
+    if (value == null) {
+      removals.add(key);
+    } else {
+      puts.put(key, value);
+    }
+  }
+
+  /** Calls the writer; returns the keys whose writes it has taken. Throws nothing. */
+  Set<K> deliver() {
+    try {
+      note(put());
+      note(remove());
+    } catch (Error e) {
+      fail(e.toString()); // whatever it was, nothing may be lost
+      LOG.error("cache \"{}\": the writer ended by an error", cache, e);
+    }
+    return taken;
+  }
+
+  /** Why it has not taken the others. */
+  String failure() {
+    return failure;
+  }
+
+  private void note(Writes.Bulk<K> bulk) {
+    taken.addAll(bulk.taken());
+    if (bulk.failure() != null) {
+      fail(String.valueOf(bulk.failure().getMessage()));
+    }
+  }
+
+  private void fail(String why) {
+    if (!failed) {
+      failure = why;
+      failed = true;
+    }
+  }
+
+  private Writes.Bulk<K> put() {
+    if (puts.size() != 1) {
+      return puts.isEmpty() ? new Writes.Bulk<>(Set.of(), null) : writer.writeAll(puts);
+    }
+    Map.Entry<K, V> only = puts.entrySet().iterator().next();
+    try {
+      writer.write(only.getKey(), only.getValue());
+      return new Writes.Bulk<>(puts.keySet(), null);
+    } catch (CacheWriterException e) {
+      return new Writes.Bulk<>(Set.of(), e);
+    }
+  }
+
+  private Writes.Bulk<K> remove() {
+    if (removals.size() != 1) {
+      return removals.isEmpty() ? new Writes.Bulk<>(Set.of(), null) : writer.deleteAll(removals);
+    }
+    try {
+      writer.delete(removals.iterator().next());
+      return new Writes.Bulk<>(removals, null);
+    } catch (CacheWriterException e) {
+      return new Writes.Bulk<>(Set.of(), e);
+    }
+  }
+}
