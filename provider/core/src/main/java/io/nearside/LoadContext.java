@@ -1,11 +1,16 @@
 package io.nearside;
 
 import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 
 /**
- * What a {@link NearsideLoader} may say of the value that it loads. For one load and one thread.
+ * What a {@link NearsideLoader} may say of the value that it loads, and what it may know of the one
+ * that the cache still has. For one load and one thread; when the load has ended its methods throw
+ * {@link IllegalStateException}.
  */
 public interface LoadContext {
+  /** The most bytes that a {@linkplain #validator validator} has in UTF-8: {@value}. */
+  int MAXIMUM_VALIDATOR_BYTES = 1024;
 
   /**
    * How long the loaded value lives, counted from now, whatever the cache's settings say.
@@ -13,4 +18,50 @@ public interface LoadContext {
    * @throws IllegalArgumentException if it is zero or negative
    */
   void timeToLive(Duration timeToLive);
+
+  /**
+   * What the source knows the loaded value by: an ETag, say, or when it was last modified. Kept
+   * with the entry, in Redis too, until the entry is changed or loaded anew.
+   *
+   * @param validator any text that is not empty; of at most {@value #MAXIMUM_VALIDATOR_BYTES} bytes
+   *     in UTF-8
+   * @throws IllegalArgumentException if it is empty or too long
+   */
+  default void validator(String validator) {}
+
+  /**
+   * What the loader said by {@link #validator} of the value that the cache still has, when a value
+   * is loaded anew (before it expires, or by {@code loadAll} with {@code replaceExistingValues}).
+   * Asking for it costs a round trip in {@code remote} and {@code two-tier}.
+   *
+   * @return null if it said nothing, or the cache has none or was not asked to load it anew
+   */
+  default @Nullable String staleValidator() {
+    return null;
+  }
+
+  /**
+   * The value that the cache still has, when a value is loaded anew. The loader's own copy.
+   *
+   * @return null if the cache has none
+   * @throws ClassCastException if it is of another type
+   */
+  default <T> @Nullable T staleValue(Class<T> type) {
+    return null;
+  }
+
+  /**
+   * Answers that the source still has the {@linkplain #staleValue stale value}: {@code return
+   * context.notModified()}. The entry lives on with a new life, unless somebody has changed it
+   * meanwhile; what the source knows it by stays unless {@link #validator} renews it. Listeners are
+   * not told, and other nodes' copies stay.
+   *
+   * @return null, for the loader to return; from {@code loadAll} the key is left out
+   * @throws IllegalStateException if there is no stale value
+   */
+  default <T> @Nullable T notModified() {
+    throw new IllegalStateException(
+        "\"not modified\" of a value that the cache does not have: load it when staleValidator() is"
+            + " null");
+  }
 }

@@ -1,5 +1,7 @@
 package io.nearside;
 
+import java.util.Collection;
+import java.util.Iterator;
 import java.util.Set;
 import javax.cache.Cache;
 import org.jspecify.annotations.Nullable;
@@ -43,6 +45,64 @@ public interface NearsideCache<K, V> extends Cache<K, V> {
    * @throws IllegalStateException if the cache is closed
    */
   PartialResult<K, V> getAllPartial(Set<? extends K> keys);
+
+  /**
+   * Has keys loaded anew every {@code refresh.interval} from now on, by one node at a time, so that
+   * readers never wait for them; also those that are not there yet. A key that nobody has read on
+   * this node for {@code refresh.stopAfterLastAccess}, counted from this call at first, is left
+   * alone until somebody does. Chosen keys are not stored: each node chooses for itself, at most
+   * 10,000.
+   *
+   * @throws NullPointerException if the keys are null or contain null
+   * @throws ClassCastException if a key is of another type than the cache's
+   * @throws IllegalStateException if the cache is closed or has no {@code refresh.interval}
+   * @throws IllegalArgumentException if there would be too many; none of them is chosen then
+   */
+  void autoRefresh(Set<? extends K> keys);
+
+  /**
+   * Leaves keys alone again that {@link #autoRefresh} has chosen on this node; others are ignored.
+   *
+   * @throws NullPointerException if the keys are null or contain null
+   * @throws IllegalStateException if the cache is closed
+   */
+  void endAutoRefresh(Set<? extends K> keys);
+
+  /**
+   * Loads those of the keys that are not there, in the background, before somebody asks for them;
+   * as any miss is loaded, so together with callers and other nodes that want them. In two-tier
+   * what is there is copied to this node.
+   *
+   * @return under way; at most four of a cache at a time
+   * @throws NullPointerException if an argument is null
+   * @throws IllegalStateException if the cache is closed, has no loader, or is being warmed four
+   *     times already
+   */
+  Warming warm(Collection<? extends K> keys, WarmOptions options);
+
+  /**
+   * The same with keys that are asked for as they are needed, by one thread at a time: those of a
+   * stream, say, or of {@link RelatedKeys#with}.
+   */
+  Warming warm(Iterator<? extends K> keys, WarmOptions options);
+
+  /** The same with the keys that another cache has entries of; their values are loaded. */
+  default Warming warmLike(Cache<? extends K, ?> other, WarmOptions options) {
+    var entries = other.iterator();
+    return warm(
+        new Iterator<K>() {
+          @Override
+          public boolean hasNext() {
+            return entries.hasNext();
+          }
+
+          @Override
+          public K next() {
+            return entries.next().getKey();
+          }
+        },
+        options);
+  }
 
   /**
    * What there is of a key, and what is known of it: for looking at a cache, not for working with

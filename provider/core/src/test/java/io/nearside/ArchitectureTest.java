@@ -89,6 +89,7 @@ class ArchitectureTest {
             .dependOnClassesThat()
             .resideInAnyPackage(
                 "io.nearside.store.local..",
+                "io.nearside.store.disk..",
                 "io.nearside.store.remote..",
                 "com.github.benmanes..",
                 "org.redisson.."));
@@ -111,6 +112,7 @@ class ArchitectureTest {
         "com.github.benmanes.. io.nearside.store.local..",
         "org.redisson.. io.nearside.store.remote..",
         "io.netty.. io.nearside.store.remote..",
+        "org.h2.. io.nearside.store.disk..",
         "org.apache.fory.. io.nearside.codec..",
         "org.yaml.snakeyaml.. io.nearside.config.."
       })
@@ -178,7 +180,6 @@ class ArchitectureTest {
                 "org.jsr107..",
                 "com.tngtech..",
                 "org.objectweb..",
-                "org.h2..",
                 "ch.qos.logback.."));
   }
 
@@ -252,6 +253,7 @@ class ArchitectureTest {
     table.put(".event", List.of(".config"));
     table.put(".store", List.of(".codec"));
     table.put(".store.local", List.of(".store"));
+    table.put(".store.disk", List.of(".store", ".codec"));
     table.put(".store.remote", List.of(".store", ".codec", ".resilience"));
     table.put(".store.tiered", List.of(".store", ".coherence"));
     table.put(".coherence", List.of(".store"));

@@ -11,6 +11,7 @@ import io.nearside.store.Lifetime;
 import io.nearside.store.Marked;
 import io.nearside.store.Outcome;
 import io.nearside.store.StoredEntry;
+import io.nearside.store.WriteVersion;
 import io.nearside.write.Writes;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -24,6 +25,7 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.function.BiFunction;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -60,13 +62,20 @@ final class Bulk<K, V> {
       boolean seeing = !parts.expiry().constant();
       Map<K, Marked<V>> marked =
           through.markAll(own.keySet(), seeing ? WriteThrough.SEEING : WriteThrough.BLIND);
-      Writes.Bulk<K> result = told(marked, () -> writes.writeAll(own));
+      Writes.Bulk<K> result = told(marked, () -> writes.writeAll(own, versions(marked)));
       own.keySet().retainAll(result.taken());
       storeAllMarked(own, marked);
       if (result.failure() != null) {
         throw result.failure();
       }
     }
+  }
+
+  private static <K> Function<K, WriteVersion> versions(Map<K, ? extends Marked<?>> marked) {
+    return key -> {
+      Marked<?> one = marked.get(key);
+      return (one == null) ? WriteVersion.UNKNOWN : one.version();
+    };
   }
 
   /** Tells the source; ends the marks of those keys that it did not take. */
@@ -218,6 +227,7 @@ final class Bulk<K, V> {
         }
         removeOwn(own);
       }
+      parts.store().forgetKept(parts.clock().nanos());
     } catch (RemoteUnavailableException e) {
       if (parts.writes() != null || parts.degraded().queues()) {
         throw e; // the source has not been told, and nobody knows of which keys
@@ -248,7 +258,7 @@ final class Bulk<K, V> {
     }
     try (KeyLocks.Many<K> locks = parts.locks().lockAll(own)) {
       Map<K, Marked<V>> marked = through.markAll(own, WriteThrough.BLIND);
-      Writes.Bulk<K> result = told(marked, () -> writes.deleteAll(own));
+      Writes.Bulk<K> result = told(marked, () -> writes.deleteAll(own, versions(marked)));
       unstoreAll(result.taken(), marked);
       if (result.failure() != null) {
         throw result.failure();

@@ -29,10 +29,12 @@ import org.jspecify.annotations.Nullable;
 final class BulkReadThrough<K, V> {
   private final CacheParts<K, V> parts;
   private final ReadThrough<K, V> single;
+  private final Revivals<K, V> revivals;
 
   BulkReadThrough(CacheParts<K, V> parts, ReadThrough<K, V> single) {
     this.parts = parts;
     this.single = single;
+    this.revivals = new Revivals<>(parts, single);
   }
 
   /**
@@ -103,7 +105,7 @@ final class BulkReadThrough<K, V> {
     Map<K, Flight<V>> led = new LinkedHashMap<>();
     Map<K, Flight<V>> joined = new LinkedHashMap<>();
     Map<K, Flight<V>> held = new LinkedHashMap<>();
-    flights(reserved, waits)
+    flights(parts.notFound().unanswered(reserved), waits)
         .forEach((key, own) -> {
           boolean elsewhere = waits && own.isElsewhere();
           try {
@@ -183,8 +185,18 @@ final class BulkReadThrough<K, V> {
 
   /** Loads keys, whether they are there or not, and replaces what is there. */
   Result<K, V> reload(Set<K> keys, Loads<K, V> loads) {
+    return reload(keys, parts.store().reserveAnew(owned(keys)), loads);
+  }
+
+  /** Loads a key that is there, and replaces what is there. */
+  Result<K, V> reload(K key, Reservation reserved, Loads<K, V> loads) {
+    K own = parts.copier().copy(key);
+    return reload(Set.of(key), Map.of(own, reserved), loads);
+  }
+
+  private Result<K, V> reload(Set<K> keys, Map<K, Reservation> reserved, Loads<K, V> loads) {
     Came<K, V> came = new Came<>();
-    Map<K, Flight<V>> led = flights(parts.store().reserveAnew(owned(keys)), false);
+    Map<K, Flight<V>> led = flights(reserved, false);
     led.values().forEach(single.flights()::offer);
     go(new Trip<>(keys, led, loads, true, Long.MAX_VALUE), came);
     return result(keys, came);
@@ -332,13 +344,27 @@ final class BulkReadThrough<K, V> {
         return;
       }
     }
-    Map<K, Loaded<V>> loaded = trip.loads.loadAll(wanted);
+    Map<K, Loaded<V>> loaded =
+        trip.replace ? trip.loads.loadAll(wanted, revivals) : trip.loads.loadAll(wanted);
     loaded.keySet().retainAll(trip.flights.keySet());
+    parts.notFound().rememberAll(without(wanted, loaded, trip.flights));
     if (trip.replace || !parts.store().batches()) {
       storeEach(trip, loaded, seen);
     } else {
       storeAll(trip, loaded, seen);
     }
+  }
+
+  /** The reservations of keys that a load has found nothing for, by the cache's own keys. */
+  private static <K, V> Map<K, Reservation> without(
+      Set<K> wanted, Map<K, Loaded<V>> loaded, Map<K, Flight<V>> flights) {
+    Map<K, Reservation> missing = new HashMap<>();
+    flights.forEach((key, flight) -> {
+      if (wanted.contains(key) && !loaded.containsKey(key)) {
+        missing.put(key, flight.reservation());
+      }
+    });
+    return missing;
   }
 
   /** What other loads have stored since the caller looked. */
@@ -356,12 +382,15 @@ final class BulkReadThrough<K, V> {
     loaded.forEach((key, one) -> {
       Flight<V> flight = trip.flights.get(key);
       V value = one.value();
+      if (flight != null && one.unmodified() != null) {
+        seen.put(key, revivals.revive(key, one.unmodified(), one, flight.reservation()));
+      }
       if (flight == null || value == null) {
         return;
       }
       Types.check(parts.settings(), key, value);
       V mine = parts.copier().copy(value);
-      Expiry expiry = single.expiry(one.timeToLive());
+      Expiry expiry = single.expiry(one.timeToLive(), one.validator());
       try (Attempts<K, V> attempts = new Attempts<>(parts.store(), parts.copier().copy(key))) {
         seen.put(
             key,
@@ -383,7 +412,8 @@ final class BulkReadThrough<K, V> {
         parts.events().admit();
         V mine = parts.copier().copy(value);
         seen.put(key, mine);
-        Change<V> change = Change.putIfAbsent(mine, single.expiry(one.timeToLive()).creation());
+        Expiry expiry = single.expiry(one.timeToLive(), one.validator());
+        Change<V> change = Change.putIfAbsent(mine, expiry.creation());
         fills.put(
             parts.copier().copy(key), new Fill<>(flight.reservation(), change.returningPrior()));
       }

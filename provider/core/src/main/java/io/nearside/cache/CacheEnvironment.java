@@ -2,9 +2,11 @@ package io.nearside.cache;
 
 import io.nearside.codec.Copier;
 import io.nearside.config.CacheSettings;
+import io.nearside.config.WriteBehindSettings;
 import io.nearside.store.Clock;
 import io.nearside.store.Store;
 import io.nearside.store.StoreObserver;
+import io.nearside.store.WriteLog;
 import java.util.concurrent.Executor;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -19,6 +21,7 @@ import javax.cache.CacheManager;
  * @param loadExecutor serves {@code loadAll}
  * @param timedLoadExecutor serves loads with a time-out; never runs a task in the caller's thread
  * @param onClose called once, when the cache has closed
+ * @param writeLogs opens what backs the queue of writes of a local cache, which closes it
  */
 public record CacheEnvironment<K, V>(
     CacheSettings<K, V> settings,
@@ -30,4 +33,32 @@ public record CacheEnvironment<K, V>(
     Executor eventExecutor,
     Executor loadExecutor,
     Executor timedLoadExecutor,
-    Consumer<StoreCache<K, V>> onClose) {}
+    Consumer<StoreCache<K, V>> onClose,
+    Function<WriteBehindSettings, WriteLog<K, V>> writeLogs) {
+
+  /** Queues of writes are in memory. */
+  public CacheEnvironment(
+      CacheSettings<K, V> settings,
+      CacheManager manager,
+      Function<StoreObserver<K, V>, Store<K, V>> stores,
+      Copier copier,
+      Clock clock,
+      RandomGenerator random,
+      Executor eventExecutor,
+      Executor loadExecutor,
+      Executor timedLoadExecutor,
+      Consumer<StoreCache<K, V>> onClose) {
+    this(
+        settings,
+        manager,
+        stores,
+        copier,
+        clock,
+        random,
+        eventExecutor,
+        loadExecutor,
+        timedLoadExecutor,
+        onClose,
+        behind -> WriteLog.none());
+  }
+}

@@ -3,11 +3,14 @@ package io.nearside.cache;
 import io.nearside.Topology;
 import io.nearside.WriteQueue;
 import io.nearside.config.CacheSettings;
+import io.nearside.config.RefreshSettings;
 import io.nearside.config.WriteBehindSettings;
 import io.nearside.event.Backlog;
 import io.nearside.event.EventDispatcher;
 import io.nearside.load.Gate;
+import io.nearside.load.LoadTime;
 import io.nearside.load.Loads;
+import io.nearside.load.Nothing;
 import io.nearside.load.PendingFirst;
 import io.nearside.observe.CacheRecorder;
 import io.nearside.observe.JmxBean;
@@ -60,6 +63,7 @@ public final class CacheLifecycle<K, V> {
   private final AtomicBoolean closing = new AtomicBoolean();
   private volatile boolean managementEnabled;
   private volatile boolean closed;
+  private volatile @Nullable AutoRefresher<K, V> autoRefresher;
 
   CacheLifecycle(StoreCache<K, V> cache, CacheEnvironment<K, V> environment) {
     this.cache = cache;
@@ -96,7 +100,8 @@ public final class CacheLifecycle<K, V> {
     DirectWrites<K, V> direct =
         (writer == null)
             ? null
-            : new DirectWrites<>(settings.name(), writer, environment.copier()::copy);
+            : new DirectWrites<>(
+                settings.name(), writer, environment.copier()::copy, environment.clock());
     WriteBehind<K, V> behind = behind(direct);
     EventDispatcher<K, V> events =
         new EventDispatcher<>(
@@ -123,6 +128,7 @@ public final class CacheLifecycle<K, V> {
         loads,
         readThrough(loads, coming),
         new Gate(settings.name(), settings.load(), environment.timedLoadExecutor()),
+        new NotFound<>(store, recorder, settings.notFound(), environment.random()),
         (behind != null) ? behind : journal == null ? direct : null,
         new Degraded(settings.remote().failSafe(), journal != null, recorder),
         environment.clock());
@@ -133,7 +139,16 @@ public final class CacheLifecycle<K, V> {
     String name = environment.settings().name();
     return (loader == null)
         ? null
-        : new Loads<>(name, (coming == null) ? loader : PendingFirst.of(loader, coming));
+        : new Loads<>(
+            name,
+            (coming == null) ? loader : PendingFirst.of(loader, coming),
+            Nothing.said(environment.settings().notFound()),
+            loadTime());
+  }
+
+  private @Nullable LoadTime loadTime() {
+    RefreshSettings refresh = environment.settings().load().refresh();
+    return (refresh != null && refresh.part() == null) ? new LoadTime(environment.clock()) : null;
   }
 
   /** Who does not ask the source must find what waits for it all the same. */
@@ -178,8 +193,8 @@ public final class CacheLifecycle<K, V> {
             environment.settings().name(),
             writer,
             environment.copier()::copy,
-            terms(wanted),
-            environment.clock());
+            new WriteBehind.Queue<>(
+                terms(wanted), environment.writeLogs().apply(wanted), environment.clock()));
     closeables.add(0, behind);
     behind.start(environment.manager().getClassLoader());
     return behind;
@@ -325,9 +340,27 @@ public final class CacheLifecycle<K, V> {
     }
   }
 
+  /** Closed with the cache, before what it works with. */
+  void keep(Closeable part) {
+    closeables.add(0, part);
+  }
+
+  /** Has it do its work, shown by JMX, until the cache closes. */
+  void keep(@Nullable AutoRefresher<K, V> refresher) {
+    if (refresher != null) {
+      keep((Closeable) refresher::close);
+      parts.recorder().autoRefreshedKeys(refresher::active);
+      autoRefresher = refresher;
+    }
+  }
+
   /** Removes what has expired; to be called several times a second. */
   public void tick() {
     if (!closed) {
+      AutoRefresher<K, V> refresher = autoRefresher;
+      if (refresher != null) {
+        refresher.tick(parts.clock().nanos());
+      }
       advice.tick();
       parts.store().expire(parts.clock().nanos());
       parts.events().completeLater();

@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param loads null without a loader
  * @param readThrough what a miss calls; null for nothing
  * @param gate all loads pass it, also those of callers' own loaders
+ * @param notFound what is remembered of keys that the source had nothing for
  * @param writes null without write-through
  */
 record CacheParts<K, V>(
@@ -31,6 +32,7 @@ record CacheParts<K, V>(
     @Nullable Loads<K, V> loads,
     @Nullable Loads<K, V> readThrough,
     Gate gate,
+    NotFound<K, V> notFound,
     @Nullable Writes<K, V> writes,
     Degraded degraded,
     Clock clock) {

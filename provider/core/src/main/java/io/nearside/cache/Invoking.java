@@ -146,7 +146,7 @@ final class Invoking<K, V> {
     Flight<V> flight = (taken == null) ? null : taken.flight();
     V value = entry.newValue();
     if (taken != null && flight != null && value != null) {
-      Expiry expiry = reading.readThrough().expiry(taken.timeToLive());
+      Expiry expiry = reading.readThrough().expiry(taken.timeToLive(), taken.validator());
       Change<V> change = Change.putIfAbsent(value, expiry.creation());
       try (OperationTime.Use use = commit.attempts.use()) {
         parts.store().fill(commit.key, flight.reservation(), change, now);
@@ -175,7 +175,7 @@ final class Invoking<K, V> {
     if (marked == null) {
       return false;
     }
-    through.tell(commit.key, marked, () -> writer.write(commit.key, value));
+    through.tell(commit.key, marked, () -> writer.write(commit.key, value, marked.version()));
     stored(
         commit.entry, through.put(commit.key, value, parts.expiry(), Returning.PRESENCE, marked));
     return true;
@@ -210,7 +210,7 @@ final class Invoking<K, V> {
     if (marked == null) {
       return false;
     }
-    through.tell(commit.key, marked, () -> writer.delete(commit.key));
+    through.tell(commit.key, marked, () -> writer.delete(commit.key, marked.version()));
     through.apply(commit.key, Change.remove(), marked);
     return true;
   }

@@ -98,6 +98,9 @@ final class ReadThrough<K, V> {
    */
   private @Nullable V load(
       Miss<K, V> miss, Reservation reservation, Loads<K, V> loads, boolean waits) {
+    if (parts.notFound().answers(reservation)) {
+      return null;
+    }
     Flight<V> own = new Flight<>(reservation);
     Flight<V> flight = joinOrRelease(miss.own(), own, !waits);
     if (flight != own && awaitOrRelease(flight, miss.own(), reservation, miss.nanos)) {
@@ -240,13 +243,17 @@ final class ReadThrough<K, V> {
     }
     Loaded<V> loaded = loads.load(miss.key);
     if (loaded.value() == null) {
+      try (OperationTime.Use use = miss.attempts.use()) {
+        parts.notFound().remember(miss.own(), reservation);
+      }
       return null;
     }
     V own = parts.copier().copy(checked(miss.key, loaded.value()));
     if (reservation.isVain()) {
       return own;
     }
-    Change<V> change = Change.putIfAbsent(own, expiry(loaded.timeToLive()).creation());
+    Change<V> change =
+        Change.putIfAbsent(own, expiry(loaded.timeToLive(), loaded.validator()).creation());
     return fill(reservation, change, miss.attempts);
   }
 
@@ -289,12 +296,22 @@ final class ReadThrough<K, V> {
    * @param value the cache's own; null if the source has none
    * @param flight null if somebody else has loaded the value
    */
-  record Taken<V>(@Nullable V value, @Nullable Duration timeToLive, @Nullable Flight<V> flight) {}
+  record Taken<V>(
+      @Nullable V value,
+      @Nullable Duration timeToLive,
+      @Nullable String validator,
+      @Nullable Flight<V> flight) {
+
+    /** Of which nothing is said. */
+    Taken(@Nullable V value, @Nullable Flight<V> flight) {
+      this(value, null, null, flight);
+    }
+  }
 
   /** Loads a key for an entry processor, which then decides whether what comes is stored. */
   Taken<V> take(K key, Loads<K, V> loads) {
     if (gate.sends()) {
-      return new Taken<>(load(key, loads), null, null);
+      return new Taken<>(load(key, loads), null);
     }
     ReadOrReserved<V> read =
         parts.store().batches()
@@ -302,15 +319,17 @@ final class ReadThrough<K, V> {
             : new ReadOrReserved<>(Absent.absent(), parts.store().reserve(key));
     Reservation reservation = read.reservation();
     if (read.outcome() instanceof StoredEntry<V> live) {
-      return new Taken<>(live.value(), null, null);
+      return new Taken<>(live.value(), null);
     } else if (reservation == null) {
-      return new Taken<>(copy(gate.run(() -> loads.load(copied(key))).value()), null, null);
+      return new Taken<>(copy(gate.run(() -> loads.load(copied(key))).value()), null);
+    } else if (parts.notFound().answers(reservation)) {
+      return new Taken<>(null, null);
     }
     Flight<V> own = new Flight<>(reservation);
     Flight<V> flight = joinOrRelease(key, own, true);
     if (flight != own && awaitOrRelease(flight, key, reservation, Long.MAX_VALUE)) {
       parts.store().release(key, reservation);
-      return new Taken<>(copy(flight.value()), null, null);
+      return new Taken<>(copy(flight.value()), null);
     }
     return takeOff(key, own, loads);
   }
@@ -336,12 +355,15 @@ final class ReadThrough<K, V> {
     flight.begin();
     if (!parts.store().batches()
         && parts.store().peek(key, parts.clock().nanos()) instanceof StoredEntry<V> live) {
-      return new Taken<>(live.value(), null, flight);
+      return new Taken<>(live.value(), flight);
     }
     Loaded<V> loaded = loads.load(copied(key));
     V value = loaded.value();
+    if (value == null) {
+      parts.notFound().remember(key, flight.reservation());
+    }
     V own = (value == null) ? null : parts.copier().copy(checked(key, value));
-    return new Taken<>(own, loaded.timeToLive(), flight);
+    return new Taken<>(own, loaded.timeToLive(), loaded.validator(), flight);
   }
 
   void end(K key, Flight<V> flight) {
@@ -349,8 +371,13 @@ final class ReadThrough<K, V> {
     parts.store().release(key, flight.reservation());
   }
 
-  /** A loader's own choice, or else the cache's. */
-  Expiry expiry(@Nullable Duration timeToLive) {
-    return (timeToLive == null) ? parts.expiry() : Expiries.ofEntry(timeToLive);
+  /**
+   * A loader's own choice, or else the cache's.
+   *
+   * @param validator what the source knows the value by; null if it has said nothing
+   */
+  Expiry expiry(@Nullable Duration timeToLive, @Nullable String validator) {
+    Expiry expiry = (timeToLive == null) ? parts.expiry() : Expiries.ofEntry(timeToLive);
+    return (validator == null) ? expiry : new ValidatedExpiry(expiry, validator);
   }
 }

@@ -25,6 +25,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.Executor;
 import java.util.function.Function;
+import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
 /** Reads; what is not there is loaded if there is a loader. Gives callers their own copies. */
@@ -36,15 +37,23 @@ final class Reading<K, V> {
   private final boolean batches;
   private final boolean loadsAtOnce;
   private final @Nullable Refresher<K, V> refresher;
+  private final @Nullable AutoRefresher<K, V> autoRefresher;
+  private final Warmth warmth;
+  private final @Nullable StaleIfError<K, V> staleIfError;
 
-  Reading(CacheParts<K, V> parts, Executor background) {
+  Reading(CacheParts<K, V> parts, Executor background, RandomGenerator random) {
     this.parts = parts;
     this.readThrough = new ReadThrough<>(parts);
     this.bulk = new BulkReadThrough<>(parts, readThrough);
     this.renews = parts.expiry().renews();
     this.batches = parts.store().batches();
     this.loadsAtOnce = batches && parts.readThrough() != null;
-    this.refresher = Refresher.of(parts, bulk, background);
+    Pauses<K> failures = new Pauses<>();
+    EarlyExpiry chance = EarlyExpiry.of(parts, random);
+    this.refresher = Refresher.of(parts, bulk, background, chance, failures);
+    this.autoRefresher = AutoRefresher.of(parts, bulk);
+    this.warmth = new Warmth(parts.recorder());
+    this.staleIfError = StaleIfError.of(parts, failures);
   }
 
   /** What loads one key. */
@@ -55,6 +64,16 @@ final class Reading<K, V> {
   /** What loads many. */
   BulkReadThrough<K, V> bulkReadThrough() {
     return bulk;
+  }
+
+  /** What loads chosen keys at intervals; null if nothing does. */
+  @Nullable AutoRefresher<K, V> autoRefresher() {
+    return autoRefresher;
+  }
+
+  /** Knows what was warmed. */
+  Warmth warmth() {
+    return warmth;
   }
 
   /** Whether a get should reserve what it may have to load: by {@link #findOrLoad}. */
@@ -130,6 +149,8 @@ final class Reading<K, V> {
       if (entry != null && accessed(own, entry, start, attempts)) {
         return hit(own, entry, start);
       }
+      noteRead(own, start);
+      warmth.missed(own);
       parts.recorder().misses(1);
       Miss<K, V> miss = new Miss<>(key, attempts, true);
       V value = readThrough.load(miss, read.reservation(), loads);
@@ -157,6 +178,8 @@ final class Reading<K, V> {
 
   /** Counts a get that found its entry, and returns the caller's value. */
   V hit(K key, StoredEntry<V> entry, long start) {
+    noteRead(key, start);
+    warmth.hit(key);
     if (refresher != null) {
       refresher.read(key, entry, start);
     }
@@ -169,12 +192,26 @@ final class Reading<K, V> {
     return value;
   }
 
+  private void noteRead(K key, long now) {
+    if (autoRefresher != null) {
+      autoRefresher.read(key, now);
+    }
+  }
+
   private @Nullable V miss(K key, long start, @Nullable Loads<K, V> loads) {
     Types.checkKey(parts.settings(), key);
+    noteRead(key, start);
+    warmth.missed(key);
     parts.recorder().misses(1);
-    V value = (loads == null) ? null : readThrough.load(key, loads);
+    V value = (loads == null) ? null : load(key, loads);
     parts.recorder().took(Timed.GET, start);
     return value;
+  }
+
+  private @Nullable V load(K key, Loads<K, V> loads) {
+    return (staleIfError == null)
+        ? readThrough.load(key, loads)
+        : staleIfError.load(key, () -> readThrough.load(key, loads));
   }
 
   /** What there is of the keys, or could be loaded; and why others have nothing. */
@@ -186,13 +223,16 @@ final class Reading<K, V> {
     long start = parts.clock().nanos();
     for (K key : keys) {
       StoredEntry<V> entry = finder.apply(key);
+      noteRead(key, start);
       if (entry != null) {
+        warmth.hit(key);
         if (refresher != null) {
           refresher.read(key, entry, start);
         }
         found.values().put(key, parts.valueFor(entry));
         copies += (entry instanceof CopiedEntry<V>) ? 1 : 0;
       } else {
+        warmth.missed(key);
         missing.add(key);
       }
     }
@@ -200,12 +240,26 @@ final class Reading<K, V> {
     parts.recorder().copyHits(copies);
     parts.recorder().misses(missing.size());
     Loads<K, V> loads = parts.readThrough();
-    if (loads != null && !missing.isEmpty()) {
-      Result<K, V> loaded = bulk.load(missing, loads);
-      found.values().putAll(loaded.values());
-      found.failures().putAll(loaded.failures());
+    if (loads != null) {
+      load(missing, loads, found);
     }
     return found;
+  }
+
+  private void load(Set<K> missing, Loads<K, V> loads, Result<K, V> found) {
+    if (staleIfError != null) {
+      staleIfError.answer(missing, found);
+    }
+    if (missing.isEmpty()) {
+      return;
+    }
+    Result<K, V> loaded = bulk.load(missing, loads);
+    found.values().putAll(loaded.values());
+    if (staleIfError == null) {
+      found.failures().putAll(loaded.failures());
+    } else {
+      staleIfError.answer(missing, loaded, found);
+    }
   }
 
   private Function<K, @Nullable StoredEntry<V>> finder(Set<? extends K> keys) {

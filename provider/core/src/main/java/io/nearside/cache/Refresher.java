@@ -5,11 +5,12 @@ import io.nearside.config.RefreshSettings;
 import io.nearside.load.Loads;
 import io.nearside.load.ShownKey;
 import io.nearside.store.Change;
+import io.nearside.store.Reservation;
 import io.nearside.store.StaleEntry;
 import io.nearside.store.StoredEntry;
 import io.nearside.store.TrackedEntry;
 import io.nearside.store.VersionedEntry;
-import java.util.Map;
+import java.util.Objects;
 import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -24,14 +25,14 @@ import org.slf4j.LoggerFactory;
 /**
  * Has entries that are read late in their life loaded anew in the background, so that what is read
  * often is never missed. What there is stays until the load has ended, and longer if it fails.
- * Thread-safe; who reads never waits for it.
+ * Where nodes share their entries, one of them does it. Thread-safe; who reads never waits for it.
  */
 final class Refresher<K, V> {
   /** Beyond it a read begins nothing; a later one will. */
   private static final int MAXIMUM_WAITING = 1_000;
 
-  /** Beyond it a failure is not remembered, and its key not left alone. */
-  private static final int MAXIMUM_FAILED = 10_000;
+  /** After that it looks again whether another node, which loads a key already, has done it. */
+  private static final long LOOK_NANOS = 200_000_000;
 
   private static final int WORKERS = 4;
   private static final Logger LOG = LoggerFactory.getLogger("io.nearside.load");
@@ -41,24 +42,42 @@ final class Refresher<K, V> {
   private final Loads<K, V> loads;
   private final Executor executor;
   private final double part;
+
+  /** Null if entries are due by their age. */
+  private final @Nullable EarlyExpiry chance;
+
   private final long aheadNanos;
   private final long throttleNanos;
-  private final Queue<K> waiting = new ConcurrentLinkedQueue<>();
+  private final Queue<Due<K, V>> waiting = new ConcurrentLinkedQueue<>();
   private final Set<K> begun = ConcurrentHashMap.newKeySet();
-  private final Map<K, Long> failedAt = new ConcurrentHashMap<>();
+  private final Pauses<K> failures;
+
+  /** Of keys that another node loads, or has just loaded. */
+  private final Pauses<K> elsewhere = new Pauses<>();
+
   private final AtomicInteger workers = new AtomicInteger();
+
+  /**
+   * An entry that is to be replaced.
+   *
+   * @param key the cache's own
+   */
+  private record Due<K, V>(K key, StoredEntry<V> entry) {}
 
   private Refresher(
       CacheParts<K, V> parts,
       BulkReadThrough<K, V> bulk,
-      Loads<K, V> loads,
-      RefreshSettings settings,
-      Executor executor) {
+      Executor executor,
+      @Nullable EarlyExpiry chance,
+      Pauses<K> failures) {
+    RefreshSettings settings = Objects.requireNonNull(parts.settings().load().refresh());
     this.parts = parts;
     this.bulk = bulk;
-    this.loads = loads;
+    this.loads = Objects.requireNonNull(parts.loads());
     this.executor = executor;
-    this.part = settings.part();
+    this.part = (settings.part() == null) ? 1 : settings.part();
+    this.chance = chance;
+    this.failures = failures;
     this.aheadNanos = (long) Math.ceil((1 - part) * settings.timeToLive().toNanos());
     this.throttleNanos = settings.throttle().toNanos();
   }
@@ -67,14 +86,18 @@ final class Refresher<K, V> {
    * Null if the cache's entries are not loaded anew.
    *
    * @param executor may refuse a task, or run it in the caller's thread when it is closed
+   * @param chance null if entries are due by their age
+   * @param failures of all loads of the cache
    */
   static <K, V> @Nullable Refresher<K, V> of(
-      CacheParts<K, V> parts, BulkReadThrough<K, V> bulk, Executor executor) {
-    RefreshSettings settings = parts.settings().load().refresh();
-    Loads<K, V> loads = parts.loads();
-    return (settings == null || loads == null)
+      CacheParts<K, V> parts,
+      BulkReadThrough<K, V> bulk,
+      Executor executor,
+      @Nullable EarlyExpiry chance,
+      Pauses<K> failures) {
+    return (parts.settings().load().refresh() == null || parts.loads() == null)
         ? null
-        : new Refresher<>(parts, bulk, loads, settings, executor);
+        : new Refresher<>(parts, bulk, executor, chance, failures);
   }
 
   /**
@@ -83,8 +106,8 @@ final class Refresher<K, V> {
    * @param key anybody's
    */
   void read(K key, StoredEntry<V> entry, long now) {
-    if (isDue(entry, now) && !begun.contains(key) && !hasJustFailed(key, now)) {
-      begin(key);
+    if (isDue(entry, now) && !begun.contains(key) && !isLeftAlone(key, now)) {
+      begin(key, entry);
     }
   }
 
@@ -96,6 +119,9 @@ final class Refresher<K, V> {
     long expiresAt = entry.expiresAt();
     if (expiresAt == StoredEntry.NEVER || entry instanceof StaleEntry<V>) {
       return false;
+    }
+    if (chance != null) {
+      return chance.isDue(expiresAt, now);
     }
     if (entry instanceof VersionedEntry<V> versioned) {
       return isPartOver(versioned.writtenAt(), expiresAt, now);
@@ -110,16 +136,15 @@ final class Refresher<K, V> {
     return now - writtenAt >= part * (expiresAt - writtenAt);
   }
 
-  private boolean hasJustFailed(K key, long now) {
-    Long at = failedAt.get(key);
-    return at != null && now - at < throttleNanos;
+  private boolean isLeftAlone(K key, long now) {
+    return failures.has(key, now) || elsewhere.has(key, now);
   }
 
-  private void begin(K key) {
+  private void begin(K key, StoredEntry<V> entry) {
     if (begun.size() < MAXIMUM_WAITING) {
       K own = parts.copier().copy(key);
       if (begun.add(own)) {
-        waiting.add(own);
+        waiting.add(new Due<>(own, entry));
         startWorker();
       }
     }
@@ -139,18 +164,18 @@ final class Refresher<K, V> {
   }
 
   private void forget() {
-    for (K key = waiting.poll(); key != null; key = waiting.poll()) {
-      begun.remove(key);
+    for (Due<K, V> due = waiting.poll(); due != null; due = waiting.poll()) {
+      begun.remove(due.key);
     }
   }
 
   private void work() {
     try {
-      for (K key = waiting.poll(); key != null; key = waiting.poll()) {
+      for (Due<K, V> due = waiting.poll(); due != null; due = waiting.poll()) {
         try {
-          refresh(key);
+          refresh(due.key, due.entry);
         } finally {
-          begun.remove(key);
+          begun.remove(due.key);
         }
       }
     } finally {
@@ -161,12 +186,16 @@ final class Refresher<K, V> {
     }
   }
 
-  private void refresh(K key) {
+  private void refresh(K key, StoredEntry<V> entry) {
     try {
-      if (parts.store().peek(key, parts.clock().nanos()) instanceof StoredEntry<V> seen
-          && isDue(seen, parts.clock().nanos())) { // else somebody has done it
-        reload(key, seen);
-        failedAt.remove(key);
+      Reservation reserved = parts.store().reserveAnew(key, entry, parts.clock().nanos());
+      if (reserved == null) { // another node does it, or it has been done
+        parts.store().inspect(key, parts.clock().nanos()); // a copy may not know that
+        elsewhere.begin(key, parts.clock().nanos(), LOOK_NANOS);
+      } else {
+        reload(key, entry, reserved);
+        failures.end(key);
+        elsewhere.end(key);
         parts.recorder().refreshed();
       }
     } catch (RuntimeException e) {
@@ -183,21 +212,18 @@ final class Refresher<K, V> {
     }
   }
 
-  private void reload(K key, StoredEntry<V> seen) {
-    Result<K, V> result = bulk.reload(Set.of(parts.copier().copy(key)), loads);
+  private void reload(K key, StoredEntry<V> entry, Reservation reserved) {
+    Result<K, V> result = bulk.reload(parts.copier().copy(key), reserved, loads);
     if (result.all().isEmpty()) { // the source has none any more
-      parts.store().apply(key, Change.forget(seen), parts.clock().nanos());
+      parts.store().apply(key, Change.forget(entry), parts.clock().nanos());
+      if (parts.notFound().isOn()) { // its removal has voided this load, so another one must tell
+        bulk.load(Set.of(parts.copier().copy(key)), loads);
+      }
     }
   }
 
   private void failed(K key, RuntimeException failure) {
-    long now = parts.clock().nanos();
-    if (failedAt.size() >= MAXIMUM_FAILED) {
-      failedAt.values().removeIf(at -> now - at >= throttleNanos);
-    }
-    if (failedAt.size() < MAXIMUM_FAILED) {
-      failedAt.put(key, now);
-    }
+    failures.begin(key, parts.clock().nanos(), throttleNanos);
     parts.recorder().refreshFailed();
     long times = parts.recorder().failedRefreshes();
     if (Long.bitCount(times) == 1) {

@@ -6,16 +6,22 @@ import io.nearside.NearsideCache;
 import io.nearside.NearsideLoader;
 import io.nearside.PartialResult;
 import io.nearside.RemoteUnavailableException;
+import io.nearside.WarmOptions;
+import io.nearside.Warming;
 import io.nearside.WriteQueue;
 import io.nearside.load.Loads;
+import io.nearside.load.Nothing;
 import io.nearside.observe.CacheRecorder.Timed;
 import io.nearside.store.Applied;
 import io.nearside.store.Change;
 import io.nearside.store.Change.Returning;
 import io.nearside.store.StoredEntry;
+import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Iterator;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
@@ -44,6 +50,7 @@ public final class StoreCache<K, V> implements NearsideCache<K, V> {
   private final Writing<K, V> writing;
   private final Bulk<K, V> bulk;
   private final Invoking<K, V> invoking;
+  private final Warmer<K, V> warmer;
 
   /**
    * Makes the cache, its loader, writer, policy and listeners; if one can't be made, what was made
@@ -54,7 +61,10 @@ public final class StoreCache<K, V> implements NearsideCache<K, V> {
   public StoreCache(CacheEnvironment<K, V> environment) {
     this.lifecycle = new CacheLifecycle<>(this, environment);
     this.parts = lifecycle.parts();
-    this.reading = new Reading<>(parts, lifecycle.loadExecutor());
+    this.reading = new Reading<>(parts, lifecycle.loadExecutor(), environment.random());
+    lifecycle.keep(reading.autoRefresher());
+    this.warmer = new Warmer<>(parts, reading.bulkReadThrough(), reading.warmth());
+    lifecycle.keep(warmer::close);
     this.writing = new Writing<>(parts);
     this.bulk = new Bulk<>(parts, writing, reading);
     this.invoking = new Invoking<>(parts, writing, reading);
@@ -76,7 +86,11 @@ public final class StoreCache<K, V> implements NearsideCache<K, V> {
   public @Nullable V getOrLoad(K key, NearsideLoader<K, V> loader) {
     lifecycle.requireOpen();
     Types.checkKey(parts.settings(), key);
-    Loads<K, V> loads = Loads.ofOne(getName(), Objects.requireNonNull(loader, "loader is null"));
+    Loads<K, V> loads =
+        Loads.ofOne(
+            getName(),
+            Objects.requireNonNull(loader, "loader is null"),
+            Nothing.said(parts.settings().notFound()));
     long now = parts.clock().nanos();
     return tell(() -> reading.getOrLoad(key, now, loads));
   }
@@ -96,6 +110,52 @@ public final class StoreCache<K, V> implements NearsideCache<K, V> {
       BulkReadThrough.Result<K, V> result = reading.getAll(keys);
       return new PartialResult<>(result.values(), result.failures());
     });
+  }
+
+  @Override
+  public void autoRefresh(Set<? extends K> keys) {
+    lifecycle.requireOpen();
+    keys.forEach(key -> Types.checkKey(parts.settings(), key));
+    AutoRefresher<K, V> refresher = reading.autoRefresher();
+    if (refresher == null) {
+      throw new IllegalStateException(
+          "cache \""
+              + getName()
+              + "\": autoRefresh needs refresh.interval and a loader: give both");
+    }
+    refresher.choose(keys);
+  }
+
+  @Override
+  public void endAutoRefresh(Set<? extends K> keys) {
+    lifecycle.requireOpen();
+    keys.forEach(key -> Types.checkKey(parts.settings(), key));
+    AutoRefresher<K, V> refresher = reading.autoRefresher();
+    if (refresher != null) {
+      refresher.forget(keys);
+    }
+  }
+
+  @Override
+  public Warming warm(Collection<? extends K> keys, WarmOptions options) {
+    List<K> own = new ArrayList<>(keys); // the caller may change it
+    return warm(own.iterator(), own.size(), options);
+  }
+
+  @Override
+  public Warming warm(Iterator<? extends K> keys, WarmOptions options) {
+    return warm(Objects.requireNonNull(keys, "keys are null"), Warming.UNKNOWN, options);
+  }
+
+  private Warming warm(Iterator<? extends K> keys, long total, WarmOptions options) {
+    lifecycle.requireOpen();
+    return warmer.warm(keys, total, Objects.requireNonNull(options, "options are null"));
+  }
+
+  /** Whether nothing is being loaded at intervals just now. */
+  boolean isAutoRefreshIdle() {
+    AutoRefresher<K, V> refresher = reading.autoRefresher();
+    return refresher == null || refresher.isIdle();
   }
 
   @Override

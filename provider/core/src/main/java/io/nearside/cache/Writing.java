@@ -49,7 +49,7 @@ final class Writing<K, V> {
     Held held = parts.locks().lock(key);
     try {
       Marked<V> marked = through.mark(key, WriteThrough.terms(returning, !expiry.constant()));
-      through.tell(key, marked, () -> writes.write(key, value));
+      through.tell(key, marked, () -> writes.write(key, value, marked.version()));
       return through.put(key, value, expiry, returning, marked);
     } finally {
       parts.locks().unlock(key, held);
@@ -67,7 +67,7 @@ final class Writing<K, V> {
       if (marked.mark() == null) {
         return new Applied<>(false, marked.live(), null);
       }
-      through.tell(key, marked, () -> writes.write(key, value));
+      through.tell(key, marked, () -> writes.write(key, value, marked.version()));
       return through.put(key, value, expiry, Returning.PRESENCE, marked);
     } finally {
       parts.locks().unlock(key, held);
@@ -90,7 +90,7 @@ final class Writing<K, V> {
         through.release(key, marked);
         return new Applied<>(false, null, null);
       }
-      through.tell(key, marked, () -> writes.write(key, value));
+      through.tell(key, marked, () -> writes.write(key, value, marked.version()));
       through.put(key, value, expiry, Returning.PRESENCE, marked);
       return new Applied<>(true, live, null);
     } finally {
@@ -114,7 +114,7 @@ final class Writing<K, V> {
     Held held = parts.locks().lock(key);
     try {
       Marked<V> marked = through.mark(key, WriteThrough.terms(removal.returning(), false));
-      through.tell(key, marked, () -> writes.delete(key));
+      through.tell(key, marked, () -> writes.delete(key, marked.version()));
       return through.apply(key, removal, marked);
     } finally {
       parts.locks().unlock(key, held);
@@ -151,10 +151,10 @@ final class Writing<K, V> {
       return new Applied<>(false, live, null);
     }
     if (value == null) {
-      through.tell(key, marked, () -> writer.delete(key));
+      through.tell(key, marked, () -> writer.delete(key, marked.version()));
       through.apply(key, Change.remove(), marked);
     } else {
-      through.tell(key, marked, () -> writer.write(key, value));
+      through.tell(key, marked, () -> writer.write(key, value, marked.version()));
       through.put(key, value, parts.expiry(), Returning.PRESENCE, marked);
     }
     return new Applied<>(true, live, null);

@@ -64,6 +64,7 @@ public final class Envelope {
    * @param hot whether it is marked: it must not be copied, since what becomes of it is not told
    * @param codec the {@link Codec#id()}
    * @param loadMillis how long the value took to load
+   * @param validator what the source knows the value by; null if it has said nothing
    * @param payloadOffset where in {@code raw} the payload is
    */
   @SuppressWarnings("ArrayRecordComponent") // a view, never compared
@@ -82,6 +83,7 @@ public final class Envelope {
       EnvelopeContent.Packing compression,
       long loadMillis,
       List<String> tags,
+      @Nullable String validator,
       int payloadOffset,
       int payloadLength)
       implements Parsed {
@@ -118,7 +120,7 @@ public final class Envelope {
   public static byte[] client(EnvelopeContent content) {
     byte[] key = content.key().getBytes(StandardCharsets.UTF_8);
     boolean hasKey = content.keyPlace() == EnvelopeContent.KeyPlace.ENVELOPE;
-    byte[] tags = tags(content.tags());
+    byte[] tags = tags(Annotations.of(content.tags(), content.validator()));
     int flags =
         content.compression().ordinal()
             | (hasKey ? HAS_KEY : 0)
@@ -296,7 +298,8 @@ public final class Envelope {
         bytes.get(CODEC) & 0xFF,
         PACKINGS[bytes.get(FLAGS) & COMPRESSION],
         bytes.getInt(LOAD_TIME) & 0xFFFF_FFFFL,
-        List.copyOf(tags),
+        Annotations.tags(tags),
+        Annotations.validator(tags),
         payload,
         bytes.capacity() - payload);
   }

@@ -1,6 +1,7 @@
 package io.nearside.codec;
 
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What the writer of an entry puts into its envelope.
@@ -11,7 +12,8 @@ import java.util.List;
  * @param loadMillis how long the value took to load; 0 if it was not loaded
  * @param key the canonical text of the key
  * @param keyPlace whether the envelope has to carry the key
- * @param tags at most 65,535, each of at most 65,535 bytes
+ * @param tags at most 65,535, each of at most 65,535 bytes, none of which begins with U+0000
+ * @param validator what the source knows the value by; null if it has said nothing
  */
 public record EnvelopeContent(
     long nonce,
@@ -21,6 +23,7 @@ public record EnvelopeContent(
     String key,
     KeyPlace keyPlace,
     List<String> tags,
+    @Nullable String validator,
     byte[] payload) {
 
   /** How a payload was made smaller; on the wire by ordinal. */
@@ -41,5 +44,18 @@ public record EnvelopeContent(
 
   public EnvelopeContent {
     tags = List.copyOf(tags);
+  }
+
+  /** Of a value whose source has said nothing that it could be known by. */
+  public EnvelopeContent(
+      long nonce,
+      int codec,
+      Packing compression,
+      long loadMillis,
+      String key,
+      KeyPlace keyPlace,
+      List<String> tags,
+      byte[] payload) {
+    this(nonce, codec, compression, loadMillis, key, keyPlace, tags, null, payload);
   }
 }

@@ -1,6 +1,7 @@
 package io.nearside.config;
 
 import io.nearside.Topology;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -14,7 +15,9 @@ final class Behind {
           Setting.WRITE_BEHIND_MAX_ATTEMPTS,
           Setting.WRITE_BEHIND_MAXIMUM_LAG,
           Setting.WRITE_BEHIND_MAXIMUM_DEPTH,
-          Setting.WRITE_BEHIND_WHEN_FULL);
+          Setting.WRITE_BEHIND_WHEN_FULL,
+          Setting.WRITE_BEHIND_JOURNAL,
+          Setting.WRITE_BEHIND_MAXIMUM_BYTES);
 
   private final Layers layers;
   private final @Nullable RemoteSettings remote;
@@ -39,7 +42,7 @@ final class Behind {
       refuseWithoutWriter();
       return null;
     }
-    WriteBehindSettings given = given();
+    WriteBehindSettings given = given(journal(topology));
     if (topology != Topology.LOCAL && remote != null) {
       requireRoom(given, remote.partitions());
     }
@@ -71,7 +74,7 @@ final class Behind {
     }
   }
 
-  private WriteBehindSettings given() {
+  private WriteBehindSettings given(@Nullable JournalSettings journal) {
     WriteBehindSettings byDefault = WriteBehindSettings.DEFAULT;
     Layer.Assigned lag = layers.first(Setting.WRITE_BEHIND_MAXIMUM_LAG);
     return new WriteBehindSettings(
@@ -81,6 +84,39 @@ final class Behind {
         layers.value(Setting.WRITE_BEHIND_MAX_ATTEMPTS, Integer.class, byDefault.maximumAttempts()),
         lag == null ? null : lag.as(Duration.class),
         layers.value(Setting.WRITE_BEHIND_MAXIMUM_DEPTH, Integer.class, byDefault.maximumDepth()),
-        layers.value(Setting.WRITE_BEHIND_WHEN_FULL, Duration.class, byDefault.block()));
+        layers.value(Setting.WRITE_BEHIND_WHEN_FULL, Duration.class, byDefault.block()),
+        journal);
+  }
+
+  /** That of defaults is for the local caches. */
+  private @Nullable JournalSettings journal(Topology topology) {
+    Layer.Assigned directory = layers.first(Setting.WRITE_BEHIND_JOURNAL);
+    Layer.Assigned bytes = layers.firstOwn(Setting.WRITE_BEHIND_MAXIMUM_BYTES);
+    if (directory == null) {
+      if (bytes != null) {
+        throw bytes
+            .place()
+            .error(
+                Setting.WRITE_BEHIND_MAXIMUM_BYTES.path(),
+                "needs writeBehind.journal, whose writes it bounds: give it, or take it out");
+      }
+      return null;
+    }
+    if (topology != Topology.LOCAL) {
+      Layer.Assigned own = layers.firstOwn(Setting.WRITE_BEHIND_JOURNAL);
+      if (own != null) {
+        throw own.place()
+            .error(
+                Setting.WRITE_BEHIND_JOURNAL.path(),
+                "has no effect with topology "
+                    + Choice.name(topology)
+                    + ", whose queue is in Redis: take one of them out");
+      }
+      return null;
+    }
+    return new JournalSettings(
+        directory.as(Path.class),
+        layers.value(
+            Setting.WRITE_BEHIND_MAXIMUM_BYTES, Long.class, JournalSettings.DEFAULT_MAXIMUM_BYTES));
   }
 }

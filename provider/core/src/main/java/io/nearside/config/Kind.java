@@ -1,7 +1,10 @@
 package io.nearside.config;
 
 import io.nearside.Topology;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
 import java.util.regex.Pattern;
@@ -24,13 +27,16 @@ enum Kind {
   EVENT_SCOPE("`local` or `cluster`", text -> Choice.of(EventScope.class, text)),
   DEGRADED_MODE("`fail-safe` or `fail-fast`", text -> Choice.of(DegradedMode.class, text)),
   AFTER_OUTAGE("`revalidate` or `trust`", text -> Choice.of(AfterOutage.class, text)),
+  REFRESH_AHEAD("`xfetch`", Kind::parseRefreshAhead),
   DEGRADED_READS("`source` or `copies`", Kind::parseDegradedReads),
   COMPRESSION("`lz4`, `zstd`, `deflate` or `none`", Kind::parseCompression),
   WHEN_FULL("`block <duration>` or `fail`", Kind::parseWhenFull),
   CODEC("codec's name", text -> text, Kind::checkCodec),
   PATTERNS("list of classes or packages", Patterns::parse, Patterns::check),
+  CLASSES("list of class names", Patterns::parse, Kind::checkClasses),
   ADDRESS("address", RemoteAddress::parse),
   LOCATION("`file:…` or `classpath:…`", Kind::parseLocation),
+  DIRECTORY("directory, or `file:…`", Kind::parseDirectory),
   SECRET("text", Secret::parse),
   CLIENT("RedissonClient", text -> text, RemoteSettings.Client::check),
   MAP("map", Kind::refuseScalar);
@@ -140,6 +146,17 @@ enum Kind {
     return text;
   }
 
+  /** Names, or in code the classes themselves. */
+  private static Object checkClasses(Object value) {
+    List<?> classes = (List<?>) value;
+    for (Object one : classes) {
+      if (one instanceof String name) {
+        parseClassName(name);
+      }
+    }
+    return List.copyOf(classes);
+  }
+
   private static Topology parseTopology(String text) {
     return Choice.of(Topology.class, text);
   }
@@ -155,6 +172,13 @@ enum Kind {
           "must be fail, or block and for how long (block 2s), " + was(text));
     }
     return Units.duration(words[1]);
+  }
+
+  private static RefreshAhead parseRefreshAhead(String text) {
+    if (!text.equals(Choice.name(RefreshAhead.XFETCH))) {
+      throw new IllegalArgumentException("must be xfetch, " + was(text));
+    }
+    return RefreshAhead.XFETCH;
   }
 
   private static DegradedReads parseDegradedReads(String text) {
@@ -183,6 +207,18 @@ enum Kind {
       throw new IllegalArgumentException("must be file:<path> or classpath:<path>, " + was(text));
     }
     return text;
+  }
+
+  private static Path parseDirectory(String text) {
+    String path = text.startsWith("file:") ? text.substring("file:".length()) : text;
+    if (path.isBlank()) {
+      throw new IllegalArgumentException("must name a directory, " + was(text));
+    }
+    try {
+      return Path.of(path).toAbsolutePath();
+    } catch (InvalidPathException e) {
+      throw new IllegalArgumentException("must name a directory, " + was(text), e);
+    }
   }
 
   private static Object refuseScalar(String text) {

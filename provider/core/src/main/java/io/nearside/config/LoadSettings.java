@@ -11,12 +11,16 @@ import org.jspecify.annotations.Nullable;
  * @param maximumConcurrent the loads of this cache under way in this JVM; {@link #UNBOUNDED}: any
  * @param lease how long a load's right to store outlives its node
  * @param refresh whether entries are loaded anew before they expire; null: they are not
+ * @param autoRefresh whether chosen keys are loaded anew at intervals; null: they are not
+ * @param stale whether entries whose time is over stand in for loads that fail; null: they do not
  */
 public record LoadSettings(
     @Nullable Duration hardTimeout,
     int maximumConcurrent,
     Duration lease,
-    @Nullable RefreshSettings refresh) {
+    @Nullable RefreshSettings refresh,
+    @Nullable AutoRefreshSettings autoRefresh,
+    @Nullable StaleSettings stale) {
   /** Marks that callers' threads alone bound the loads. */
   public static final int UNBOUNDED = Integer.MAX_VALUE;
 
@@ -24,4 +28,23 @@ public record LoadSettings(
 
   /** What a cache does when nothing is configured. */
   public static final LoadSettings DEFAULT = new LoadSettings(null, UNBOUNDED, DEFAULT_LEASE, null);
+
+  /** Of a cache that loads nothing at intervals, and has nothing stale stand in. */
+  public LoadSettings(
+      @Nullable Duration hardTimeout,
+      int maximumConcurrent,
+      Duration lease,
+      @Nullable RefreshSettings refresh) {
+    this(hardTimeout, maximumConcurrent, lease, refresh, null, null);
+  }
+
+  /** The same with other loads at intervals. */
+  public LoadSettings with(@Nullable AutoRefreshSettings other) {
+    return new LoadSettings(hardTimeout, maximumConcurrent, lease, refresh, other, stale);
+  }
+
+  /** The same with something else that stands in for loads that fail. */
+  public LoadSettings with(@Nullable StaleSettings other) {
+    return new LoadSettings(hardTimeout, maximumConcurrent, lease, refresh, autoRefresh, other);
+  }
 }

@@ -1,6 +1,7 @@
 package io.nearside.config;
 
 import io.nearside.Topology;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumMap;
@@ -110,9 +111,69 @@ public final class NearsideConfigurationBuilder<K, V> {
     return set(Setting.REFRESH_AHEAD_FACTOR, part);
   }
 
-  /** How long a key is left alone whose reload failed; over 0, at most one hour. */
+  /**
+   * By which rule a read has an entry loaded anew in the background before it expires. Needs a
+   * loader and a time to live.
+   */
+  public NearsideConfigurationBuilder<K, V> refreshAhead(RefreshAhead rule) {
+    return set(Setting.REFRESH_AHEAD, rule);
+  }
+
+  /**
+   * How long an entry whose time is over stands in for loads that fail; over 0, at most 30 days.
+   * Counted from the age from which entries are loaded anew, if there is one, else from the expiry.
+   * Needs a loader, a time to live and the local topology.
+   */
+  public NearsideConfigurationBuilder<K, V> staleIfError(Duration time) {
+    return set(Setting.STALE_IF_ERROR, time);
+  }
+
+  /** How long a key is left alone whose load failed; over 0, at most one hour. */
   public NearsideConfigurationBuilder<K, V> throttle(Duration pause) {
     return set(Setting.THROTTLE, pause);
+  }
+
+  /**
+   * Keys that are chosen by {@link io.nearside.NearsideCache#autoRefresh} are loaded anew so often,
+   * whether they are read or not; 30 seconds to 5 minutes, and under the time to live. Needs a
+   * loader.
+   */
+  public NearsideConfigurationBuilder<K, V> refreshInterval(Duration interval) {
+    return set(Setting.REFRESH_INTERVAL, interval);
+  }
+
+  /** Until nobody has read them here for so long; {@code refreshInterval} to 24 hours. */
+  public NearsideConfigurationBuilder<K, V> stopRefreshAfterLastAccess(Duration pause) {
+    return set(Setting.REFRESH_STOP, pause);
+  }
+
+  /** So many at a time; 1 to 64. */
+  public NearsideConfigurationBuilder<K, V> refreshConcurrency(int loads) {
+    return set(Setting.REFRESH_CONCURRENCY, loads);
+  }
+
+  /**
+   * For how long the cache remembers that its source has nothing for a key, and does not ask again;
+   * over 0, at most one hour. Needs a loader. Another's insert into the source stays hidden so
+   * long, unless it is put into the cache, or its key removed.
+   */
+  public NearsideConfigurationBuilder<K, V> notFoundTimeToLive(Duration life) {
+    return set(Setting.NOT_FOUND_TIME_TO_LIVE, life);
+  }
+
+  /** The most keys that are remembered so in this JVM, and half of the most in Redis; over 0. */
+  public NearsideConfigurationBuilder<K, V> notFoundMaximumSize(int keys) {
+    return set(Setting.NOT_FOUND_MAXIMUM_SIZE, keys);
+  }
+
+  /**
+   * What the loader throws, itself or as the cause of a {@code CacheLoaderException}, to say that
+   * the source has nothing for a key: as if it had returned null.
+   */
+  @SafeVarargs
+  public final NearsideConfigurationBuilder<K, V> notFoundExceptions(
+      Class<? extends RuntimeException>... types) {
+    return set(Setting.NOT_FOUND_EXCEPTIONS, List.of(types));
   }
 
   /** What the remote tier takes: {@code remote -> remote.maximumValueBytes(8 << 20)}. */
@@ -217,8 +278,8 @@ public final class NearsideConfigurationBuilder<K, V> {
   }
 
   /**
-   * Changes reach the writer later, by a queue in memory; for local caches: {@code
-   * writeBehind(queue -> queue.flushInterval(Duration.ofSeconds(1)))}.
+   * Changes reach the writer later, by a queue in Redis, or for local caches in memory or on disk:
+   * {@code writeBehind(queue -> queue.flushInterval(Duration.ofSeconds(1)))}.
    */
   public NearsideConfigurationBuilder<K, V> writeBehind(Consumer<WriteBehindBuilder> queue) {
     settings.putIfAbsent(
@@ -414,6 +475,21 @@ public final class NearsideConfigurationBuilder<K, V> {
       set(
           Setting.WRITE_BEHIND_WHEN_FULL,
           checked(Setting.WRITE_BEHIND_WHEN_FULL, () -> Units.duration(longest)));
+      return this;
+    }
+
+    /**
+     * Keeps the queue of a local cache in a directory, where it outlives the JVM; it must be there.
+     * Needs {@code com.h2database:h2-mvstore}.
+     */
+    public WriteBehindBuilder journal(Path directory) {
+      set(Setting.WRITE_BEHIND_JOURNAL, directory.toAbsolutePath());
+      return this;
+    }
+
+    /** What the writes that wait in a journal may take, encoded; over 0. */
+    public WriteBehindBuilder maximumBytes(long bytes) {
+      set(Setting.WRITE_BEHIND_MAXIMUM_BYTES, bytes);
       return this;
     }
 

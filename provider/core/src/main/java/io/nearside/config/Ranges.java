@@ -27,6 +27,13 @@ final class Ranges {
     MINIMA.put(Setting.LOAD_LEASE, SECOND);
     MAXIMA.put(Setting.LOAD_LEASE, Duration.ofMinutes(5));
     MAXIMA.put(Setting.THROTTLE, Duration.ofHours(1));
+    MINIMA.put(Setting.REFRESH_INTERVAL, Duration.ofSeconds(30));
+    MAXIMA.put(Setting.REFRESH_INTERVAL, Duration.ofMinutes(5));
+    MAXIMA.put(Setting.REFRESH_STOP, Duration.ofHours(24));
+    MAXIMA.put(Setting.REFRESH_CONCURRENCY, 64);
+    MAXIMA.put(Setting.NOT_FOUND_TIME_TO_LIVE, Duration.ofHours(1));
+    MAXIMA.put(Setting.NOT_FOUND_MAXIMUM_SIZE, 10_000_000);
+    MAXIMA.put(Setting.STALE_IF_ERROR, Duration.ofDays(30));
     MAXIMA.put(Setting.DEGRADED_MAXIMUM_STALENESS, Duration.ofHours(1));
     MAXIMA.put(Setting.REMOTE_TIMEOUT, MINUTE);
     MAXIMA.put(Setting.REMOTE_CONNECT_TIMEOUT, MINUTE);

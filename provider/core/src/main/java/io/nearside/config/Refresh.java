@@ -23,18 +23,18 @@ final class Refresh {
   @Nullable RefreshSettings settings(boolean loads) {
     Layer.Assigned soft = layers.first(Setting.SOFT_TIME_TO_LIVE);
     Layer.Assigned factor = layers.first(Setting.REFRESH_AHEAD_FACTOR);
-    if (soft == null && factor == null) {
+    Layer.Assigned chance = layers.first(Setting.REFRESH_AHEAD);
+    if (soft == null && factor == null && chance == null) {
       refuseThrottle();
       return null;
     }
-    if (soft != null && factor != null) {
-      throw factor
-          .place()
-          .error(
-              Setting.REFRESH_AHEAD_FACTOR.path(),
-              "can't stand beside " + Setting.SOFT_TIME_TO_LIVE.path() + ": take one of them out");
-    }
-    Setting said = (soft == null) ? Setting.REFRESH_AHEAD_FACTOR : Setting.SOFT_TIME_TO_LIVE;
+    refuseBoth(Setting.REFRESH_AHEAD_FACTOR, factor, Setting.SOFT_TIME_TO_LIVE, soft);
+    refuseBoth(Setting.REFRESH_AHEAD, chance, Setting.SOFT_TIME_TO_LIVE, soft);
+    refuseBoth(Setting.REFRESH_AHEAD, chance, Setting.REFRESH_AHEAD_FACTOR, factor);
+    Setting said =
+        (soft != null)
+            ? Setting.SOFT_TIME_TO_LIVE
+            : (factor != null) ? Setting.REFRESH_AHEAD_FACTOR : Setting.REFRESH_AHEAD;
     String lacking = lacking(loads);
     if (lacking != null) {
       refuseIfOwn(said, lacking);
@@ -42,9 +42,17 @@ final class Refresh {
     }
     Duration timeToLive = Objects.requireNonNull(expiry.timeToLive());
     return new RefreshSettings(
-        (soft == null) ? part(Objects.requireNonNull(factor)) : part(soft, timeToLive),
+        (soft != null) ? (Double) part(soft, timeToLive) : (factor != null) ? part(factor) : null,
         timeToLive,
         layers.value(Setting.THROTTLE, Duration.class, RefreshSettings.DEFAULT_THROTTLE));
+  }
+
+  private static void refuseBoth(
+      Setting setting, Layer.@Nullable Assigned one, Setting other, Layer.@Nullable Assigned two) {
+    if (one != null && two != null) {
+      throw one.place()
+          .error(setting.path(), "can't stand beside " + other.path() + ": take one of them out");
+    }
   }
 
   private @Nullable String lacking(boolean loads) {
@@ -68,12 +76,16 @@ final class Refresh {
   }
 
   private void refuseThrottle() {
+    if (layers.first(Setting.STALE_IF_ERROR) != null) {
+      return;
+    }
     refuseIfOwn(
         Setting.THROTTLE,
-        "needs refreshAheadFactor or expiry.softTimeToLive: give one, or take it out");
+        "needs refreshAheadFactor, refreshAhead, expiry.softTimeToLive or staleIfError: give one, or"
+            + " take it out");
   }
 
-  private static double part(Layer.Assigned factor) {
+  private static Double part(Layer.Assigned factor) {
     double part = factor.as(Double.class);
     if (part <= 0 || part >= 1) {
       throw factor

@@ -43,37 +43,47 @@ final class Resolver {
     Factory<? extends CacheWriter<? super K, ? super V>> writer =
         factory(Setting.WRITER, CacheWriter.class);
     boolean writesThrough = through(Setting.WRITE_THROUGH, Setting.WRITER);
+    WriteBehindSettings behind =
+        new Behind(layers, tiers.remote()).settings(topology, writer != null && writesThrough);
+    boolean readsThrough = through(Setting.READ_THROUGH, Setting.LOADER);
     return new CacheSettings<>(
         layers.cacheName(),
         code.keyType(),
         code.valueType(),
         topology,
         remote || layers.flag(Setting.STORE_BY_VALUE, true),
-        through(Setting.READ_THROUGH, Setting.LOADER),
+        readsThrough,
         writesThrough,
         layers.flag(Setting.STATISTICS, false),
         layers.flag(Setting.MANAGEMENT, false),
         expiry.settings(),
         local(topology),
-        remote ? tiers.remoteSettings() : RemoteCacheSettings.DEFAULT,
+        remote || behind != null && behind.journal() != null
+            ? tiers.remoteSettings()
+            : RemoteCacheSettings.DEFAULT,
         loader,
-        load(loader != null),
+        load(loader != null, topology),
         writer,
         code.listeners(),
         layers.value(
             Setting.EVENTS_MAXIMUM_QUEUED,
             Integer.class,
             CacheSettings.DEFAULT_MAXIMUM_QUEUED_EVENTS),
-        new Behind(layers, tiers.remote()).settings(topology, writer != null && writesThrough));
+        behind,
+        new NotFound(layers, classLoader)
+            .settings(loader != null && readsThrough, expiry.settings().jitter()));
   }
 
-  private LoadSettings load(boolean loads) {
+  private LoadSettings load(boolean loads, Topology topology) {
+    RefreshSettings refresh = new Refresh(layers, expiry.settings()).settings(loads);
     Layer.Assigned hardTimeout = layers.first(Setting.LOAD_HARD_TIMEOUT);
     return new LoadSettings(
         hardTimeout == null ? null : hardTimeout.as(Duration.class),
         layers.value(Setting.LOAD_MAXIMUM_CONCURRENT, Integer.class, LoadSettings.UNBOUNDED),
         layers.value(Setting.LOAD_LEASE, Duration.class, LoadSettings.DEFAULT_LEASE),
-        new Refresh(layers, expiry.settings()).settings(loads));
+        refresh,
+        new AutoRefresh(layers, expiry.settings()).settings(loads),
+        new Stale(layers, expiry.settings()).settings(loads, topology, refresh));
   }
 
   private void refuseAdaptive(Topology topology) {

@@ -257,20 +257,61 @@ enum Setting {
       Kind.RATIO,
       NOW,
       "the same as a part of the life; over 0, under 1"),
-  REFRESH_AHEAD("refreshAhead", ANY_CACHE, Kind.TEXT, LATER, "`xfetch`: probabilistic"),
-  REFRESH_INTERVAL("refresh.interval", ANY_CACHE, Kind.DURATION, LATER, "regular reload"),
+  REFRESH_AHEAD(
+      "refreshAhead",
+      ANY_CACHE,
+      Kind.REFRESH_AHEAD,
+      NOW,
+      "by chance, the likelier the sooner an entry expires and the longer loads take"),
+  REFRESH_INTERVAL(
+      "refresh.interval",
+      ANY_CACHE,
+      Kind.DURATION,
+      NOW,
+      "how often chosen keys are loaded anew; `30s` to `5m`, under `timeToLive`"),
   REFRESH_STOP(
-      "refresh.stopAfterLastAccess", ANY_CACHE, Kind.DURATION, LATER, "until nobody reads"),
-  REFRESH_CONCURRENCY("refresh.concurrency", ANY_CACHE, Kind.INTEGER, LATER, "reloads at a time"),
-  STALE_IF_ERROR("staleIfError", ANY_CACHE, Kind.DURATION, LATER, "serve stale if a load fails"),
+      "refresh.stopAfterLastAccess",
+      ANY_CACHE,
+      Kind.DURATION,
+      NOW,
+      "until nobody has read them for so long; default `10m`, at most `24h`"),
+  REFRESH_CONCURRENCY(
+      "refresh.concurrency",
+      ANY_CACHE,
+      Kind.INTEGER,
+      NOW,
+      "so many at a time in one JVM; default 4, at most 64"),
+  STALE_IF_ERROR(
+      "staleIfError",
+      ANY_CACHE,
+      Kind.DURATION,
+      NOW,
+      "how long what has expired stands in for loads that fail; topology `local`, at most `30d`"),
   THROTTLE(
       "throttle",
       ANY_CACHE,
       Kind.DURATION,
       NOW,
-      "how long a key is left alone whose reload failed; default `30s`, at most `1h`"),
+      "how long a key is left alone whose load failed; default `30s`, at most `1h`"),
   NOT_FOUND_TIME_TO_LIVE(
-      "notFoundTimeToLive", ANY_CACHE, Kind.DURATION, LATER, "remember what does not exist"),
+      "notFoundTimeToLive",
+      ANY_CACHE,
+      Kind.DURATION,
+      NOW,
+      "how long it is remembered that the source has nothing for a key; default: not at all, at"
+          + " most `1h`"),
+  NOT_FOUND_MAXIMUM_SIZE(
+      "notFoundMaximumSize",
+      ANY_CACHE,
+      Kind.INTEGER,
+      NOW,
+      "most keys remembered so, in each JVM and in Redis; default 10,000, at most 10,000,000"),
+  NOT_FOUND_EXCEPTIONS(
+      "notFoundExceptions",
+      ANY_CACHE,
+      Kind.CLASSES,
+      NOW,
+      "what a loader throws to say that the source has nothing, beside null; default: none"),
   CODEC("codec", ANY_CACHE, Kind.CODEC, NOW, "what writes values as bytes; default `fory`"),
   COMPRESSION_ALGORITHM(
       "compression.algorithm", ANY_CACHE, Kind.COMPRESSION, NOW, "of values; default `lz4`"),
@@ -327,7 +368,18 @@ enum Setting {
       NOW,
       "what a change does then that needs room: wait, then throw; default `block 2s`, at most `1h`"),
   WRITE_BEHIND_ACKNOWLEDGE("writeBehind.acknowledge", ANY_CACHE, Kind.TEXT, LATER, "when durable"),
-  WRITE_BEHIND_JOURNAL("writeBehind.journal", ANY_CACHE, Kind.TEXT, LATER, "a file"),
+  WRITE_BEHIND_JOURNAL(
+      "writeBehind.journal",
+      ANY_CACHE,
+      Kind.DIRECTORY,
+      NOW,
+      "where the queue of a local cache is on disk; needs `com.h2database:h2-mvstore`"),
+  WRITE_BEHIND_MAXIMUM_BYTES(
+      "writeBehind.maximumBytes",
+      ANY_CACHE,
+      Kind.SIZE,
+      NOW,
+      "what writes that wait in a journal may take, encoded; default `256MiB`"),
   WRITE_BEHIND_REMOTE("writeBehind.remote", ANY_CACHE, Kind.TEXT, LATER, "another Redis");
 
   /** Where a setting may stand. */

@@ -28,6 +28,16 @@ final class Tiers {
           Setting.ALLOWED_TYPES,
           Setting.DEGRADED_MODE,
           Setting.EVENTS_SCOPE);
+
+  /** What a local cache heeds too whose writes wait on disk. */
+  private static final List<Setting> OF_BYTES =
+      List.of(
+          Setting.CODEC,
+          Setting.COMPRESSION_ALGORITHM,
+          Setting.COMPRESSION_THRESHOLD,
+          Setting.REMOTE_MAXIMUM_VALUE_BYTES,
+          Setting.ALLOWED_TYPES);
+
   private static final List<Setting> OF_COPIES =
       List.of(
           Setting.LOCAL_TIME_TO_LIVE,
@@ -68,12 +78,20 @@ final class Tiers {
     Layer.Assigned said = layer.get(Setting.TOPOLOGY);
     if (said != null) {
       Topology topology = said.as(Topology.class);
-      foreign(topology).forEach(setting -> refuse(layer.get(setting), setting, topology));
+      foreign(topology, layer.get(Setting.WRITE_BEHIND_JOURNAL) != null)
+          .forEach(setting -> refuse(layer.get(setting), setting, topology));
     }
   }
 
-  private static List<Setting> foreign(Topology topology) {
-    return Objects.requireNonNull(FOREIGN.get(topology));
+  private static List<Setting> foreign(Topology topology, boolean journal) {
+    List<Setting> foreign = Objects.requireNonNull(FOREIGN.get(topology));
+    return journal && topology == Topology.LOCAL
+        ? foreign.stream().filter(setting -> !OF_BYTES.contains(setting)).toList()
+        : foreign;
+  }
+
+  private List<Setting> foreign(Topology topology) {
+    return foreign(topology, layers.first(Setting.WRITE_BEHIND_JOURNAL) != null);
   }
 
   private static void refuse(Layer.@Nullable Assigned foreign, Setting setting, Topology topology) {

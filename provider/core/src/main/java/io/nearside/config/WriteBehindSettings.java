@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param maximumLag while a write waits for longer, the queue counts as full; null: never
  * @param maximumDepth the most writes that wait, parked ones included
  * @param block how long a change waits that finds the queue full; zero: not at all
+ * @param journal where the queue of a local cache is kept on disk; null if it is not
  */
 public record WriteBehindSettings(
     Duration flushInterval,
@@ -19,9 +20,11 @@ public record WriteBehindSettings(
     int maximumAttempts,
     @Nullable Duration maximumLag,
     int maximumDepth,
-    Duration block) {
+    Duration block,
+    @Nullable JournalSettings journal) {
 
   /** What holds where nothing else is said. */
   public static final WriteBehindSettings DEFAULT =
-      new WriteBehindSettings(Duration.ofSeconds(1), 100, 8, null, 100_000, Duration.ofSeconds(2));
+      new WriteBehindSettings(
+          Duration.ofSeconds(1), 100, 8, null, 100_000, Duration.ofSeconds(2), null);
 }

@@ -166,7 +166,8 @@ final class YamlReader {
           "can't stand in a file: hand the client over as the property nearside.redisson,"
               + " or name a Redisson YAML by remote.redisson");
     }
-    if (setting.kind() == Kind.PATTERNS && node instanceof SequenceNode list) {
+    if ((setting.kind() == Kind.PATTERNS || setting.kind() == Kind.CLASSES)
+        && node instanceof SequenceNode list) {
       requireStandardTag(node, place);
       return list.getValue().stream()
           .map(item -> Objects.requireNonNullElse(scalar(item, setting, place), "~"))

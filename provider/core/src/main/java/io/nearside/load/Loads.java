@@ -1,8 +1,6 @@
 package io.nearside.load;
 
-import io.nearside.LoadContext;
 import io.nearside.NearsideLoader;
-import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
@@ -15,21 +13,66 @@ import org.jspecify.annotations.Nullable;
 public final class Loads<K, V> {
   private final String cache;
   private final CacheLoader<K, V> loader;
+  private final Nothing nothing;
   private final boolean tellsOfMany;
+  private final @Nullable LoadTime time;
 
   public Loads(String cache, CacheLoader<K, V> loader) {
-    this(cache, loader, loader instanceof NearsideLoader<K, V> && tellsOfMany(loader.getClass()));
+    this(cache, loader, null);
   }
 
-  private Loads(String cache, CacheLoader<K, V> loader, boolean tellsOfMany) {
+  /**
+   * @param time learns how long its calls take; null if nobody asks
+   */
+  public Loads(String cache, CacheLoader<K, V> loader, @Nullable LoadTime time) {
+    this(cache, loader, Nothing.BY_NULL, time);
+  }
+
+  /**
+   * @param nothing by what the loader says that the source has nothing for a key
+   * @param time learns how long its calls take; null if nobody asks
+   */
+  public Loads(String cache, CacheLoader<K, V> loader, Nothing nothing, @Nullable LoadTime time) {
+    this(
+        cache,
+        loader,
+        nothing,
+        loader instanceof NearsideLoader<K, V> && tellsOfMany(loader.getClass()),
+        time);
+  }
+
+  private Loads(
+      String cache,
+      CacheLoader<K, V> loader,
+      Nothing nothing,
+      boolean tellsOfMany,
+      @Nullable LoadTime time) {
     this.cache = cache;
     this.loader = loader;
+    this.nothing = nothing;
     this.tellsOfMany = tellsOfMany;
+    this.time = time;
   }
 
   /** Of a loader that is called for one key, and then thrown away. */
-  public static <K, V> Loads<K, V> ofOne(String cache, NearsideLoader<K, V> loader) {
-    return new Loads<>(cache, loader, true);
+  public static <K, V> Loads<K, V> ofOne(
+      String cache, NearsideLoader<K, V> loader, Nothing nothing) {
+    return new Loads<>(cache, loader, nothing, true, null);
+  }
+
+  /** How long its calls take; null if nobody asked for it. */
+  public @Nullable LoadTime time() {
+    return time;
+  }
+
+  private long begun() {
+    return (time == null) ? 0 : time.begun();
+  }
+
+  private void ended(long begun) {
+    if (time != null) {
+      time.ended(begun);
+    }
   }
 
   /** False if of the two ways to load many it has changed only that of JSR-107. */
@@ -49,67 +92,84 @@ public final class Loads<K, V> {
    * @throws CacheLoaderException if the loader throws anything
    */
   public Loaded<V> load(K key) {
+    long begun = begun();
     try {
-      if (loader instanceof NearsideLoader<K, V> telling) {
-        Context context = new Context();
-        V value = telling.load(key, context);
-        return new Loaded<>(value, context.timeToLive);
-      }
-      return new Loaded<>(loader.load(key), null);
-    } catch (CacheLoaderException e) {
-      throw e;
+      Loaded<V> loaded =
+          (loader instanceof NearsideLoader<K, V> telling)
+              ? load(key, telling)
+              : new Loaded<>(loader.load(key));
+      ended(begun);
+      return loaded;
     } catch (RuntimeException e) {
-      throw failed(e);
+      if (nothing.by(e)) {
+        return new Loaded<>(null);
+      }
+      throw failure(e);
     }
+  }
+
+  private Loaded<V> load(K key, NearsideLoader<K, V> telling) {
+    LoaderContext<K, V> context = new LoaderContext<>(cache, key, Stales.none());
+    try {
+      V value = telling.load(key, context);
+      return context.answer(value);
+    } finally {
+      context.end();
+    }
+  }
+
+  /** As {@link #loadAll(Set, Stales)} of keys that the cache does not have. */
+  public Map<K, Loaded<V>> loadAll(Set<? extends K> keys) {
+    return loadAll(keys, Stales.none());
   }
 
   /**
    * Loads all keys by one call. Keys without a value, and keys that were not asked for, are left
-   * out.
+   * out. An exception that says that there is nothing is one of the only key; of several, nobody
+   * can say of which.
    *
+   * @param stales what the cache still has of the keys
    * @throws CacheLoaderException if the loader throws anything
    */
-  public Map<K, Loaded<V>> loadAll(Set<? extends K> keys) {
+  public Map<K, Loaded<V>> loadAll(Set<? extends K> keys, Stales<K, V> stales) {
+    Map<K, LoaderContext<K, V>> contexts = new HashMap<>();
+    long begun = begun();
     try {
-      Map<K, Context> contexts = new HashMap<>();
       Map<K, V> loaded =
           (tellsOfMany && loader instanceof NearsideLoader<K, V> telling)
-              ? telling.loadAll(keys, key -> contexts.computeIfAbsent(key, k -> new Context()))
+              ? telling.loadAll(
+                  keys,
+                  key -> contexts.computeIfAbsent(key, k -> new LoaderContext<>(cache, k, stales)))
               : loader.loadAll(keys);
-      return (loaded == null) ? Map.of() : chosen(keys, loaded, contexts);
-    } catch (CacheLoaderException e) {
-      throw e;
+      ended(begun);
+      return chosen(keys, (loaded == null) ? Map.of() : loaded, contexts);
     } catch (RuntimeException e) {
-      throw failed(e);
+      if (keys.size() == 1 && nothing.by(e)) {
+        return Map.of();
+      }
+      throw failure(e);
+    } finally {
+      contexts.values().forEach(LoaderContext::end);
     }
   }
 
   private static <K, V> Map<K, Loaded<V>> chosen(
-      Set<? extends K> keys, Map<K, V> loaded, Map<K, Context> contexts) {
+      Set<? extends K> keys, Map<K, V> loaded, Map<K, LoaderContext<K, V>> contexts) {
     Map<K, Loaded<V>> found = new HashMap<>();
     for (K key : keys) {
       V value = loaded.get(key);
-      if (value != null) {
-        Context context = contexts.get(key);
-        found.put(key, new Loaded<>(value, (context == null) ? null : context.timeToLive));
+      LoaderContext<K, V> context = contexts.get(key);
+      Loaded<V> answer = (context == null) ? new Loaded<>(value) : context.answer(value);
+      if (answer.value() != null || answer.unmodified() != null) {
+        found.put(key, answer);
       }
     }
     return found;
   }
 
-  private CacheLoaderException failed(RuntimeException e) {
-    return new CacheLoaderException("cache \"" + cache + "\": the loader threw " + e, e);
-  }
-
-  private static final class Context implements LoadContext {
-    private @Nullable Duration timeToLive;
-
-    @Override
-    public void timeToLive(Duration timeToLive) {
-      if (timeToLive.isZero() || timeToLive.isNegative()) {
-        throw new IllegalArgumentException("a loaded timeToLive must be > 0, was " + timeToLive);
-      }
-      this.timeToLive = timeToLive;
-    }
+  private CacheLoaderException failure(RuntimeException e) {
+    return e instanceof CacheLoaderException own
+        ? own
+        : new CacheLoaderException("cache \"" + cache + "\": the loader threw " + e, e);
   }
 }

@@ -44,9 +44,14 @@ public final class CacheRecorder {
   private final LongAdder notStored = new LongAdder();
   private final LongAdder refreshes = new LongAdder();
   private final LongAdder failedRefreshes = new LongAdder();
+  private final LongAdder warmed = new LongAdder();
+  private final LongAdder warmedHits = new LongAdder();
+  private final LongAdder notFoundHits = new LongAdder();
+  private final LongAdder staleAnswers = new LongAdder();
   private final Timing[] timings = {new Timing(), new Timing(), new Timing()};
   private final LongSupplier nanos;
   private volatile boolean enabled;
+  private volatile LongSupplier autoRefreshedKeys = () -> 0;
 
   /**
    * @param nanos the clock that calls are timed by
@@ -159,6 +164,45 @@ public final class CacheRecorder {
     failedRefreshes.increment();
   }
 
+  /** A key was loaded before anybody asked for it. */
+  public void warmed() {
+    warmed.increment();
+  }
+
+  /** Such a key was read for the first time. */
+  public void warmedHit() {
+    warmedHits.increment();
+  }
+
+  public long warmedKeys() {
+    return warmed.sum();
+  }
+
+  public long warmedHits() {
+    return warmedHits.sum();
+  }
+
+  /** Tells from now on how many keys are loaded anew at intervals. */
+  public void autoRefreshedKeys(LongSupplier count) {
+    autoRefreshedKeys = count;
+  }
+
+  public long autoRefreshedKeys() {
+    return autoRefreshedKeys.getAsLong();
+  }
+
+  /** Misses that asked no source, since it had nothing for their keys a moment ago. */
+  public void notFoundHits(long count) {
+    if (enabled) {
+      notFoundHits.add(count);
+    }
+  }
+
+  /** An entry whose time was over stood in for a load. */
+  public void staleAnswer() {
+    staleAnswers.increment();
+  }
+
   /** Whether the call that began at this reading of the clock is one to be timed. */
   private static boolean samples(long startNanos) {
     // A multiplicative hash, since clocks may tick in multiples of a power of two.
@@ -226,6 +270,14 @@ public final class CacheRecorder {
     return failedRefreshes.sum();
   }
 
+  public long notFoundHits() {
+    return notFoundHits.sum();
+  }
+
+  public long staleAnswers() {
+    return staleAnswers.sum();
+  }
+
   /** In microseconds; 0 while none of these calls has been timed. */
   public float averageMicros(Timed call) {
     return timings[call.ordinal()].averageMicros();
@@ -246,6 +298,10 @@ public final class CacheRecorder {
     notStored.reset();
     refreshes.reset();
     failedRefreshes.reset();
+    warmed.reset();
+    warmedHits.reset();
+    notFoundHits.reset();
+    staleAnswers.reset();
     for (int i = 0; i < evictions.length(); i++) {
       evictions.set(i, 0);
     }

@@ -39,6 +39,24 @@ public interface NearsideStatisticsMXBean extends CacheStatisticsMXBean {
   /** Such loads that failed, after which the entry stayed as it was. */
   long getFailedRefreshes();
 
+  /** Chosen keys that this node has loaded anew at intervals now, since somebody reads them. */
+  long getAutoRefreshedKeys();
+
+  /** Keys that were loaded by warming, before anybody asked for them. */
+  long getWarmedKeys();
+
+  /** Those of them that somebody has read since: as many misses fewer. */
+  long getWarmedHits();
+
+  /**
+   * Loads that were not made, since the source had nothing for their keys a moment ago ({@code
+   * notFoundTimeToLive}). Such a read is among the misses too.
+   */
+  long getNotFoundHits();
+
+  /** Misses that an entry answered whose time was over, since its load had failed. */
+  long getStaleAnswers();
+
   /** Events that wait for asynchronous listeners. */
   long getQueuedEvents();
 

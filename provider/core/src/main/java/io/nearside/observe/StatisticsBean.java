@@ -136,6 +136,31 @@ public final class StatisticsBean implements NearsideStatisticsMXBean {
   }
 
   @Override
+  public long getAutoRefreshedKeys() {
+    return recorder.autoRefreshedKeys();
+  }
+
+  @Override
+  public long getWarmedKeys() {
+    return recorder.warmedKeys();
+  }
+
+  @Override
+  public long getWarmedHits() {
+    return recorder.warmedHits();
+  }
+
+  @Override
+  public long getNotFoundHits() {
+    return recorder.notFoundHits();
+  }
+
+  @Override
+  public long getStaleAnswers() {
+    return recorder.staleAnswers();
+  }
+
+  @Override
   public long getQueuedEvents() {
     return queuedEvents.getAsLong();
   }

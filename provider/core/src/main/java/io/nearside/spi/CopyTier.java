@@ -5,6 +5,7 @@ import io.nearside.coherence.Coherence.AfterOutage;
 import io.nearside.config.CacheSettings;
 import io.nearside.config.CopySettings;
 import io.nearside.config.ManagerConfiguration;
+import io.nearside.config.NotFoundSettings;
 import io.nearside.store.Authority;
 import io.nearside.store.Bus;
 import io.nearside.store.Clock;
@@ -76,7 +77,14 @@ final class CopyTier implements AutoCloseable {
     }
     Copies<K, V> copies = new LocalCopies<>(localBound, remote.partitions(), clock);
     return new TieredStore<>(
-        new Tiers<>(authority, copies, keys, coherence(), background, clock),
+        new Tiers<>(
+            authority,
+            copies,
+            blanks(settings.notFound(), localBound.executor()),
+            keys,
+            coherence(),
+            background,
+            clock),
         new TieredSettings<>(
             bound.toNanos(),
             nanos(own.timeToLive()),
@@ -85,6 +93,14 @@ final class CopyTier implements AutoCloseable {
             new Promotion(own.promoteAfter(), PROMOTION_NANOS),
             BYPASS_LIMIT,
             own.maximumStaleness() == null ? 0 : nanos(own.maximumStaleness())));
+  }
+
+  private <K> @Nullable Copies<K, Boolean> blanks(
+      @Nullable NotFoundSettings wanted, Executor executor) {
+    return (wanted == null)
+        ? null
+        : new LocalCopies<>(
+            new LocalBound(wanted.maximumSize(), null, null, executor), remote.partitions(), clock);
   }
 
   private static long nanos(Duration duration) {

@@ -11,14 +11,21 @@ import io.nearside.codec.KeyForms;
 import io.nearside.codec.SizeEstimator;
 import io.nearside.codec.ValueCodec;
 import io.nearside.config.CacheSettings;
+import io.nearside.config.JournalSettings;
+import io.nearside.config.LoadSettings;
 import io.nearside.config.LocalSettings;
 import io.nearside.config.ManagerConfiguration;
 import io.nearside.config.RemoteCacheSettings;
 import io.nearside.config.RemoteSettings;
+import io.nearside.config.WriteBehindSettings;
 import io.nearside.store.Clock;
 import io.nearside.store.Store;
 import io.nearside.store.StoreObserver;
 import io.nearside.store.SystemRandom;
+import io.nearside.store.WriteLog;
+import io.nearside.store.disk.DiskLog;
+import io.nearside.store.disk.WriteForm;
+import io.nearside.store.local.Keeping;
 import io.nearside.store.local.LocalBound;
 import io.nearside.store.local.LocalBudget;
 import io.nearside.store.local.LocalStore;
@@ -207,7 +214,21 @@ final class NearsideCacheManager implements CacheManager {
         threads.events(),
         threads.loads(),
         threads.timedLoads(),
-        this::released);
+        this::released,
+        behind -> writeLog(settings, behind));
+  }
+
+  private <K, V> WriteLog<K, V> writeLog(CacheSettings<K, V> settings, WriteBehindSettings behind) {
+    JournalSettings journal = behind.journal();
+    if (journal == null) {
+      return WriteLog.none();
+    }
+    RemoteTier.Codecs codecs = codecs(settings);
+    return DiskLog.open(
+        settings.name(),
+        journal.directory(),
+        new WriteForm<>(codecs.keys(), codecs.values()),
+        journal.maximumBytes());
   }
 
   private Copier copier(CacheSettings<?, ?> settings) {
@@ -216,7 +237,9 @@ final class NearsideCacheManager implements CacheManager {
 
   private <K, V> Store<K, V> store(CacheSettings<K, V> settings, StoreObserver<K, V> observer) {
     if (settings.topology() == Topology.LOCAL) {
-      return new LocalStore<>(bound(settings.local()), observer, clock);
+      long blanks = (settings.notFound() == null) ? 0 : settings.notFound().maximumSize();
+      return new LocalStore<>(
+          bound(settings.local()), observer, clock, keeping(settings.load()), blanks);
     }
     if (remote == null || copies == null) {
       throw new IllegalStateException("settings of a remote cache without a remote tier");
@@ -229,6 +252,15 @@ final class NearsideCacheManager implements CacheManager {
             bound(settings.local()),
             copier(settings)::copy,
             value -> estimator.weigh(value));
+  }
+
+  private static Keeping keeping(LoadSettings load) {
+    if (load.stale() == null) {
+      return Keeping.NONE;
+    }
+    long nanos = load.stale().ifError().toNanos();
+    long due = (load.refresh() == null) ? 0 : load.refresh().lifeAfter().toNanos();
+    return new Keeping(nanos - due, nanos);
   }
 
   private <K, V> RemoteTier.Codecs codecs(CacheSettings<K, V> settings) {

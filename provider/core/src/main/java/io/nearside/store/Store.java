@@ -6,6 +6,7 @@ import java.util.HashSet;
 import java.util.Iterator;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,6 +24,11 @@ public interface Store<K, V> extends AutoCloseable {
 
   /** The live entry of a key; does not count as a use of it. */
   Outcome<V> peek(K key, long now);
+
+  /** As {@link #peek}, by who knows most of the entry, its {@link StoredEntry#validator} too. */
+  default Outcome<V> inspect(K key, long now) {
+    return peek(key, now);
+  }
 
   /**
    * Whether several keys at once, or a read and a reservation at once, cost less than one by one.
@@ -102,13 +108,43 @@ public interface Store<K, V> extends AutoCloseable {
 
   /**
    * Reserves a key before its value is loaded; to be released when the load has ended. A store that
-   * is unavailable gives a reservation that does not stand.
+   * is unavailable gives a reservation that does not stand; a {@link Blank} says that there is no
+   * need to load.
    */
   Reservation reserve(K key);
 
-  /** As {@link #reserve} for a load that begins whatever else is loaded, on whatever node. */
+  /**
+   * Remembers for a while that loads have found nothing, each if its reservation still stands and
+   * the key has no entry: whoever reserves the key meanwhile gets a {@link Blank}. Any change of
+   * the key ends that. A store that is unavailable, or has no room for it, remembers less.
+   *
+   * @param lives for how long, in nanoseconds; drawn for each
+   * @return what is remembered
+   */
+  default Map<K, Blank> blankAll(Map<? extends K, Reservation> reservations, LongSupplier lives) {
+    return Map.of();
+  }
+
+  /**
+   * As {@link #reserve} for a load that begins whatever else is loaded, on whatever node, and
+   * whatever was found before; never a {@link Blank}.
+   */
   default Map<K, Reservation> reserveAnew(Collection<? extends K> keys) {
     return reserveAll(keys);
+  }
+
+  /**
+   * As {@link #reserve}, for a load that is to replace an entry that a read has returned; null if
+   * it need not be loaded, since the entry is not there any more or another node loads the key, or
+   * if the store is unavailable.
+   */
+  default @Nullable Reservation reserveAnew(K key, StoredEntry<V> replaced, long now) {
+    Reservation reservation = reserve(key);
+    if (peek(key, now) == replaced) {
+      return reservation;
+    }
+    release(key, reservation);
+    return null;
   }
 
   /** Lets other nodes load what this one has reserved and is still loading. */
@@ -143,8 +179,32 @@ public interface Store<K, V> extends AutoCloseable {
     return applied;
   }
 
+  /**
+   * Gives an entry, and the value that it has, a new life as of an update: its source has been
+   * asked under the reservation and knows no other value. Fenced as {@link #fill} is, and refused
+   * if the entry is another one by now. Tells nobody, since nothing has changed.
+   *
+   * @param lifetime says by its {@link Lifetime#validator} what the source knows the value by now
+   * @return not done if the reservation does not stand, or the entry is not the one
+   */
+  default Applied<V> revive(
+      K key, Reservation reservation, StoredEntry<V> entry, Lifetime lifetime, long now) {
+    return fill(key, reservation, Change.replace(entry, entry.value(), lifetime), now);
+  }
+
   /** Gives a reservation back, used or not; once. */
   void release(K key, Reservation reservation);
+
+  /**
+   * The entry of a key whose time is over and that may stand in for a load that has failed; null if
+   * there is none. Never one that was changed, removed or cleared since.
+   */
+  default @Nullable StoredEntry<V> kept(K key, long now) {
+    return null;
+  }
+
+  /** Keeps nothing any more whose time is over by now. */
+  default void forgetKept(long now) {}
 
   /** Takes away all reservations, so that nothing that is being loaded now is stored. */
   void releaseAll();

@@ -2,6 +2,7 @@ package io.nearside.store;
 
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A value and when it expires. The value never changes: a write replaces the whole entry, and the
@@ -12,7 +13,8 @@ import java.lang.invoke.VarHandle;
  *
  * <p>Thread-safe.
  */
-public sealed class StoredEntry<V> implements Outcome<V> permits TrackedEntry, VersionedEntry {
+public sealed class StoredEntry<V> implements Outcome<V>
+    permits KeptEntry, TrackedEntry, ValidatedEntry, VersionedEntry {
   /** Expires never. A multiple of four, as all times of an entry are. */
   public static final long NEVER = Long.MAX_VALUE - 3;
 
@@ -68,6 +70,11 @@ public sealed class StoredEntry<V> implements Outcome<V> permits TrackedEntry, V
   /** An entry whose life reads do not prolong, whatever the cache's expiry says. */
   public static <V> StoredEntry<V> withOwnLife(V value, long expiresAt) {
     return new StoredEntry<>(value, expiresAt, true);
+  }
+
+  /** What the source knows the value by; null if it has said nothing, or nobody knows here. */
+  public @Nullable String validator() {
+    return null;
   }
 
   public final V value() {

@@ -2,6 +2,7 @@ package io.nearside.store;
 
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
+import org.jspecify.annotations.Nullable;
 
 /** An entry that knows its age and its reads, for lifetimes that depend on them. */
 public final class TrackedEntry<V> extends StoredEntry<V> {
@@ -17,6 +18,7 @@ public final class TrackedEntry<V> extends StoredEntry<V> {
 
   private static final int MANY = Integer.MAX_VALUE / 2;
 
+  private final @Nullable String validator;
   private final long createdAt;
   private final long writtenAt;
   private volatile long deadline;
@@ -33,10 +35,26 @@ public final class TrackedEntry<V> extends StoredEntry<V> {
   public TrackedEntry(
       V value, long expiresAt, long createdAt, long writtenAt, long deadline, int reads) {
     super(value, expiresAt);
+    this.validator = null;
     this.createdAt = createdAt;
     this.writtenAt = writtenAt;
     this.deadline = deadline;
     this.reads = reads;
+  }
+
+  /** The same, of a value that its source knows by something. */
+  public TrackedEntry(TrackedEntry<V> entry, String validator) {
+    super(entry.value(), entry.expiresAt());
+    this.validator = validator;
+    this.createdAt = entry.createdAt;
+    this.writtenAt = entry.writtenAt;
+    this.deadline = entry.deadline;
+    this.reads = entry.reads;
+  }
+
+  @Override
+  public @Nullable String validator() {
+    return validator;
   }
 
   public long createdAt() {

@@ -203,7 +203,7 @@ public final class DurableWrites<K, V> implements WriteQueue<K, V>, Closeable {
   /** Returns why some were not taken. */
   private String deliver(List<Taken<K, V>> writes, Map<K, Fate> fates) {
     WriterBatch<K, V> batch = new WriterBatch<>(cache, writer);
-    writes.forEach(write -> batch.add(write.key(), write.value()));
+    writes.forEach(write -> batch.add(write.key(), write.value(), write.version()));
     Set<K> taken = batch.deliver();
     taken.forEach(key -> fates.put(key, Fate.WRITTEN));
     written.addAndGet(taken.size());

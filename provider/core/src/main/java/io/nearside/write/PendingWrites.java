@@ -1,6 +1,11 @@
 package io.nearside.write;
 
 import io.nearside.store.Clock;
+import io.nearside.store.WriteLog;
+import io.nearside.store.WriteLog.Addition;
+import io.nearside.store.WriteLog.Form;
+import io.nearside.store.WriteLog.Outcome;
+import io.nearside.store.WriteLog.Receipt;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
@@ -10,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.PriorityQueue;
 import java.util.TreeMap;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import javax.cache.integration.CacheWriterException;
@@ -27,6 +33,7 @@ final class PendingWrites<K, V> {
 
   private final String cache;
   private final QueueTerms terms;
+  private final WriteLog<K, V> log;
   private final Clock clock;
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition work = lock.newCondition();
@@ -49,7 +56,13 @@ final class PendingWrites<K, V> {
   private final TreeMap<Long, Long> sinces = new TreeMap<>();
 
   private long numbers;
+  private long versions;
   private long coalesced;
+
+  /** Those that are on their way into the log, by whether they need room of their own. */
+  private int coming;
+
+  private int comingAnew;
 
   /** Whether what was tried last has failed: then one at a time, so that each is judged alone. */
   private boolean suspicious;
@@ -57,36 +70,108 @@ final class PendingWrites<K, V> {
   private boolean closed;
 
   PendingWrites(String cache, QueueTerms terms, Clock clock) {
+    this(cache, terms, WriteLog.none(), clock);
+  }
+
+  /** With what the log has found. */
+  PendingWrites(String cache, QueueTerms terms, WriteLog<K, V> log, Clock clock) {
     this.cache = cache;
     this.terms = terms;
+    this.log = log;
     this.clock = clock;
+    log.found().forEach(this::found);
+  }
+
+  private void found(WriteLog.Found<K, V> found) {
+    versions = Math.max(versions, found.version());
+    long age = Math.max(0, clock.wallMillis() - found.sinceMillis());
+    long since = clock.nanos() - TimeUnit.MILLISECONDS.toNanos(age);
+    String failure = found.failure();
+    PendingWrite<K, V> write =
+        new PendingWrite<>(
+            found.key(),
+            found.value(),
+            ++numbers,
+            found.version(),
+            since,
+            found.attempts(),
+            since,
+            failure);
+    if (failure == null) {
+      waiting.put(found.key(), write);
+      sinces.put(numbers, since);
+    } else {
+      parked.put(found.key(), write);
+    }
   }
 
   /**
    * Takes a write; waits for room if there is none.
    *
    * @param value null deletes
-   * @throws CacheWriterException if no room was made in time, or the thread was interrupted
+   * @return tells when the write is safe; it is in the queue then, and not before
+   * @throws CacheWriterException if no room was made in time, the thread was interrupted, or the
+   *     write can't be kept
    * @throws IllegalStateException if the cache is closed
    */
-  void add(K key, @Nullable V value) {
+  Receipt add(K key, @Nullable V value) {
+    Form form = log.form(key, value);
     lock.lock();
     try {
-      awaitRoom(key);
-      PendingWrite<K, V> before = waiting.get(key);
-      before = (before == null) ? takeOver(retrying.remove(key)) : before;
-      parked.remove(key);
-      if (before != null) {
-        coalesced++;
-        waiting.put(key, PendingWrite.first(key, value, before.number(), before.since()));
-      } else {
-        long now = clock.nanos();
-        waiting.put(key, PendingWrite.first(key, value, ++numbers, now));
-        sinces.put(numbers, now);
-      }
-      work.signal();
+      awaitRoom(key, form);
+      List<PendingWrite<K, V>> before = all(key);
+      long since = before.isEmpty() ? clock.nanos() : before.get(0).since();
+      long sinceMillis = clock.wallMillis() - TimeUnit.NANOSECONDS.toMillis(clock.nanos() - since);
+      versions = Math.max(versions + 1, TimeUnit.MILLISECONDS.toMicros(clock.wallMillis()));
+      long version = versions;
+      boolean anew = !replaces(key);
+      coming++;
+      comingAnew += anew ? 1 : 0;
+      return log.add(
+          new Addition(
+              form, version, sinceMillis, before.stream().map(PendingWrite::version).toList()),
+          new Outcome() {
+            @Override
+            public void safe() {
+              came(anew, () -> enqueue(key, value, version));
+            }
+
+            @Override
+            public void refused() {
+              came(anew, () -> {});
+            }
+          });
     } finally {
       lock.unlock();
+    }
+  }
+
+  private void came(boolean anew, Runnable then) {
+    lock.lock();
+    try {
+      coming--;
+      comingAnew -= anew ? 1 : 0;
+      then.run();
+      work.signal();
+      if (log.place() != null) {
+        room.signalAll(); // what it has replaced takes no bytes any more, or it has not come
+      }
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private void enqueue(K key, @Nullable V value, long version) {
+    PendingWrite<K, V> before = waiting.get(key);
+    before = (before == null) ? takeOver(retrying.remove(key)) : before;
+    parked.remove(key);
+    if (before != null) {
+      coalesced++;
+      waiting.put(key, PendingWrite.first(key, value, before.number(), version, before.since()));
+    } else {
+      long now = clock.nanos();
+      waiting.put(key, PendingWrite.first(key, value, ++numbers, version, now));
+      sinces.put(numbers, now);
     }
   }
 
@@ -97,13 +182,13 @@ final class PendingWrites<K, V> {
     return retried;
   }
 
-  private void awaitRoom(K key) {
+  private void awaitRoom(K key, Form form) {
     long end = clock.nanos() + terms.blockNanos();
     try {
-      while (!closed && !replaces(key) && isFull()) {
+      while (!closed && !hasRoom(key, form)) {
         long left = end - clock.nanos();
         if (left <= 0) {
-          throw full();
+          throw full(form);
         }
         long unused = room.awaitNanos(left);
       }
@@ -122,15 +207,24 @@ final class PendingWrites<K, V> {
     return waiting.containsKey(key) || retrying.containsKey(key) || parked.containsKey(key);
   }
 
-  private boolean isFull() {
-    return size() >= terms.maximumDepth() || lag() > terms.maximumLagNanos();
+  private boolean hasRoom(K key, Form form) {
+    return (replaces(key) || !isFull()) && log.hasRoom(form.bytes());
   }
 
-  private CacheWriterException full() {
+  private boolean isFull() {
+    return size() + comingAnew >= terms.maximumDepth() || lag() > terms.maximumLagNanos();
+  }
+
+  private CacheWriterException full(Form form) {
     String why =
-        (size() >= terms.maximumDepth())
-            ? size() + " writes wait already (writeBehind.maximumDepth)"
-            : "a write waits longer than writeBehind.maximumLag";
+        !log.hasRoom(form.bytes())
+            ? "the writes that wait leave no room for "
+                + form.bytes()
+                + " bytes more"
+                + " (writeBehind.maximumBytes)"
+            : (size() + comingAnew >= terms.maximumDepth())
+                ? size() + " writes wait already (writeBehind.maximumDepth)"
+                : "a write waits longer than writeBehind.maximumLag";
     return new CacheWriterException(
         "cache \""
             + cache
@@ -154,16 +248,23 @@ final class PendingWrites<K, V> {
   @Nullable PendingWrite<K, V> find(K key) {
     lock.lock();
     try {
-      for (Map<K, PendingWrite<K, V>> some : List.of(waiting, retrying, underWay, parked)) {
-        PendingWrite<K, V> found = some.get(key);
-        if (found != null) {
-          return found;
-        }
-      }
-      return null;
+      List<PendingWrite<K, V>> all = all(key);
+      return all.isEmpty() ? null : all.get(0);
     } finally {
       lock.unlock();
     }
+  }
+
+  /** The newest first. */
+  private List<PendingWrite<K, V>> all(K key) {
+    List<PendingWrite<K, V>> all = new ArrayList<>(2);
+    for (Map<K, PendingWrite<K, V>> some : List.of(waiting, retrying, underWay, parked)) {
+      PendingWrite<K, V> found = some.get(key);
+      if (found != null) {
+        all.add(found);
+      }
+    }
+    return all;
   }
 
   /**
@@ -177,7 +278,7 @@ final class PendingWrites<K, V> {
     lock.lock();
     try {
       for (; ; ) {
-        if (closed && waiting.isEmpty() && retrying.isEmpty()) {
+        if (closed && coming == 0 && waiting.isEmpty() && retrying.isEmpty()) {
           return List.of();
         }
         long now = clock.nanos();
@@ -242,6 +343,9 @@ final class PendingWrites<K, V> {
         underWay.remove(write.key());
         settle(write);
       }
+      if (!writes.isEmpty()) {
+        log.remove(writes.stream().map(PendingWrite::version).toList());
+      }
       room.signalAll();
     } finally {
       lock.unlock();
@@ -276,6 +380,7 @@ final class PendingWrites<K, V> {
       if (alone && failed.attempts() >= terms.maximumAttempts()) {
         settle(write);
         parked.put(write.key(), failed);
+        log.park(write.version(), failed.attempts(), why);
         room.signalAll(); // it holds up nobody any more, though it takes room
         return true;
       }
@@ -312,8 +417,9 @@ final class PendingWrites<K, V> {
         return false;
       }
       long now = clock.nanos();
-      waiting.put(key, PendingWrite.first(key, write.value(), ++numbers, now));
+      waiting.put(key, PendingWrite.first(key, write.value(), ++numbers, write.version(), now));
       sinces.put(numbers, now);
+      log.unpark(write.version());
       work.signal();
       return true;
     } finally {
@@ -324,12 +430,17 @@ final class PendingWrites<K, V> {
   boolean drop(K key) {
     lock.lock();
     try {
-      boolean dropped = parked.remove(key) != null;
+      PendingWrite<K, V> dropped = parked.remove(key);
+      if (dropped == null) {
+        return false;
+      }
+      log.remove(List.of(dropped.version()));
       room.signalAll();
-      return dropped;
     } finally {
       lock.unlock();
     }
+    boolean unused = log.flush();
+    return true;
   }
 
   int depth() {

@@ -5,6 +5,9 @@ import io.nearside.WriteQueue;
 import io.nearside.store.Clock;
 import io.nearside.store.Coming;
 import io.nearside.store.ComingWrites;
+import io.nearside.store.WriteLog;
+import io.nearside.store.WriteLog.Receipt;
+import io.nearside.store.WriteVersion;
 import java.io.Closeable;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -23,9 +26,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Takes a cache's changes into a queue in memory, and has the writer called for them later, by one
- * thread of its own: in batches, in each key's order, at least once. What has failed is tried again
- * by itself, then parked. Thread-safe.
+ * Takes a cache's changes into a queue in memory, which a log on disk may back, and has the writer
+ * called for them later, by one thread of its own: in batches, in each key's order, at least once.
+ * What has failed is tried again by itself, then parked. Thread-safe.
  */
 public final class WriteBehind<K, V>
     implements Writes<K, V>, ComingWrites<K, V>, WriteQueue<K, V>, Closeable {
@@ -38,6 +41,7 @@ public final class WriteBehind<K, V>
   private final DirectWrites<K, V> writer;
   private final UnaryOperator<Object> copier;
   private final PendingWrites<K, V> pending;
+  private final WriteLog<K, V> log;
   private final AtomicLong written = new AtomicLong();
   private final AtomicLong failures = new AtomicLong();
   private final Thread thread;
@@ -45,27 +49,31 @@ public final class WriteBehind<K, V>
   private volatile boolean givenUp;
 
   /**
+   * What writes wait in.
+   *
+   * @param log is closed with the queue
+   */
+  public record Queue<K, V>(QueueTerms terms, WriteLog<K, V> log, Clock clock) {}
+
+  /**
    * @param copier makes copies for who looks at parked writes
    */
   public WriteBehind(
-      String cache,
-      DirectWrites<K, V> writer,
-      UnaryOperator<Object> copier,
-      QueueTerms terms,
-      Clock clock) {
-    this(cache, writer, copier, new PendingWrites<>(cache, terms, clock), DRAIN);
+      String cache, DirectWrites<K, V> writer, UnaryOperator<Object> copier, Queue<K, V> queue) {
+    this(cache, writer, copier, queue, DRAIN);
   }
 
   WriteBehind(
       String cache,
       DirectWrites<K, V> writer,
       UnaryOperator<Object> copier,
-      PendingWrites<K, V> pending,
+      Queue<K, V> queue,
       Duration drain) {
     this.cache = cache;
     this.writer = writer;
     this.copier = copier;
-    this.pending = pending;
+    this.pending = new PendingWrites<>(cache, queue.terms, queue.log, queue.clock);
+    this.log = queue.log;
     this.drain = drain;
     this.thread = new Thread(null, this::run, "nearside-write-behind " + cache, 0, false);
     thread.setDaemon(true);
@@ -82,22 +90,22 @@ public final class WriteBehind<K, V>
   }
 
   @Override
-  public void write(K key, V value) {
-    pending.add(key, value);
+  public void write(K key, V value, WriteVersion version) {
+    pending.add(key, value).await();
   }
 
   @Override
-  public void delete(K key) {
-    pending.add(key, null);
+  public void delete(K key, WriteVersion version) {
+    pending.add(key, null).await();
   }
 
   @Override
-  public Bulk<K> writeAll(Map<K, V> entries) {
+  public Bulk<K> writeAll(Map<K, V> entries, Function<? super K, WriteVersion> versions) {
     return addAll(entries.keySet(), entries::get);
   }
 
   @Override
-  public Bulk<K> deleteAll(Set<K> keys) {
+  public Bulk<K> deleteAll(Set<K> keys, Function<? super K, WriteVersion> versions) {
     return addAll(keys, key -> null);
   }
 
@@ -105,16 +113,23 @@ public final class WriteBehind<K, V>
    * @param values null deletes
    */
   private Bulk<K> addAll(Set<K> keys, Function<K, @Nullable V> values) {
-    Set<K> taken = new HashSet<>();
+    Map<K, Receipt> added = new LinkedHashMap<>();
+    CacheWriterException failure = null;
     try {
-      keys.forEach(key -> {
-        pending.add(key, values.apply(key));
-        taken.add(key);
-      });
+      keys.forEach(key -> added.put(key, pending.add(key, values.apply(key))));
     } catch (CacheWriterException e) {
-      return new Bulk<>(taken, e);
+      failure = e;
     }
-    return new Bulk<>(taken, null);
+    Set<K> taken = new HashSet<>();
+    for (Map.Entry<K, Receipt> one : added.entrySet()) {
+      try {
+        one.getValue().await();
+        taken.add(one.getKey());
+      } catch (CacheWriterException e) {
+        failure = e;
+      }
+    }
+    return new Bulk<>(taken, failure);
   }
 
   @Override
@@ -143,7 +158,7 @@ public final class WriteBehind<K, V>
     Map<K, PendingWrite<K, V>> left = new LinkedHashMap<>();
     batch.forEach(write -> left.put(write.key(), write));
     WriterBatch<K, V> delivery = new WriterBatch<>(cache, writer);
-    batch.forEach(write -> delivery.add(write.key(), write.value()));
+    batch.forEach(write -> delivery.add(write.key(), write.value(), write.version()));
     List<PendingWrite<K, V>> taken = new ArrayList<>();
     for (K key : delivery.deliver()) {
       PendingWrite<K, V> write = left.remove(key);
@@ -236,7 +251,20 @@ public final class WriteBehind<K, V>
     givenUp = true;
     thread.interrupt();
     int left = pending.depth();
-    if (left > 0) {
+    log.close();
+    tell(left);
+  }
+
+  private void tell(int left) {
+    if (left > 0 && log.place() != null) {
+      LOG.info(
+          "cache \"{}\": closed with {} writes that the source has not taken, {} of them parked;"
+              + " they stay in its journal {} for the next one of this cache",
+          cache,
+          left,
+          pending.parked().size(),
+          log.place());
+    } else if (left > 0) {
       LOG.error(
           "cache \"{}\": closed with {} writes that the source has not taken, {} of them parked;"
               + " they are lost, since the queue is in memory",

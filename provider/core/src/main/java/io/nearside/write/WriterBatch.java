@@ -1,5 +1,7 @@
 package io.nearside.write;
 
+import io.nearside.store.WriteVersion;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -20,6 +22,7 @@ final class WriterBatch<K, V> {
   private final DirectWrites<K, V> writer;
   private final Map<K, V> puts = new LinkedHashMap<>();
   private final Set<K> removals = new HashSet<>();
+  private final Map<Object, WriteVersion> versions = new HashMap<>();
   private final Set<K> taken = new HashSet<>();
   private String failure = "the writer ended without an exception, and without taking it";
   private boolean failed;
@@ -31,8 +34,10 @@ final class WriterBatch<K, V> {
 
   /**
    * @param value null deletes
+   * @param version grows with each change of the key
    */
-  void add(K key, @Nullable V value) {
+  void add(K key, @Nullable V value, long version) {
+    versions.put(key, WriteVersion.of(version));
     if (value == null) {
       removals.add(key);
     } else {
@@ -71,13 +76,19 @@ final class WriterBatch<K, V> {
     }
   }
 
+  private WriteVersion version(K key) {
+    return versions.getOrDefault(key, WriteVersion.UNKNOWN);
+  }
+
   private Writes.Bulk<K> put() {
     if (puts.size() != 1) {
-      return puts.isEmpty() ? new Writes.Bulk<>(Set.of(), null) : writer.writeAll(puts);
+      return puts.isEmpty()
+          ? new Writes.Bulk<>(Set.of(), null)
+          : writer.writeAll(puts, this::version);
     }
     Map.Entry<K, V> only = puts.entrySet().iterator().next();
     try {
-      writer.write(only.getKey(), only.getValue());
+      writer.write(only.getKey(), only.getValue(), version(only.getKey()));
       return new Writes.Bulk<>(puts.keySet(), null);
     } catch (CacheWriterException e) {
       return new Writes.Bulk<>(Set.of(), e);
@@ -86,10 +97,13 @@ final class WriterBatch<K, V> {
 
   private Writes.Bulk<K> remove() {
     if (removals.size() != 1) {
-      return removals.isEmpty() ? new Writes.Bulk<>(Set.of(), null) : writer.deleteAll(removals);
+      return removals.isEmpty()
+          ? new Writes.Bulk<>(Set.of(), null)
+          : writer.deleteAll(removals, this::version);
     }
     try {
-      writer.delete(removals.iterator().next());
+      K only = removals.iterator().next();
+      writer.delete(only, version(only));
       return new Writes.Bulk<>(removals, null);
     } catch (CacheWriterException e) {
       return new Writes.Bulk<>(Set.of(), e);

@@ -1,6 +1,7 @@
 package io.nearside.cache;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import io.nearside.LoadContext;
 import io.nearside.NearsideLoader;
@@ -227,6 +228,30 @@ class RefresherTest {
     assertThat(tasks).isEmpty();
   }
 
+  @Test
+  void byChanceItIsTheLikelierTheSoonerItExpires() {
+    for (int timesTheLoad : new int[] {3, 1}) {
+      StoreCache<Integer, String> cache = cache(null);
+      source.meanwhile = () -> pass(10);
+      cache.get(0);
+      source.meanwhile = () -> {};
+      source.loads.clear();
+      int keys = 900; // no more wait
+      for (int key = 1; key <= keys; key++) {
+        cache.put(key, "v");
+      }
+      pass(LIFE - 10L * timesTheLoad);
+      for (int key = 1; key <= keys; key++) {
+        assertThat(cache.get(key)).isEqualTo("v");
+      }
+      work();
+      double due = Math.exp(-timesTheLoad);
+      assertThat(source.loads.size() / (double) keys)
+          .isEqualTo(due, within(5 * Math.sqrt(due * (1 - due) / keys)));
+      assertThat(TestCaches.statistics(cache).getRefreshes()).isEqualTo(source.loads.size());
+    }
+  }
+
   private void pass(long seconds) {
     clock.pass(Duration.ofSeconds(seconds));
   }
@@ -245,9 +270,15 @@ class RefresherTest {
   }
 
   private StoreCache<Integer, String> cache() {
+    return cache(SOFT / (double) LIFE);
+  }
+
+  /**
+   * @param part of the life after which it is late; null: by chance
+   */
+  private StoreCache<Integer, String> cache(@Nullable Double part) {
     RefreshSettings refresh =
-        new RefreshSettings(
-            SOFT / (double) LIFE, Duration.ofSeconds(LIFE), Duration.ofSeconds(THROTTLE));
+        new RefreshSettings(part, Duration.ofSeconds(LIFE), Duration.ofSeconds(THROTTLE));
     CacheSettings<Integer, String> settings =
         new CacheSettings<>(
             "refreshed" + opened.size(),

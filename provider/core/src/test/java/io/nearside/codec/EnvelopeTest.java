@@ -1,6 +1,7 @@
 package io.nearside.codec;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import io.nearside.codec.Envelope.Reason;
 import io.nearside.codec.Envelope.Unreadable;
@@ -38,6 +39,43 @@ class EnvelopeTest {
         }
       }
     }
+  }
+
+  private static EnvelopeContent known(List<String> tags, String validator) {
+    return new EnvelopeContent(
+        1, 2, Packing.NONE, 3, "k", KeyPlace.REDIS_KEY, tags, validator, bytes(10));
+  }
+
+  @Test
+  void carriesWhatTheSourceKnowsTheValueBy() {
+    for (List<String> tags : List.of(List.<String>of(), List.of("a", "b"))) {
+      for (String validator : List.of("W/\"é\"", "", "\0v", "x".repeat(1024))) {
+        byte[] raw = whole(known(tags, validator), VERSION);
+        Envelope.View view = (Envelope.View) Envelope.parse(raw, "k");
+        assertThat(view.validator()).isEqualTo(validator);
+        assertThat(view.tags()).isEqualTo(tags);
+        assertThat(payload(view)).isEqualTo(bytes(10));
+      }
+    }
+    byte[] raw = whole(content(KeyPlace.REDIS_KEY), VERSION);
+    assertThat(((Envelope.View) Envelope.parse(raw, "k")).validator()).isNull();
+  }
+
+  /** By bytes, since releases before there were validators read them as well. */
+  @Test
+  void aValidatorIsATagToThoseWhoKnowNoValidators() {
+    byte[] raw = whole(known(List.of("t"), "e"), VERSION);
+    assertThat(raw[53]).as("flags: tags").isEqualTo((byte) 8);
+    assertThat(Arrays.copyOfRange(raw, 63, 73))
+        .isEqualTo(new byte[] {0, 2, 0, 1, 't', 0, 3, 0, 'v', 'e'});
+    assertThat(Arrays.copyOfRange(raw, 73, raw.length)).isEqualTo(bytes(10));
+  }
+
+  @Test
+  void noTagTakesTheFormOfAValidator() {
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> Envelope.client(known(List.of("\0v"), "e")))
+        .withMessage("a tag must not begin with U+0000");
   }
 
   @Test

@@ -236,13 +236,15 @@ class FileErrorsTest {
         mistake(
             "caches: { a: { encryption: { keys: { k: s3cret } } } }",
             "cache \"a\": encryption.keys" + later),
-        mistake("caches: { a: { staleIfError: 2h } }", "cache \"a\": staleIfError" + later),
         mistake(
             "caches: { a: { load: { softTimeout: 5s } } }",
             "cache \"a\": load.softTimeout" + later),
         mistake(
             "caches: { a: { writeBehind: { remote: x } } }",
-            "cache \"a\": writeBehind.remote" + later));
+            "cache \"a\": writeBehind.remote" + later),
+        mistake(
+            "caches: { a: { writeBehind: { acknowledge: replica } } }",
+            "cache \"a\": writeBehind.acknowledge" + later));
   }
 
   @ParameterizedTest

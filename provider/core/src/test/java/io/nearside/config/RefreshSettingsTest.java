@@ -37,6 +37,18 @@ class RefreshSettingsTest {
   }
 
   @Test
+  void chanceHasNoPart() {
+    assertThat(settings(LOADER + ", timeToLive: 1h, refreshAhead: xfetch"))
+        .isEqualTo(new RefreshSettings(null, HOUR, RefreshSettings.DEFAULT_THROTTLE));
+    assertThat(
+            Given.file("{ defaults: { refreshAhead: xfetch }, caches: { a: { timeToLive: 1h } } }")
+                .bare("a")
+                .load()
+                .refresh())
+        .isNull();
+  }
+
+  @Test
   void defaultsAreForThoseThatCan() {
     String defaults = "{ defaults: { refreshAheadFactor: 0.8 }, caches: { a: { %s } } }";
     for (String cannot :
@@ -67,6 +79,15 @@ class RefreshSettingsTest {
         "%, timeToLive: 1h, expiry: { softTimeToLive: 1m, sliding: 5m } |"
             + " expiry.softTimeToLive can't stand beside expiry.sliding",
         "%, timeToLive: 1h, throttle: 5s | throttle needs refreshAheadFactor",
+        "refreshAhead: xfetch, timeToLive: 1h | refreshAhead needs a loader",
+        "%, refreshAhead: xfetch, eternal: true | refreshAhead needs timeToLive",
+        "%, refreshAhead: early, timeToLive: 1h | refreshAhead must be xfetch, was",
+        "%, refreshAhead: xfetch, timeToLive: 1h, expiry: { softTimeToLive: 1m } |"
+            + " refreshAhead can't stand beside expiry.softTimeToLive",
+        "%, refreshAhead: xfetch, timeToLive: 1h, refreshAheadFactor: 0.5 |"
+            + " refreshAhead can't stand beside refreshAheadFactor",
+        "%, refreshAhead: xfetch, timeToLive: 1h, expiry: { sliding: 5m } |"
+            + " refreshAhead can't stand beside expiry.sliding",
         "%, timeToLive: 1h, refreshAheadFactor: 0.8, throttle: 2h | throttle must be at most PT1H"
       })
   void whatCantBeIsRefused(String cache, String message) {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import java.nio.file.Path;
 import java.time.Duration;
 import javax.cache.CacheException;
 import org.jspecify.annotations.Nullable;
@@ -44,7 +45,13 @@ class WriteBehindSettingsTest {
                     + " maximumLag: 1m, maximumDepth: 1_000, whenFull: block 250ms } } } }"))
         .isEqualTo(
             new WriteBehindSettings(
-                Duration.ofSeconds(5), 7, 3, Duration.ofMinutes(1), 1_000, Duration.ofMillis(250)));
+                Duration.ofSeconds(5),
+                7,
+                3,
+                Duration.ofMinutes(1),
+                1_000,
+                Duration.ofMillis(250),
+                null));
   }
 
   @Test
@@ -92,6 +99,42 @@ class WriteBehindSettingsTest {
     assertThat(settings(remote.formatted("local", "255"))).isNotNull();
   }
 
+  @Test
+  void aJournalIsForLocalCaches() {
+    String remote =
+        "{ namespace: shop, remote: { address: 'redis://localhost' }, caches: { a: { topology: %s, "
+            + WRITER
+            + ", writeBehind: { journal: 'file:/var/lib/shop', maximumBytes: 1MiB } } } }";
+    assertThat(settings(remote.formatted("local")))
+        .extracting(WriteBehindSettings::journal)
+        .isEqualTo(new JournalSettings(Path.of("/var/lib/shop"), 1 << 20));
+    refuses(
+        remote.formatted("two-tier"),
+        "writeBehind.journal has no effect with topology two-tier, whose queue is in Redis");
+    String defaults =
+        "{ namespace: shop, remote: { address: 'redis://localhost' }, defaults: { writeBehind: {"
+            + " journal: journals } }, caches: { a: { topology: %s, "
+            + WRITER
+            + " } } }";
+    assertThat(settings(defaults.formatted("remote")))
+        .extracting(WriteBehindSettings::journal)
+        .isNull();
+    assertThat(settings(defaults.formatted("local")))
+        .extracting(WriteBehindSettings::journal)
+        .isEqualTo(
+            new JournalSettings(
+                Path.of("journals").toAbsolutePath(), JournalSettings.DEFAULT_MAXIMUM_BYTES));
+  }
+
+  @Test
+  void aLocalCacheWithAJournalHasACodec() {
+    String yaml = "{ caches: { a: { topology: local, codec: java, " + WRITER + "%s } } }";
+    refuses(yaml.formatted(""), "codec has no effect with topology local");
+    CacheSettings<?, ?> settings =
+        Given.file(yaml.formatted(", writeBehind: { journal: journals }")).bare("a");
+    assertThat(settings.remote().codec()).isEqualTo("java");
+  }
+
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',
@@ -105,7 +148,9 @@ class WriteBehindSettingsTest {
         "maxAttempts: 1_001 | must be at most 1000",
         "maximumDepth: 10_000_001 | must be at most 10000000",
         "flushInterval: 2h | must be at most PT1H",
-        "journal: 'file:/var/lib/shop' | is not available in this version",
+        "journal: 'file:' | must name a directory",
+        "maximumBytes: 1MiB | needs writeBehind.journal",
+        "maximumBytes: 0 | must be > 0",
         "acknowledge: replica | is not available in this version"
       })
   void whatCantBeIsRefused(String setting, String message) {

@@ -9,7 +9,10 @@ import io.nearside.store.Seeds;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.PreparedStatement;
@@ -61,8 +64,9 @@ final class SinkNode {
   private SinkNode() {}
 
   /**
-   * @param arguments of the server: its address, the namespace, the topology; then the database's
-   *     URL, the number of the node, its first value, and a seed
+   * @param arguments of the server: its address, the namespace, the topology; a local cache has a
+   *     folder for its journals in place of an address; then the database's URL, the number of the
+   *     node, its first value, and a seed
    */
   public static void main(String[] arguments) throws Exception {
     new SinkNode().run(List.of(arguments));
@@ -70,24 +74,24 @@ final class SinkNode {
   }
 
   private void run(List<String> arguments) throws Exception {
-    CacheManager manager =
-        Nearside.builder()
-            .address(arguments.get(0))
-            .namespace(arguments.get(1))
-            .set("remote.timeout", "1s")
-            .build();
+    Topology topology = Topology.valueOf(arguments.get(2));
+    int node = Integer.parseInt(arguments.get(4));
+    CacheManager manager = manager(arguments, topology);
     NearsideConfiguration<Integer, Long> configuration =
         NearsideConfiguration.builder(Integer.class, Long.class)
-            .topology(Topology.valueOf(arguments.get(2)))
+            .topology(topology)
             .timeToLive(Duration.ofHours(1))
             .writer(new Sink(arguments.get(3)))
-            .writeBehind(queue ->
-                queue.flushInterval(Duration.ofMillis(20)).batchSize(20).maxAttempts(1_000))
+            .writeBehind(queue -> {
+              queue.flushInterval(Duration.ofMillis(20)).batchSize(20).maxAttempts(1_000);
+              if (topology == Topology.LOCAL) {
+                queue.journal(journal(arguments.get(0), node));
+              }
+            })
             .build();
     @SuppressWarnings("unchecked")
     NearsideCache<Integer, Long> cache =
         manager.createCache("sink", configuration).unwrap(NearsideCache.class);
-    int node = Integer.parseInt(arguments.get(4));
     RandomGenerator seeds = Seeds.random(Long.parseLong(arguments.get(6)));
     for (int i = 0; i < THREADS; i++) {
       int first = (node * THREADS + i) * KEYS_OF_A_THREAD;
@@ -100,6 +104,24 @@ final class SinkNode {
     say(READY);
     obey(Objects.requireNonNull(cache.writeQueue()));
     manager.close();
+  }
+
+  private static CacheManager manager(List<String> arguments, Topology topology) {
+    return (topology == Topology.LOCAL)
+        ? Nearside.builder().build()
+        : Nearside.builder()
+            .address(arguments.get(0))
+            .namespace(arguments.get(1))
+            .set("remote.timeout", "1s")
+            .build();
+  }
+
+  private static Path journal(String folder, int node) {
+    try {
+      return Files.createDirectories(Path.of(folder, "node-" + node));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   private void obey(WriteQueue<Integer, Long> queue) throws IOException {

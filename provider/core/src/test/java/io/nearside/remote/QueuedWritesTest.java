@@ -6,7 +6,6 @@ import static org.awaitility.Awaitility.await;
 
 import io.nearside.NearsideCache;
 import io.nearside.ParkedWrite;
-import io.nearside.RemoteUnavailableException;
 import io.nearside.Topology;
 import io.nearside.WriteQueue;
 import io.nearside.config.NearsideConfiguration;
@@ -507,7 +506,16 @@ class QueuedWritesTest {
         .hasMessageContaining("writeBehind.maximumDepth")
         .hasMessageContaining("writeBehind.whenFull");
     assertThatThrownBy(() -> cache.putIfAbsent(4, "a"))
-        .isInstanceOf(RemoteUnavailableException.class)
+        .isInstanceOf(CacheWriterException.class)
+        .hasMessageContaining("writeBehind.maximumDepth");
+    assertThatThrownBy(() ->
+            cache.invoke(
+                4,
+                (entry, arguments) -> {
+                  entry.setValue("a");
+                  return null;
+                }))
+        .isInstanceOf(CacheWriterException.class)
         .hasMessageContaining("writeBehind.maximumDepth");
     assertThat(cache.containsKey(4)).isFalse();
     cache.put(1, "b");

@@ -31,6 +31,9 @@ final class Caller {
   /** When its change was executed; 0 if it was not. */
   long executed;
 
+  /** The step in which it has read the source of what it loads. */
+  long loadedAt;
+
   Caller(World world, int nodeIndex, int index) {
     this.world = world;
     this.nodeIndex = nodeIndex;
@@ -201,6 +204,8 @@ final class Caller {
       check(key, read.outcome(), invoked, own);
       return;
     }
+    world.yieldNow();
+    loadedAt = world.step();
     world.yieldNow();
     writing = true;
     Change<Long> change =

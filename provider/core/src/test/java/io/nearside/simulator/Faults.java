@@ -3,6 +3,7 @@ package io.nearside.simulator;
 import io.nearside.simulator.SimServer.Data;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 
 /** Has something befall the world. */
 final class Faults {
@@ -109,7 +110,6 @@ final class Faults {
 
   private boolean flush(SimServer server) {
     server.data = new Data();
-    server.leases.clear();
     server.announceToOracle();
     return true;
   }
@@ -142,7 +142,7 @@ final class Faults {
     for (int key = 0; key < World.KEYS; key++) {
       if (World.partition(key) == partition) {
         evict(server, key);
-        server.leases.remove(key);
+        server.data.leases.remove(key);
       }
     }
     server.data.clocks.remove(partition);
@@ -171,22 +171,12 @@ final class Faults {
         if (stored != null) {
           to.data.entries.put(key, stored);
         }
-        Long lease = from.leases.remove(key);
-        if (lease != null) {
-          to.leases.put(key, lease);
-        }
+        move(key, from.data.leases, to.data.leases);
+        move(key, from.data.changedAt, to.data.changedAt);
       }
     }
-    Long clock = from.data.clocks.remove(slot);
-    if (clock != null) {
-      to.data.clocks.put(slot, clock);
-    }
-    Long generation = from.data.generations.remove(slot);
-    if (generation == null) {
-      to.data.generations.remove(slot);
-    } else {
-      to.data.generations.put(slot, generation);
-    }
+    move(slot, from.data.clocks, to.data.clocks);
+    move(slot, from.data.generations, to.data.generations);
     from.slots.clear(slot);
     to.slots.set(slot);
     to.configurationEpoch = Math.max(from.configurationEpoch, to.configurationEpoch) + 1;
@@ -194,6 +184,15 @@ final class Faults {
     from.announceToOracle(slot, false);
     to.announceToOracle(slot, true);
     return true;
+  }
+
+  private static void move(int what, Map<Integer, Long> from, Map<Integer, Long> to) {
+    Long moved = from.remove(what);
+    if (moved == null) {
+      to.remove(what);
+    } else {
+      to.put(what, moved);
+    }
   }
 
   private boolean silence(SimServer server) {

@@ -161,8 +161,7 @@ final class SimAuthority implements Authority<Integer, Long> {
   }
 
   private static Lease lease(SimServer server, int key) {
-    server.makeHead(World.partition(key));
-    return new Lease(server.leases.computeIfAbsent(key, k -> server.data.clocks.size() + k + 1L));
+    return new Lease(server.lease(key));
   }
 
   @Override
@@ -196,9 +195,12 @@ final class SimAuthority implements Authority<Integer, Long> {
     Long token = ((Lease) reservation).token();
     long value = change.value() == null ? Oracle.ABSENT : change.value();
     boolean refresh = change.condition() == Condition.NONE;
+    long loadedAt = world.loadedAt();
     try {
       return send(
-          key, false, (server, told) -> server.fill(key, token, value, world.life(value), refresh));
+          key,
+          false,
+          (server, told) -> server.fill(key, token, value, world.life(value), refresh, loadedAt));
     } catch (RemoteUnavailableException e) {
       return new Applied<>(false, null, null);
     }

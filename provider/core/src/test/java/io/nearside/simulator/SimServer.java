@@ -36,6 +36,13 @@ final class SimServer {
     final Map<Integer, Stored> entries = new HashMap<>();
     final Map<Integer, Long> clocks = new HashMap<>();
     final Map<Integer, Long> generations = new HashMap<>();
+
+    /** Of the loads under way; one that may still fill its key has the token that is here. */
+    final Map<Integer, Long> leases = new HashMap<>();
+
+    /** The step in which somebody changed a key last: what was loaded before must not come. */
+    final Map<Integer, Long> changedAt = new HashMap<>();
+
     @Nullable Long incarnation;
     long beats;
     long lastBeatMicros;
@@ -45,6 +52,8 @@ final class SimServer {
       copy.entries.putAll(entries);
       copy.clocks.putAll(clocks);
       copy.generations.putAll(generations);
+      copy.leases.putAll(leases);
+      copy.changedAt.putAll(changedAt);
       copy.incarnation = incarnation;
       copy.beats = beats;
       copy.lastBeatMicros = lastBeatMicros;
@@ -62,7 +71,6 @@ final class SimServer {
   /** What a change answers. */
   record Changed(boolean done, @Nullable Stored prior, @Nullable Stored current, long at) {}
 
-  final Map<Integer, Long> leases = new HashMap<>();
   final List<SimConnection> connections = new ArrayList<>();
   Data replica = new Data();
 
@@ -105,10 +113,13 @@ final class SimServer {
           case PRESENT -> prior != null;
           case SAME -> prior != null && prior.identity.equals(expected);
         };
-    leases.remove(key);
+    if (world.mutant != Mutant.LEASE_OUTLIVES_CHANGE) {
+      data.leases.remove(key);
+    }
     if (!done) {
       return new Changed(false, prior, null, world.time);
     }
+    data.changedAt.put(key, world.step());
     Stored current = store(key, value, lifeMicros);
     if (toldHere && !isSilent(prior, current)) {
       publish(new SimConnection.Told(key, current == null ? null : current.identity));
@@ -166,7 +177,6 @@ final class SimServer {
   void restart() {
     runId = "run" + world.random.nextLong();
     evictedInRun = false;
-    leases.clear();
     new ArrayList<>(connections).forEach(SimConnection::cut);
     announceToOracle();
   }
@@ -198,12 +208,24 @@ final class SimServer {
     return current;
   }
 
-  /** What the script of a fill does. */
-  Changed fill(int key, @Nullable Long lease, long value, long lifeMicros, boolean refresh) {
+  /** The right to fill a key, which all have in common who load it now. */
+  long lease(int key) {
+    makeHead(World.partition(key));
+    return data.leases.computeIfAbsent(key, absent -> world.nextToken());
+  }
+
+  /**
+   * What the script of a fill does.
+   *
+   * @param loadedAt the step in which the source was read
+   */
+  Changed fill(
+      int key, @Nullable Long lease, long value, long lifeMicros, boolean refresh, long loadedAt) {
     Stored prior = live(key);
-    if (lease == null || !lease.equals(leases.get(key)) || prior != null && !refresh) {
+    if (lease == null || !lease.equals(data.leases.get(key)) || prior != null && !refresh) {
       return new Changed(false, prior, null, world.time);
     }
+    world.checkFill(key, data.changedAt.getOrDefault(key, 0L), loadedAt);
     Stored current = store(key, value, lifeMicros);
     boolean silent =
         prior == null
@@ -220,7 +242,8 @@ final class SimServer {
     for (int key = 0; key < World.KEYS; key++) {
       if (World.partition(key) == partition) {
         store(key, Oracle.ABSENT, 0);
-        leases.remove(key);
+        data.leases.remove(key);
+        data.changedAt.put(key, world.step());
       }
     }
     long generation = Math.max(data.clocks.getOrDefault(partition, 0L) + 1, micros());

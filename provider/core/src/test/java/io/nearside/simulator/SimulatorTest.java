@@ -19,6 +19,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 class SimulatorTest {
   private static final long STEPS = 10_000_000;
   private static final long OFTEN = 1_000;
+  private static final int MOST_REPEATS = 3;
 
   /** Enough for each of the mutants. */
   private static final long STEPS_OF_MUTANT = 40_000_000;
@@ -26,7 +27,11 @@ class SimulatorTest {
   @Test
   void theProtocolKeepsItsPromise() {
     Simulator simulator = new Simulator();
-    simulator.run(Seeds.seed("SimulatorTest") & 0xFFFFFFFFFFL, STEPS, null);
+    long seed = Seeds.seed("SimulatorTest") & 0xFFFFFFFFFFL;
+    simulator.run(seed, STEPS, null);
+    for (int more = 1; more <= MOST_REPEATS && !hasSeenAllOften(simulator); more++) {
+      simulator.run(seed + more * STEPS, STEPS, null); // what befalls a world is chance
+    }
     System.out.println(simulator.report());
     assertThat(simulator.counts())
         .containsKeys(
@@ -39,11 +44,21 @@ class SimulatorTest {
     simulator
         .counts()
         .forEach((event, count) -> {
-          if (event.startsWith("fault ") || event.equals("late write executed")) {
+          if (isToBeSeenOften(event)) {
             assertThat(count[0]).as(event).isGreaterThan(OFTEN);
           }
         });
     assertThat(simulator.counts().get("answer from copy")[0]).isGreaterThan(20 * OFTEN);
+    assertThat(simulator.counts().get("fill checked")[0]).isGreaterThan(OFTEN);
+  }
+
+  private static boolean isToBeSeenOften(String event) {
+    return event.startsWith("fault ") || event.equals("late write executed");
+  }
+
+  private static boolean hasSeenAllOften(Simulator simulator) {
+    return simulator.counts().entrySet().stream()
+        .allMatch(event -> !isToBeSeenOften(event.getKey()) || event.getValue()[0] > OFTEN);
   }
 
   @ParameterizedTest
@@ -53,19 +68,19 @@ class SimulatorTest {
         .isInstanceOf(AssertionError.class)
         .cause()
         .message()
-        .matches("(?s)(too old|own write not read).*");
+        .matches("(?s)(too old|own write not read|loaded before a change).*");
   }
 
   /** What is rarely caught begins not long before the first seed, counted from 1, that does. */
   private static long firstSeed(Mutant mutant) {
     return switch (mutant) {
-      case HEARING_N -> 460;
-      case OWNERSHIP_IGNORED -> 260;
-      case CHANNEL_NAMED_BY_CALLER -> 35;
-      case LOOKUP_BEFORE_PROOF -> 370;
-      case ORDER_INSTEAD_OF_EQUALITY -> 370;
+      case HEARING_N -> 520;
+      case OWNERSHIP_IGNORED -> 595;
+      case CHANNEL_NAMED_BY_CALLER -> 255;
+      case LOOKUP_BEFORE_PROOF -> 750;
+      case ORDER_INSTEAD_OF_EQUALITY -> 735;
       case SILENT_HEADS -> 80;
-      case MARKED_KEYS_ARE_CONFIRMED -> 135;
+      case MARKED_KEYS_ARE_CONFIRMED -> 1915;
       default -> 1;
     };
   }

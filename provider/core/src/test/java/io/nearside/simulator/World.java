@@ -66,6 +66,7 @@ final class World {
   private volatile boolean stopped;
   private volatile @Nullable Throwable failure;
   private long step;
+  private long tokens;
   private int quiet;
   private int named;
   private int nodeNumber;
@@ -245,6 +246,40 @@ final class World {
   boolean isWriting() {
     Caller me = running;
     return me != null && me.writing;
+  }
+
+  /** How far it has come. */
+  long step() {
+    return step;
+  }
+
+  /** Never the same twice. */
+  long nextToken() {
+    return ++tokens;
+  }
+
+  /** When the running caller has read the source. */
+  long loadedAt() {
+    Caller me = running;
+    return (me == null) ? 0 : me.loadedAt;
+  }
+
+  /**
+   * Checks what a load brings.
+   *
+   * @param changedAt the step in which the key was changed last
+   * @param loadedAt the step in which the source was read
+   */
+  void checkFill(int key, long changedAt, long loadedAt) {
+    if (stopped) {
+      return;
+    }
+    count("fill checked");
+    if (changedAt > loadedAt) {
+      throw new AssertionError(
+          "loaded before a change, and stored after it: key %d, changed at step %d, loaded at %d"
+              .formatted(key, changedAt, loadedAt));
+    }
   }
 
   /** A change of the running caller was executed then. */

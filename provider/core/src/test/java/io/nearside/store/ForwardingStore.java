@@ -2,6 +2,7 @@ package io.nearside.store;
 
 import java.util.Iterator;
 import java.util.Map;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /** Hands everything on; mutants override one method. */
@@ -38,8 +39,24 @@ public class ForwardingStore<K, V> implements Store<K, V> {
   }
 
   @Override
+  public Map<K, Blank> blankAll(Map<? extends K, Reservation> reservations, LongSupplier lives) {
+    return behind.blankAll(reservations, lives);
+  }
+
+  @Override
   public Applied<V> fill(K key, Reservation reservation, Change<V> change, long now) {
     return behind.fill(key, reservation, change, now);
+  }
+
+  @Override
+  public Outcome<V> inspect(K key, long now) {
+    return behind.inspect(key, now);
+  }
+
+  @Override
+  public Applied<V> revive(
+      K key, Reservation reservation, StoredEntry<V> entry, Lifetime lifetime, long now) {
+    return behind.revive(key, reservation, entry, lifetime, now);
   }
 
   @Override

@@ -470,6 +470,90 @@ public abstract class StoreContract {
     assertThat(fill(late).done()).isTrue();
   }
 
+  private StoredEntry<String> inspected() {
+    Outcome<String> outcome = store.inspect(1, clock.nanos());
+    assertThat(outcome).isInstanceOf(StoredEntry.class);
+    return (StoredEntry<String>) outcome;
+  }
+
+  private Applied<String> revive(
+      Reservation reservation, StoredEntry<String> entry, Lifetime life) {
+    return store.revive(1, reservation, entry, life, clock.nanos());
+  }
+
+  @Test
+  void whatTheSourceKnowsAValueByIsKeptUntilItIsChanged() {
+    Reservation reservation = store.reserve(1);
+    fill(reservation, Change.putIfAbsent("a", FOR_EVER.knownBy("e1")));
+    assertThat(inspected().validator()).isEqualTo("e1");
+    store.release(1, reservation);
+    Applied<String> revived = revive(store.reserve(1), inspected(), FOR_EVER.knownBy("e2"));
+    assertThat(revived.done()).isTrue();
+    assertThat(inspected().validator()).isEqualTo("e2");
+    assertThat(value(1)).isEqualTo("a");
+    put(1, "b");
+    assertThat(inspected().validator()).isNull();
+  }
+
+  @Test
+  void aRevivedEntryLivesAnewAndNobodyIsTold() {
+    put(1, "a", Lives.of(ttl));
+    StoredEntry<String> entry = inspected();
+    Reservation reservation = store.reserve(1);
+    Applied<String> revived = revive(reservation, entry, FOR_EVER);
+    assertThat(revived.done()).isTrue();
+    assertSame(store.read(1, clock.nanos()), revived.current());
+    assertRefused(revive(reservation, entry, FOR_EVER)); // it is another one by now
+    pass(ttl + margin);
+    expire();
+    assertThat(value(1)).isEqualTo("a");
+    assertThat(observer.news()).containsExactly("CREATED 1 null>a");
+  }
+
+  @Test
+  void anEntryRevivedForLessExpiresEarlier() {
+    put(1, "a");
+    assertThat(revive(store.reserve(1), inspected(), Lives.of(ttl)).done()).isTrue();
+    assertThat(value(1)).isEqualTo("a");
+    pass(ttl + margin);
+    assertThat(value(1)).isNull();
+  }
+
+  @Test
+  void whatWasChangedSinceItWasReservedIsNotRevived() {
+    StoredEntry<String> first = put(1, "a");
+    Reservation reservation = store.reserve(1);
+    put(1, "b");
+    assertRefused(revive(reservation, first, FOR_EVER.knownBy("e1")));
+    assertRefused(revive(reservation, inspected(), FOR_EVER.knownBy("e1")));
+    assertThat(value(1)).isEqualTo("b");
+    assertThat(inspected().validator()).isNull();
+    Reservation later = store.reserve(1);
+    StoredEntry<String> second = inspected();
+    apply(1, Change.remove());
+    assertRefused(revive(later, second, FOR_EVER));
+    assertThat(value(1)).isNull();
+    put(1, "c");
+    Reservation last = store.reserve(1);
+    StoredEntry<String> third = inspected();
+    store.clear();
+    assertRefused(revive(last, third, FOR_EVER));
+    assertThat(value(1)).isNull();
+  }
+
+  @Test
+  void anEarlierLoadDoesNotFillAfterALaterOneRevived() {
+    put(1, "a", Lives.of(ttl));
+    Reservation early = store.reserve(1);
+    Reservation late = store.reserve(1);
+    assertThat(revive(late, inspected(), FOR_EVER).done()).isTrue();
+    store.release(1, late);
+    fill(early, Change.put("older", FOR_EVER));
+    pass(ttl + margin);
+    assertThat(value(1)).isNotNull();
+    store.release(1, early);
+  }
+
   @Test
   void clearRemovesAllAndTellsNobody() {
     for (int key = 0; key < 100; key++) {

@@ -105,7 +105,8 @@ public final class TestCaches<K, V> {
             cache -> {}));
   }
 
-  private static CacheManager manager() {
+  /** One that has a name, and nothing else. */
+  public static CacheManager manager() {
     return (CacheManager)
         Proxy.newProxyInstance(
             TestCaches.class.getClassLoader(),

@@ -85,7 +85,7 @@ public final class RespConnection implements AutoCloseable {
       return null;
     }
     byte[] bytes = in.readNBytes(length);
-    if (bytes.length < length || in.skip(2) < 2) {
+    if (bytes.length < length || in.readNBytes(2).length < 2) {
       throw new EOFException();
     }
     return bytes;

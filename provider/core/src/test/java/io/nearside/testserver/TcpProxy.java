@@ -30,6 +30,8 @@ public final class TcpProxy implements AutoCloseable {
   private boolean subscribersSilent;
   private boolean refusing;
   private boolean closed;
+  private int connections;
+  private int stranded;
   private Duration delay = Duration.ZERO;
 
   private TcpProxy(int target) throws IOException {
@@ -64,6 +66,14 @@ public final class TcpProxy implements AutoCloseable {
    */
   public void silenceSubscribers() {
     change(() -> subscribersSilent = true);
+  }
+
+  /**
+   * Nothing passes any more over the connections that are there, and nobody is told, as when a
+   * router forgets them; new ones are welcome. They never heal.
+   */
+  public void strand() {
+    change(() -> stranded = connections);
   }
 
   /** Each piece of data in each direction is held for this long. */
@@ -133,9 +143,9 @@ public final class TcpProxy implements AutoCloseable {
       sockets.add(server);
       client.setTcpNoDelay(true);
       server.setTcpNoDelay(true);
-      Subscription subscription = new Subscription();
-      daemon("to server", () -> pump(client, server, subscription, true));
-      daemon("to client", () -> pump(server, client, subscription, false));
+      Connection connection = new Connection(number());
+      daemon("to server", () -> pump(client, server, connection, true));
+      daemon("to client", () -> pump(server, client, connection, false));
     } catch (IOException e) {
       end(client);
       sockets.remove(client);
@@ -143,16 +153,25 @@ public final class TcpProxy implements AutoCloseable {
     }
   }
 
-  private void pump(Socket from, Socket to, Subscription subscription, boolean commands) {
+  private int number() {
+    lock.lock();
+    try {
+      return connections++;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private void pump(Socket from, Socket to, Connection connection, boolean commands) {
     byte[] buffer = new byte[16_384];
     try {
       InputStream in = from.getInputStream();
       OutputStream out = to.getOutputStream();
       for (int n = in.read(buffer); n >= 0; n = in.read(buffer)) {
         if (commands) {
-          subscription.look(buffer, n);
+          connection.look(buffer, n);
         }
-        hold(subscription);
+        hold(connection);
         out.write(buffer, 0, n);
       }
     } catch (IOException ended) {
@@ -167,14 +186,14 @@ public final class TcpProxy implements AutoCloseable {
     }
   }
 
-  private void hold(Subscription subscription) throws InterruptedException {
+  private void hold(Connection connection) throws InterruptedException {
     lock.lock();
     try {
       long left = delay.toNanos();
       while (left > 0 && !closed) {
         left = changed.awaitNanos(left);
       }
-      while ((silent || subscribersSilent && subscription.asked) && !closed) {
+      while (isSilent(connection) && !closed) {
         changed.await();
       }
     } finally {
@@ -182,20 +201,29 @@ public final class TcpProxy implements AutoCloseable {
     }
   }
 
-  /** Whether a connection has asked for a subscription. One thread looks, any may ask. */
-  private static final class Subscription {
+  private boolean isSilent(Connection connection) {
+    return silent || subscribersSilent && connection.subscribes || connection.number < stranded;
+  }
+
+  /** Knows whether it has asked for a subscription. One thread looks, any may ask. */
+  private static final class Connection {
     private static final Pattern COMMAND =
         Pattern.compile("\\*[0-9]+\r\n\\$[0-9]+\r\n[PS]?SUBSCRIBE\r\n", Pattern.CASE_INSENSITIVE);
     private static final int LONGEST = 40;
 
-    private volatile boolean asked;
+    private final int number;
+    private volatile boolean subscribes;
     private String last = "";
+
+    private Connection(int number) {
+      this.number = number;
+    }
 
     /** Looks at what the client sends; a command may come in two pieces. */
     private void look(byte[] buffer, int length) {
-      if (!asked) {
+      if (!subscribes) {
         String sent = last + new String(buffer, 0, length, ISO_8859_1);
-        asked = COMMAND.matcher(sent).find();
+        subscribes = COMMAND.matcher(sent).find();
         last = sent.substring(Math.max(0, sent.length() - LONGEST));
       }
     }

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.nearside.store.Clock;
+import io.nearside.store.WriteLog;
+import io.nearside.store.WriteVersion;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.concurrent.CountDownLatch;
@@ -48,9 +50,9 @@ class WriteBehindCloseTest {
     WriteBehind<Integer, String> queue =
         new WriteBehind<>(
             "c",
-            new DirectWrites<>("c", writer, UnaryOperator.identity()),
+            new DirectWrites<>("c", writer, UnaryOperator.identity(), Clock.system()),
             UnaryOperator.identity(),
-            new PendingWrites<>("c", TERMS, Clock.system()),
+            new WriteBehind.Queue<>(TERMS, WriteLog.none(), Clock.system()),
             drain);
     queue.start(getClass().getClassLoader());
     return queue;
@@ -68,7 +70,7 @@ class WriteBehindCloseTest {
   @Test
   void aWriterThatHangsIsGivenUp() throws Exception {
     WriteBehind<Integer, String> queue = queue(this::hang, Duration.ofMillis(100));
-    queue.write(1, "a");
+    queue.write(1, "a", WriteVersion.UNKNOWN);
     asked.await();
     queue.close();
     await().until(() -> interrupted);
@@ -84,7 +86,7 @@ class WriteBehindCloseTest {
               throw new CacheWriterException("no");
             },
             Duration.ofSeconds(20));
-    queue.write(1, "a");
+    queue.write(1, "a", WriteVersion.UNKNOWN);
     queue.close();
     assertThat(queue.failures()).isEqualTo(3);
     assertThat(queue.parked()).hasSize(1);
@@ -101,7 +103,7 @@ class WriteBehindCloseTest {
               }
             },
             Duration.ofSeconds(20));
-    queue.write(1, "a");
+    queue.write(1, "a", WriteVersion.UNKNOWN);
     await().until(() -> queue.written() == 1);
     assertThat(queue.failures()).isEqualTo(1);
     queue.close();

@@ -1,5 +1,6 @@
 package io.nearside.store.local;
 
+import io.nearside.store.KeptEntry;
 import io.nearside.store.StoredEntry;
 import java.util.ArrayList;
 import java.util.List;
@@ -133,7 +134,7 @@ final class ExpiryWheel<K, V> {
         slot.previous = null;
         StoredEntry<V> entry = slot.entry();
         if (entry != null) {
-          if (entry.isLive(now)) {
+          if (entry.isLive(now) || entry instanceof KeptEntry<V> kept && kept.isKept(now)) {
             link(slot);
           } else {
             due.add(slot);
@@ -148,8 +149,9 @@ final class ExpiryWheel<K, V> {
       if (entry == null || entry.expiresAt() == StoredEntry.NEVER) {
         return;
       }
-      long due = Math.max(entry.expiresAt() >>> TICK_SHIFT, tick);
-      if (entry.expiresAt() < 0) { // sealed: somebody is about to end it
+      long end = (entry instanceof KeptEntry<V> kept) ? kept.until() : entry.expiresAt();
+      long due = Math.max(end >>> TICK_SHIFT, tick);
+      if (end < 0) { // sealed: somebody is about to end it
         due = tick;
       }
       Slot<K, V> head = head(due);

@@ -2,19 +2,25 @@ package io.nearside.store.local;
 
 import io.nearside.store.Absent;
 import io.nearside.store.Applied;
+import io.nearside.store.Blank;
 import io.nearside.store.Change;
 import io.nearside.store.Change.Condition;
 import io.nearside.store.Clock;
+import io.nearside.store.KeptEntry;
+import io.nearside.store.Lifetime;
 import io.nearside.store.Outcome;
 import io.nearside.store.Reservation;
 import io.nearside.store.Store;
 import io.nearside.store.StoreObserver;
 import io.nearside.store.StoredEntry;
 import java.util.AbstractMap.SimpleImmutableEntry;
+import java.util.Collection;
+import java.util.HashMap;
 import java.util.Iterator;
 import java.util.Map;
 import java.util.NoSuchElementException;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -32,16 +38,35 @@ public final class LocalStore<K, V> implements Store<K, V> {
 
   private final LocalBound bound;
   private final Clock clock;
+  private final Keeping keeping;
   private final StoreObserver<K, V> observer;
   private final Reservations<K, V> reservations = new Reservations<>();
+  private final @Nullable Blanks<K> blanks;
   private final ReentrantLock[] stripes = new ReentrantLock[STRIPES];
   private volatile Table<K, V> table;
 
   /** Guarded by all stripes. */
   private boolean closed;
 
+  /** Of a cache that asks its source again and again for what is not there. */
   public LocalStore(LocalBound bound, StoreObserver<K, V> observer, Clock clock) {
+    this(bound, observer, clock, Keeping.NONE, 0);
+  }
+
+  /**
+   * @param keeping of entries whose time is over; they take room like others
+   * @param maximumBlanks the most keys remembered that the source had nothing for; 0: none are
+   */
+  public LocalStore(
+      LocalBound bound,
+      StoreObserver<K, V> observer,
+      Clock clock,
+      Keeping keeping,
+      long maximumBlanks) {
+    this.keeping = keeping;
     this.bound = bound;
+    this.blanks =
+        (maximumBlanks == 0) ? null : new Blanks<>(maximumBlanks, bound.executor(), clock);
     this.observer = observer;
     this.clock = clock;
     for (int i = 0; i < STRIPES; i++) {
@@ -72,7 +97,15 @@ public final class LocalStore<K, V> implements Store<K, V> {
   @Override
   public Applied<V> apply(K key, Change<V> change, long now) {
     reservations.cancel(key);
-    return applyReserved(key, change, now);
+    Applied<V> applied = applyReserved(key, change, now);
+    endBlank(key); // after it: a load that began meanwhile may have left one
+    return applied;
+  }
+
+  private void endBlank(K key) {
+    if (blanks != null) {
+      blanks.remove(key);
+    }
   }
 
   private Applied<V> applyReserved(K key, Change<V> change, long now) {
@@ -138,7 +171,7 @@ public final class LocalStore<K, V> implements Store<K, V> {
     if (!current.replace(slot, seen, next)) {
       return null;
     }
-    if (!live) {
+    if (!live && !(seen instanceof KeptEntry<V>)) {
       observer.expired(key(slot), seen);
     }
     return new Applied<>(true, prior, next);
@@ -172,7 +205,41 @@ public final class LocalStore<K, V> implements Store<K, V> {
 
   @Override
   public Reservation reserve(K key) {
-    return reservations.reserve(key);
+    Blank blank = (blanks == null) ? null : blanks.get(key);
+    return (blank == null) ? reservations.reserve(key) : blank;
+  }
+
+  @Override
+  public Map<K, Reservation> reserveAnew(Collection<? extends K> keys) {
+    Map<K, Reservation> reserved = new HashMap<>();
+    keys.forEach(key -> reserved.put(key, reservations.reserve(key)));
+    return reserved;
+  }
+
+  @Override
+  public Map<K, Blank> blankAll(Map<? extends K, Reservation> all, LongSupplier lives) {
+    Blanks<K> room = blanks;
+    if (room == null) {
+      return Map.of();
+    }
+    Map<K, Blank> made = new HashMap<>();
+    all.forEach((key, reservation) -> {
+      long now = clock.nanos();
+      Blank blank = new Blank(now + lives.getAsLong());
+      // While the reservation is held fast, so that a change which takes it away finds the blank.
+      reservations.use(
+          key,
+          reservation,
+          () -> {
+            boolean absent = peek(key, now) instanceof Absent<V>;
+            if (absent) {
+              room.put(key, blank);
+              made.put(key, blank);
+            }
+            return new Applied<>(absent, null, null);
+          });
+    });
+    return made;
   }
 
   @Override
@@ -183,6 +250,7 @@ public final class LocalStore<K, V> implements Store<K, V> {
 
   /** What is loaded is likely not there, so it is not looked for first. */
   private Applied<V> fillReserved(K key, Change<V> change, long now) {
+    endBlank(key); // of a load that began at the same time
     if (change.condition() == Condition.ABSENT && !observer.wantsChanges()) {
       Applied<V> applied = insert(table, key, change, now);
       if (applied != null) {
@@ -193,6 +261,26 @@ public final class LocalStore<K, V> implements Store<K, V> {
   }
 
   @Override
+  public Applied<V> revive(
+      K key, Reservation reservation, StoredEntry<V> entry, Lifetime lifetime, long now) {
+    Applied<V> applied =
+        reservations.use(key, reservation, () -> reviveReserved(key, entry, lifetime, now));
+    return (applied == null) ? new Applied<>(false, null, null) : applied;
+  }
+
+  private Applied<V> reviveReserved(K key, StoredEntry<V> entry, Lifetime lifetime, long now) {
+    Table<K, V> current = table;
+    Slot<K, V> slot = current.peek(key);
+    if (slot == null || slot.entry() != entry || !entry.isLive(now)) {
+      return new Applied<>(false, null, null);
+    }
+    StoredEntry<V> next = lifetime.updated(entry.value(), entry, now);
+    return current.replace(slot, entry, next)
+        ? new Applied<>(true, entry, next)
+        : new Applied<>(false, null, null);
+  }
+
+  @Override
   public void release(K key, Reservation reservation) {
     reservations.release(key, reservation);
   }
@@ -200,6 +288,13 @@ public final class LocalStore<K, V> implements Store<K, V> {
   @Override
   public void releaseAll() {
     reservations.cancelAll();
+    endBlanks();
+  }
+
+  private void endBlanks() {
+    if (blanks != null) {
+      blanks.clear();
+    }
   }
 
   @Override
@@ -222,6 +317,7 @@ public final class LocalStore<K, V> implements Store<K, V> {
     for (ReentrantLock stripe : stripes) {
       stripe.unlock();
     }
+    endBlanks();
     full.retire();
     if (last) {
       empty.retire();
@@ -232,32 +328,79 @@ public final class LocalStore<K, V> implements Store<K, V> {
   public void expire(long now) {
     Table<K, V> current = table;
     current.makeRoom();
+    if (blanks != null) {
+      blanks.expire();
+    }
     for (Slot<K, V> slot : current.due(now)) {
       if (!observer.admitsExpiry()) {
         current.schedule(slot);
-      } else if (observer.wantsChanges()) {
-        ReentrantLock stripe = stripe(key(slot));
-        stripe.lock();
-        try {
-          expire(current, slot, now);
-        } finally {
-          stripe.unlock();
-        }
       } else {
-        expire(current, slot, now);
+        expire(current, slot, now, keeping);
       }
     }
   }
 
-  private void expire(Table<K, V> current, Slot<K, V> slot, long now) {
+  private void expire(Table<K, V> current, Slot<K, V> slot, long now, Keeping kept) {
+    if (!observer.wantsChanges()) {
+      expireUnordered(current, slot, now, kept);
+      return;
+    }
+    ReentrantLock stripe = stripe(key(slot));
+    stripe.lock();
+    try {
+      expireUnordered(current, slot, now, kept);
+    } finally {
+      stripe.unlock();
+    }
+  }
+
+  private void expireUnordered(Table<K, V> current, Slot<K, V> slot, long now, Keeping kept) {
     StoredEntry<V> entry = slot.entry();
     if (entry == null) {
       return;
     }
-    if (!entry.seal(now) || !current.replace(slot, entry, null)) {
+    if (entry instanceof KeptEntry<V> old) {
+      if (kept != Keeping.NONE && old.isKept(now) || !current.replace(slot, old, null)) {
+        current.schedule(slot);
+      }
+      return;
+    }
+    StoredEntry<V> next = kept.keep(entry, now); // sealed, it does not tell when it expired
+    if (!entry.seal(now) || !current.replace(slot, entry, next)) {
       current.schedule(slot); // renewed or overwritten meanwhile
     } else {
+      if (next != null) {
+        current.schedule(slot);
+      }
       observer.expired(key(slot), entry);
+    }
+  }
+
+  @Override
+  public @Nullable StoredEntry<V> kept(K key, long now) {
+    Slot<K, V> slot = table.peek(key);
+    StoredEntry<V> entry = (slot == null) ? null : slot.entry();
+    if (entry == null || entry.isLive(now)) {
+      return null;
+    } else if (entry instanceof KeptEntry<V> kept) {
+      return kept.isKept(now) ? kept : null;
+    }
+    return keeping.keep(entry, now); // the wheel will find it soon
+  }
+
+  @Override
+  public void forgetKept(long now) {
+    if (keeping == Keeping.NONE) {
+      return;
+    }
+    Table<K, V> current = table;
+    for (Iterator<Slot<K, V>> slots = current.slots(); slots.hasNext(); ) {
+      Slot<K, V> slot = slots.next();
+      StoredEntry<V> entry = slot.entry();
+      while (entry != null && !entry.isLive(now)) { // again if the wheel has just kept it
+        expire(current, slot, now, Keeping.NONE);
+        entry = slot.entry();
+      }
     }
   }
 

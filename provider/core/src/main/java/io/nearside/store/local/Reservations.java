@@ -4,6 +4,7 @@ import io.nearside.store.Applied;
 import io.nearside.store.Reservation;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -11,8 +12,8 @@ import org.jspecify.annotations.Nullable;
  * a fill is applied while the reservation is held fast, so no fill can follow a change that began
  * after its load.
  *
- * <p>Thread-safe. The map's own bin lock is held around a fill's insertion into Caffeine's map,
- * never around user code.
+ * <p>Thread-safe. A key's own lock is held around a fill's insertion into Caffeine's map, never
+ * around user code.
  */
 final class Reservations<K, V> {
   private final ConcurrentHashMap<K, Token> tokens = new ConcurrentHashMap<>();
@@ -24,32 +25,33 @@ final class Reservations<K, V> {
   }
 
   Reservation reserve(K key) {
-    Ticket[] drawn = new Ticket[1];
-    tokens.compute(
-        key,
-        (k, token) -> {
-          Token joined = (token == null) ? new Token() : token;
-          drawn[0] = joined.join();
-          return joined;
-        });
-    return drawn[0];
+    Token fresh = new Token();
+    for (; ; ) {
+      Token found = tokens.putIfAbsent(key, fresh);
+      Ticket ticket = (found == null) ? fresh.first : found.join();
+      if (ticket != null) {
+        return ticket;
+      }
+      tokens.remove(key, found); // it has ended, and whoever ended it is about to do this too
+    }
   }
 
   /** Cheap while nothing is being loaded; the map's count would lag behind its contents. */
   void cancel(K key) {
-    tokens.remove(key);
+    Token token = tokens.remove(key);
+    if (token != null) {
+      token.end();
+    }
   }
 
   void cancelAll() {
-    tokens.clear();
+    tokens.keySet().forEach(this::cancel);
   }
 
   void release(K key, Reservation reservation) {
-    if (reservation instanceof Ticket ticket && ticket.token.over) {
-      return;
+    if (reservation instanceof Ticket ticket && ticket.token.leave()) {
+      tokens.remove(key, ticket.token);
     }
-    tokens.computeIfPresent(
-        key, (k, token) -> token.issued(reservation) == null ? token : token.leave());
   }
 
   /**
@@ -57,26 +59,14 @@ final class Reservations<K, V> {
    * released when it has been filled.
    */
   @Nullable Applied<V> use(K key, Reservation reservation, Fill<V> fill) {
-    Result<V> result = new Result<>();
-    tokens.computeIfPresent(
-        key,
-        (k, token) -> {
-          Ticket ticket = token.issued(reservation);
-          if (ticket != null && ticket.number >= token.filled) {
-            Applied<V> applied = fill.apply();
-            result.applied = applied;
-            if (applied.done()) {
-              token.filled = ticket.number;
-              token.over = token.holders == 1; // spares the release a second way to the key
-            }
-          }
-          return token.over ? null : token;
-        });
-    return result.applied;
-  }
-
-  private static final class Result<V> {
-    @Nullable Applied<V> applied;
+    if (!(reservation instanceof Ticket ticket)) {
+      return null;
+    }
+    Applied<V> applied = ticket.token.use(ticket, fill);
+    if (ticket.token.ended) {
+      tokens.remove(key, ticket.token);
+    }
+    return applied;
   }
 
   /**
@@ -108,33 +98,82 @@ final class Reservations<K, V> {
 
   /**
    * Shared by the loads of a key that began without a change between them. What a load has filled
-   * stays until a later one comes, since an earlier one may have read its source before it. Written
-   * under the map's lock of the key. Holds what they have left for each other.
+   * stays until a later one comes, since an earlier one may have read its source before it. Holds
+   * what they have left for each other. Once it has ended it stays so, and fills nothing.
    */
   private static final class Token extends AtomicReference<@Nullable Object> {
     private static final long serialVersionUID = 1L;
 
-    private int holders;
-    private int drawn;
+    private final transient ReentrantLock lock = new ReentrantLock();
+    private final transient Ticket first = new Ticket(this, 1, 0);
+
+    /** Guarded by the lock, as the next one. */
+    private int holders = 1;
+
+    private int drawn = 1;
+
+    /** Written under the lock. */
     private volatile int filled;
 
-    /** Whether it is in the map no more, since its only load has been filled. */
-    private volatile boolean over;
+    /** Written under the lock. */
+    private volatile boolean ended;
 
-    Ticket join() {
-      holders++;
-      drawn++;
-      return new Ticket(this, drawn, filled);
+    /** Null if it has ended. */
+    @Nullable Ticket join() {
+      lock.lock();
+      try {
+        if (ended) {
+          return null;
+        }
+        holders++;
+        drawn++;
+        return new Ticket(this, drawn, filled);
+      } finally {
+        lock.unlock();
+      }
     }
 
-    /** The reservation if it is of this token. */
-    @Nullable Ticket issued(Reservation reservation) {
-      return (reservation instanceof Ticket ticket && ticket.token == this) ? ticket : null;
+    /** Null if it has ended, or a later load has filled the key. */
+    <V> @Nullable Applied<V> use(Ticket ticket, Fill<V> fill) {
+      lock.lock();
+      try {
+        if (ended || ticket.number < filled) {
+          return null;
+        }
+        Applied<V> applied = fill.apply();
+        if (applied.done()) {
+          filled = ticket.number;
+          ended = holders == 1; // spares the release a second way to the key
+        }
+        return applied;
+      } finally {
+        lock.unlock();
+      }
     }
 
-    @Nullable Token leave() {
-      holders--;
-      return holders == 0 ? null : this;
+    /** Whether nobody holds it any more. */
+    boolean leave() {
+      if (ended) {
+        return false;
+      }
+      lock.lock();
+      try {
+        holders--;
+        ended |= holders == 0;
+        return ended;
+      } finally {
+        lock.unlock();
+      }
+    }
+
+    /** Waits for the fill that is being applied. */
+    void end() {
+      lock.lock();
+      try {
+        ended = true;
+      } finally {
+        lock.unlock();
+      }
     }
   }
 }

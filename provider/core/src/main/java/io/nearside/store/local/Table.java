@@ -6,6 +6,7 @@ import com.github.benmanes.caffeine.cache.Policy;
 import com.github.benmanes.caffeine.cache.RemovalCause;
 import io.nearside.EvictionCause;
 import io.nearside.store.Clock;
+import io.nearside.store.KeptEntry;
 import io.nearside.store.StoreObserver;
 import io.nearside.store.StoredEntry;
 import java.util.Iterator;
@@ -20,6 +21,9 @@ import org.jspecify.annotations.Nullable;
  * <p>Thread-safe.
  */
 final class Table<K, V> {
+  /** What a text takes beside its characters. */
+  private static final int TEXT_BYTES = 56;
+
   private final LocalBound bound;
 
   /** A field of its own: a call that returns a class which may not be loaded is never inlined. */
@@ -88,7 +92,7 @@ final class Table<K, V> {
       wheel.unschedule(slot);
       return true;
     }
-    if (next.expiresAt() < expected.expiresAt()) {
+    if (next.expiresAt() < expected.expiresAt() || expected instanceof KeptEntry<V>) {
       wheel.schedule(slot);
     }
     if (slot instanceof WeightedSlot<K, V> weighted && weighted.weight() != reweighed) {
@@ -167,7 +171,7 @@ final class Table<K, V> {
     StoredEntry<V> entry = slot.kill();
     wheel.unschedule(slot);
     count(-weightOf(slot));
-    if (entry != null && !retired) {
+    if (entry != null && !(entry instanceof KeptEntry<V>) && !retired) {
       observer.evicted(key, entry, cause());
     }
   }
@@ -186,7 +190,12 @@ final class Table<K, V> {
   }
 
   private int weigh(K key, StoredEntry<V> entry) {
-    return (weigher == null || entry.value() == null) ? 0 : weigher.weigh(key, entry.value());
+    if (weigher == null || entry.value() == null) {
+      return 0;
+    }
+    String validator = entry.validator();
+    long extra = (validator == null) ? 0 : TEXT_BYTES + 2L * validator.length();
+    return (int) Math.min(Integer.MAX_VALUE, weigher.weigh(key, entry.value()) + extra);
   }
 
   private void reweigh(WeightedSlot<K, V> slot, int bytes) {

@@ -39,7 +39,7 @@ record ChangeRun<K, V>(
     long nonce = parts.random().nextLong();
     byte[] client =
         (value != null && change.lifetime() != null)
-            ? parts.entries().client(place.remote, value, nonce)
+            ? parts.entries().client(place.remote, value, change.lifetime().validator(), nonce)
             : null;
     return new ChangeRun<>(
         parts, expirations, place.key, place.remote, change, client, nonce, held.ordered());
@@ -91,7 +91,8 @@ record ChangeRun<K, V>(
       case FOREIGN -> throw parts.entries().foreign(remote);
       case LATE -> throw parts.late();
       case QUEUE_FULL -> throw new QueueFullException(parts.settings().cacheName());
-      case FOUND, HELD -> throw new IllegalStateException("no answer to a change: " + reply);
+      case FOUND, HELD, NOT_FOUND ->
+          throw new IllegalStateException("no answer to a change: " + reply);
     };
   }
 

@@ -101,9 +101,10 @@ final class Entries<K, V> {
   /**
    * What a script is to store.
    *
+   * @param validator what the source knows the value by; null if it has said nothing
    * @throws CacheException if the value is too large or can't be encoded
    */
-  byte[] client(RemoteKey key, V value, long nonce) {
+  byte[] client(RemoteKey key, V value, @Nullable String validator, long nonce) {
     Payload payload = payload(key, value);
     learn(payload.bytes().length);
     return Envelope.client(
@@ -115,6 +116,7 @@ final class Entries<K, V> {
             key.canonical(),
             key.address().isHashed() ? KeyPlace.ENVELOPE : KeyPlace.REDIS_KEY,
             List.of(),
+            validator,
             payload.bytes()));
   }
 
@@ -206,7 +208,9 @@ final class Entries<K, V> {
             view.ownLife(),
             server.nanosAt(view.createdAt() * MICROS),
             server.nanosAt(view.version()));
-    return view.hot() ? new HotEntry<>(entry) : new FetchedEntry<>(entry, view.generation());
+    return view.hot()
+        ? new HotEntry<>(entry, view.validator())
+        : new FetchedEntry<>(entry, view.generation(), view.validator());
   }
 
   private @Nullable V value(RemoteKey key, View view) {

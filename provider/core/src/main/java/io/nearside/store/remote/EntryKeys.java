@@ -18,6 +18,16 @@ record EntryKeys(String head, String entry, String lease, String turns) {
     return new EntryKeys(head(tag), tag + ':' + tail, tag + "!l:" + tail, tag + "!q:" + tail);
   }
 
+  /** The count of the partition's blanks. */
+  String blanks() {
+    return blanks(head);
+  }
+
+  /** That of the partition with the head. */
+  static String blanks(String head) {
+    return head.substring(0, head.length() - 1) + 'c';
+  }
+
   /** The key of a partition's head. */
   static String head(String tag) {
     return tag + "!h";

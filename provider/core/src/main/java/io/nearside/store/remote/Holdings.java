@@ -125,6 +125,11 @@ final class Holdings {
     part.holding.filledAt.accumulateAndGet(version, Math::max);
   }
 
+  /** It has found nothing, which is remembered: with that nobody holds its lease any more. */
+  void ended(Part part, Leased leased) {
+    part.holding.filledAt.accumulateAndGet(leased.asOf(), Math::max);
+  }
+
   /** Takes the loads of a key away. */
   void cancel(RemoteKey remote) {
     byKey.remove(remote.canonical());

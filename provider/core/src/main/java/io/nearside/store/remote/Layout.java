@@ -11,14 +11,15 @@ import org.jspecify.annotations.Nullable;
  * The names of a cache's keys in Redis. All keys of a partition share a slot, by the hash tag
  * {@code {namespace:cache:vSCHEMA#PARTITION}}; in it lie the partition's head {@code !h}, the
  * entries {@code :KEY}, and for keys of both the leases {@code !l:KEY} and the turns {@code
- * !q:KEY}, and with write-behind {@code !w}, {@code !o} and {@code !t}. Names are escaped, so no
- * cache's names are a prefix of another's. Thread-safe.
+ * !q:KEY}, with blanks their count {@code !c}, and with write-behind {@code !w}, {@code !o} and
+ * {@code !t}. Names are escaped, so no cache's names are a prefix of another's. Thread-safe.
  */
 final class Layout {
   private static final String HEAD = "!h";
   private static final String ENTRY = ":";
   private static final String LEASE = "!l:";
   private static final String TURNS = "!q:";
+  private static final String BLANKS = "!c";
   private static final String WRITES = "!w";
   private static final String WRITE_ORDER = "!o";
   private static final String WRITE_TURN = "!t";
@@ -126,6 +127,7 @@ final class Layout {
         name.startsWith(ENTRY, end)
             || name.startsWith(LEASE, end)
             || name.startsWith(TURNS, end)
+            || name.substring(end).equals(BLANKS)
             || name.substring(end).equals(HEAD);
     return known ? Integer.parseInt(name, start.length(), end - 1, 10) : -1;
   }

@@ -22,12 +22,11 @@ import org.redisson.config.EqualJitterDelay;
 final class LinkClients implements AutoCloseable {
   private static final EqualJitterDelay RECONNECTION_DELAY =
       new EqualJitterDelay(Duration.ofMillis(20), Duration.ofMillis(500));
-  private static final int PING_MILLIS = 1_000;
 
   /**
-   * For what hears. When a message is cut in two right behind the answer to a PING, Redisson takes
-   * the rest for that answer and throws the message away (4.7.0): it is lost, and nobody is told. A
-   * connection that has died is noticed by the beats that are not heard.
+   * When a message is cut in two right behind the answer to a PING, Redisson takes the rest for
+   * that answer and throws the message away (4.7.0): it is lost, and nobody is told. Connections
+   * that have died are noticed by the beats that are not answered, or not heard.
    */
   private static final int NO_PING = 0;
 
@@ -43,17 +42,17 @@ final class LinkClients implements AutoCloseable {
    * @param lost runs when a connection that hears has broken, after all that came by it
    */
   static LinkClients like(RedisClient client, Runnable lost) {
-    return new LinkClients(copy(client, PING_MILLIS, () -> {}), copy(client, NO_PING, lost));
+    return new LinkClients(copy(client, () -> {}), copy(client, lost));
   }
 
   /** Redisson offers no other way to copy a configuration than to make a client of it. */
-  private static RedisClient copy(RedisClient client, int pingMillis, Runnable lost) {
+  private static RedisClient copy(RedisClient client, Runnable lost) {
     RedisClientConfig config =
         RedisClient.create(client.getConfig())
             .getConfig()
             .setExecutor(new InPlace())
             .setKeepPubSubOrder(false) // in place it is kept, and without a queue in between
-            .setPingConnectionInterval(pingMillis)
+            .setPingConnectionInterval(NO_PING)
             .setReconnectionDelay(RECONNECTION_DELAY)
             .setFailedNodeDetector(new FailedConnectionDetector())
             .setReadOnly(false)

@@ -4,25 +4,33 @@ import io.nearside.RemoteUnavailableException;
 import io.nearside.codec.Envelope.View;
 import io.nearside.store.Absent;
 import io.nearside.store.Applied;
+import io.nearside.store.Blank;
 import io.nearside.store.Change;
 import io.nearside.store.Change.Condition;
 import io.nearside.store.Change.Returning;
 import io.nearside.store.Fill;
+import io.nearside.store.Lifetime;
 import io.nearside.store.ReadOrReserved;
 import io.nearside.store.Reservation;
 import io.nearside.store.Unavailable;
 import io.nearside.store.VersionedEntry;
+import io.nearside.store.VersionedEntry.Identity;
 import io.nearside.store.remote.ChangeRun.Place;
 import io.nearside.store.remote.Holdings.Holding;
 import io.nearside.store.remote.Scripts.Claim;
 import io.nearside.store.remote.Scripts.Claiming;
+import io.nearside.store.remote.Scripts.KeyedBlank;
 import io.nearside.store.remote.Scripts.KeyedFill;
 import io.nearside.store.remote.Scripts.Lease;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -62,6 +70,10 @@ final class Loading<K, V> {
     /** Of what could not be reserved. */
     static Ticket vain(Holdings.Part place) {
       return new Ticket(place, null, false, null);
+    }
+
+    Leased held() {
+      return Objects.requireNonNull(leased, "a load without a lease");
     }
 
     /**
@@ -110,13 +122,53 @@ final class Loading<K, V> {
     Holdings.Part place = holdings.enter(remote);
     try {
       recovery.sayAll(remote);
-      return ticket(place, parts.scripts().reserve(claim(place), leaseMillis));
+      long now = parts.clock().nanos();
+      return reservation(place, parts.scripts().reserve(claim(place), leaseMillis), now);
     } catch (RemoteUnavailableException e) {
       return Ticket.vain(place);
     } catch (RuntimeException e) {
       holdings.leave(place);
       throw e;
     }
+  }
+
+  /**
+   * For a load that is to replace an entry; null if that is not there any more, another node loads
+   * the key, or Redis is away.
+   */
+  @Nullable Reservation reserveAnew(K key, Identity replaced) {
+    RemoteKey remote = parts.entries().locate(key);
+    Holdings.Part place = holdings.enter(remote);
+    Ticket own = null;
+    try {
+      recovery.sayAll(remote);
+      Ticket ticket =
+          ticket(place, parts.scripts().reserveAnew(claim(place), replaced, leaseMillis));
+      own = (ticket.isVain() || ticket.holder != null) ? null : ticket;
+      return own;
+    } catch (RemoteUnavailableException e) {
+      return null;
+    } finally {
+      if (own == null) {
+        leave(place);
+      }
+    }
+  }
+
+  /**
+   * @param asked when, in nanoseconds of this node's clock
+   */
+  private Reservation reservation(Holdings.Part place, ReserveReply reply, long asked) {
+    if (reply.status() == ScriptStatus.NOT_FOUND) {
+      leave(place);
+      return blank(reply.holder(), asked);
+    }
+    return ticket(place, reply);
+  }
+
+  /** That of who asked then ends no later than that in Redis. */
+  private static Blank blank(long leftMillis, long asked) {
+    return new Blank(asked + TimeUnit.MILLISECONDS.toNanos(leftMillis));
   }
 
   private Ticket ticket(Holdings.Part place, ReserveReply reply) {
@@ -158,6 +210,7 @@ final class Loading<K, V> {
     for (Place<K> place : chunk) {
       places.add(holdings.enter(place.remote()));
     }
+    long now = parts.clock().nanos();
     List<Attempt<ReserveReply>> replies =
         parts
             .scripts()
@@ -165,11 +218,11 @@ final class Loading<K, V> {
     for (int i = 0; i < chunk.size(); i++) {
       ReserveReply reply = replies.get(i).reply();
       Holdings.Part place = places.get(i);
-      Ticket ticket =
+      Reservation reservation =
           (reply == null || reply.status() == ScriptStatus.LATE)
               ? Ticket.vain(place)
-              : ticket(place, reply);
-      reservations.put(chunk.get(i).key(), ticket);
+              : reservation(place, reply, now);
+      reservations.put(chunk.get(i).key(), reservation);
     }
     return CallTime.answered(replies);
   }
@@ -180,15 +233,17 @@ final class Loading<K, V> {
     try {
       recovery.sayAll(remote);
       place = holdings.enter(remote);
+      long now = parts.clock().nanos();
       ReserveReply reply = parts.scripts().readOrReserve(claim(place), leaseMillis);
       if (reply.status() != ScriptStatus.FOUND) {
         expired(key, remote, reply);
-        return new ReadOrReserved<>(Absent.absent(), ticket(place, reply));
+        return new ReadOrReserved<>(Absent.absent(), reservation(place, reply, now));
       }
       VersionedEntry<V> found = found(remote, reply);
       if (found == null) { // there, but it can't be read
         return new ReadOrReserved<>(
-            Absent.absent(), ticket(place, parts.scripts().reserve(claim(place), leaseMillis)));
+            Absent.absent(),
+            reservation(place, parts.scripts().reserve(claim(place), leaseMillis), now));
       }
       holdings.leave(place);
       expirations.note(key, remote, found);
@@ -275,6 +330,20 @@ final class Loading<K, V> {
     return applied;
   }
 
+  Applied<V> revive(K key, Reservation reservation, VersionedEntry<V> entry, Lifetime lifetime) {
+    Ticket ticket = standing(reservation);
+    if (ticket == null || ticket.leased == null) {
+      return new Applied<>(false, null, null);
+    }
+    RemoteKey remote = ticket.place.holding().remote;
+    Reviving<K, V> reviving = new Reviving<>(parts, expirations, entry, lifetime);
+    try {
+      return reviving.send(key, remote, ticket.leased);
+    } catch (RemoteUnavailableException e) {
+      return new Applied<>(false, null, null);
+    }
+  }
+
   /** In chunks, each one round trip for each master; none is sent after an outage. */
   Map<K, Applied<V>> fillAll(Map<? extends K, Fill<V>> fills) {
     Map<K, Applied<V>> result = new HashMap<>();
@@ -343,11 +412,60 @@ final class Loading<K, V> {
   /** Where no load of this node is left, others may load from now on. */
   void release(Reservation reservation) {
     if (reservation instanceof Ticket ticket) {
-      Leased left = holdings.leave(ticket.place);
-      if (left != null) {
-        releaseSoon(ticket.place, left);
-      }
+      leave(ticket.place);
     }
+  }
+
+  private void leave(Holdings.Part place) {
+    Leased left = holdings.leave(place);
+    if (left != null) {
+      releaseSoon(place, left);
+    }
+  }
+
+  /** In chunks, each one round trip for each master; none is sent after an outage. */
+  Map<K, Blank> blankAll(Map<? extends K, Reservation> reservations, LongSupplier lives) {
+    BlankSettings limits = parts.settings().blanks();
+    Map<K, Blank> blanks = new HashMap<>();
+    if (limits == null) {
+      return blanks;
+    }
+    List<K> keys = new ArrayList<>(reservations.keySet());
+    boolean away = false;
+    for (int from = 0; from < keys.size() && !away; from += StoreParts.CHUNK) {
+      Map<K, Ticket> chunk = new LinkedHashMap<>();
+      for (K key : keys.subList(from, Math.min(keys.size(), from + StoreParts.CHUNK))) {
+        Reservation reservation = reservations.get(key);
+        Ticket ticket = (reservation == null) ? null : standing(reservation);
+        if (ticket != null) {
+          chunk.put(key, ticket);
+        }
+      }
+      away = !chunk.isEmpty() && !blankChunk(chunk, limits, lives, blanks);
+    }
+    return blanks;
+  }
+
+  /** False after an outage. */
+  private boolean blankChunk(
+      Map<K, Ticket> chunk, BlankSettings limits, LongSupplier lives, Map<K, Blank> blanks) {
+    List<KeyedBlank> asked = new ArrayList<>();
+    for (Ticket ticket : chunk.values()) {
+      long millis = Math.max(1, TimeUnit.NANOSECONDS.toMillis(lives.getAsLong()));
+      asked.add(new KeyedBlank(claim(ticket.place), ticket.held(), millis));
+    }
+    long now = parts.clock().nanos();
+    List<Attempt<BlankReply>> replies = parts.scripts().blankAll(asked, limits);
+    int next = 0;
+    for (Map.Entry<K, Ticket> each : chunk.entrySet()) {
+      BlankReply reply = replies.get(next).reply();
+      if (reply != null && reply.status() == ScriptStatus.DONE) {
+        holdings.ended(each.getValue().place, asked.get(next).leased());
+        blanks.put(each.getKey(), blank(reply.leftMillis(), now));
+      }
+      next++;
+    }
+    return CallTime.answered(replies);
   }
 
   /** Lets others load what is loaded here too. */
@@ -361,9 +479,13 @@ final class Loading<K, V> {
     parts.scripts().releaseSoon(new Lease(claim(place), leased.token()), leaseMillis);
   }
 
+  private List<Attempt<ScriptStatus>> fenced() {
+    return parts.scripts().fence(parts.layout().heads(), parts.settings().blanks() != null);
+  }
+
   void releaseAll() {
     holdings.cancelAll();
-    for (Attempt<ScriptStatus> attempt : parts.scripts().fence(parts.layout().heads())) {
+    for (Attempt<ScriptStatus> attempt : fenced()) {
       if (attempt.failure() != null) {
         throw attempt.failure();
       }

@@ -36,9 +36,10 @@ final class MarkScripts {
    * What became of a wish to mark.
    *
    * @param status {@code NOT_MET}: the condition did not hold; {@code QUEUED}: others write
+   * @param version greater than those of all changes before; 0 if it was not marked
    * @param prior the live envelope, if asked for
    */
-  record MarkReply(ScriptStatus status, byte @Nullable [] prior) {}
+  record MarkReply(ScriptStatus status, long version, byte @Nullable [] prior) {}
 
   /** Marks each key for so many milliseconds; in the order given. */
   List<Attempt<MarkReply>> mark(List<KeyedMark> marks, Terms terms, long lifeMillis) {
@@ -110,14 +111,15 @@ final class MarkScripts {
         @Override
         public MarkReply next(ByteBuffer reply) {
           ScriptStatus status = Replies.status(reply);
+          long version = Replies.sevenBytes(reply);
           byte[] prior = new byte[reply.getInt()];
           reply.get(prior);
-          return new MarkReply(status, prior.length == 0 ? null : prior);
+          return new MarkReply(status, version, prior.length == 0 ? null : prior);
         }
 
         @Override
         public MarkReply none(ScriptStatus status) {
-          return new MarkReply(status, null);
+          return new MarkReply(status, 0, null);
         }
       };
 }

@@ -10,6 +10,7 @@ import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 import org.redisson.client.ChannelName;
@@ -17,6 +18,7 @@ import org.redisson.client.RedisClient;
 import org.redisson.client.RedisConnection;
 import org.redisson.client.RedisPubSubConnection;
 import org.redisson.client.RedisPubSubListener;
+import org.redisson.client.RedisTimeoutException;
 import org.redisson.client.codec.ByteArrayCodec;
 import org.redisson.client.codec.StringCodec;
 import org.redisson.client.protocol.RedisCommand;
@@ -31,6 +33,10 @@ import org.slf4j.LoggerFactory;
  */
 final class MasterLink implements Master, AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(RemoteConnection.class);
+
+  /** After so many beats without an answer a connection is thought dead. */
+  private static final int SILENT = 2;
+
   private static final long FIRST_PAUSE_NANOS = 100_000_000;
   private static final long LONGEST_PAUSE_NANOS = 2_000_000_000;
   private static final RedisCommand<String> MY_ID = new RedisCommand<>("CLUSTER", "MYID");
@@ -42,6 +48,9 @@ final class MasterLink implements Master, AutoCloseable {
   private final ClockWatch clockWatch;
   private final String hash = ScriptSender.hash(Script.BEAT.text());
   private final AtomicReference<@Nullable Line> line = new AtomicReference<>();
+
+  /** Beats in a row without an answer. */
+  private final AtomicInteger unanswered = new AtomicInteger();
 
   /** Of the ticking thread, as the two below. */
   private @Nullable CompletableFuture<Line> opening;
@@ -245,11 +254,22 @@ final class MasterLink implements Master, AutoCloseable {
     return send(now, key, arguments)
         .handle((raw, failure) -> {
           if (failure != null) {
+            reconnectIfSilent(now, failure);
             refresh(now);
             throw unavailable(Failures.diagnose(failure).text(), failure);
           }
+          unanswered.set(0);
           return reply(now, known, sent, raw);
         });
+  }
+
+  /** Redisson makes the connection anew when it is closed. */
+  private void reconnectIfSilent(Line now, Throwable failure) {
+    Throwable why = (failure instanceof CompletionException) ? failure.getCause() : failure;
+    if (why instanceof RedisTimeoutException && unanswered.incrementAndGet() >= SILENT) {
+      unanswered.set(0);
+      now.calls.getChannel().close();
+    }
   }
 
   private CompletableFuture<Object> send(Line now, String key, List<byte[]> arguments) {

@@ -7,6 +7,7 @@ import io.nearside.store.Change;
 import io.nearside.store.OperationTime.Use;
 import java.util.HashMap;
 import java.util.Map;
+import javax.cache.integration.CacheWriterException;
 
 /** Changes that need room in the queue of writes, and wait for it. Thread-safe. */
 final class QueuedChanges<K, V> {
@@ -20,6 +21,9 @@ final class QueuedChanges<K, V> {
     this.settings = settings;
   }
 
+  /**
+   * @throws CacheWriterException if there was no room in time; then nothing has changed
+   */
   Applied<V> apply(K key, Change<V> change) {
     Room room = room();
     for (; ; ) {
@@ -27,10 +31,15 @@ final class QueuedChanges<K, V> {
         return changes.apply(key, change);
       } catch (QueueFullException e) {
         if (!room.await()) {
-          throw e;
+          throw full(e); // Redis is there: it is the writer that is slow
         }
       }
     }
+  }
+
+  private static CacheWriterException full(QueueFullException e) {
+    return new CacheWriterException(
+        "the change could not be queued for the source: " + e.getMessage(), e);
   }
 
   /** Those that find no room wait for it together. */

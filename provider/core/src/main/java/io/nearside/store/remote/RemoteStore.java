@@ -5,10 +5,12 @@ import io.nearside.store.Absent;
 import io.nearside.store.Applied;
 import io.nearside.store.AppliedAll;
 import io.nearside.store.Authority;
+import io.nearside.store.Blank;
 import io.nearside.store.Bus;
 import io.nearside.store.Change;
 import io.nearside.store.Fill;
 import io.nearside.store.HotEntry;
+import io.nearside.store.Lifetime;
 import io.nearside.store.LoadWatch;
 import io.nearside.store.Marks;
 import io.nearside.store.OperationTime;
@@ -36,6 +38,7 @@ import java.util.Map;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.LongSupplier;
 import javax.cache.CacheException;
 import org.jspecify.annotations.Nullable;
 
@@ -322,6 +325,23 @@ final class RemoteStore<K, V> implements Authority<K, V> {
   }
 
   @Override
+  public @Nullable Reservation reserveAnew(K key, StoredEntry<V> replaced, long now) {
+    if (closed || !(replaced instanceof VersionedEntry<V> versioned)) {
+      return null;
+    }
+    try (Use time = callTime()) {
+      return loading.reserveAnew(key, versioned.identity());
+    }
+  }
+
+  @Override
+  public Map<K, Blank> blankAll(Map<? extends K, Reservation> reservations, LongSupplier lives) {
+    try (Use time = callTime()) {
+      return loading.blankAll(reservations, lives);
+    }
+  }
+
+  @Override
   public void concede(K key, Reservation reservation) {
     loading.concede(reservation);
   }
@@ -337,6 +357,16 @@ final class RemoteStore<K, V> implements Authority<K, V> {
   public Applied<V> fill(K key, Reservation reservation, Change<V> change, long now) {
     try (Use time = callTime()) {
       return closed ? new Applied<>(false, null, null) : loading.fill(key, reservation, change);
+    }
+  }
+
+  @Override
+  public Applied<V> revive(
+      K key, Reservation reservation, StoredEntry<V> entry, Lifetime lifetime, long now) {
+    try (Use time = callTime()) {
+      return closed || !(entry instanceof VersionedEntry<V> versioned)
+          ? new Applied<>(false, null, null)
+          : loading.revive(key, reservation, versioned, lifetime);
     }
   }
 

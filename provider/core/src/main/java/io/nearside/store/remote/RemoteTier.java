@@ -96,7 +96,8 @@ public final class RemoteTier implements AutoCloseable {
             settings.load().lease(),
             settings.writeBehind() == null
                 ? null
-                : QueueSettings.of(settings.writeBehind(), partitions));
+                : QueueSettings.of(settings.writeBehind(), partitions),
+            settings.notFound() == null ? null : BlankSettings.of(settings.notFound(), partitions));
     Layout layout =
         new Layout(namespace, settings.name(), settings.remote().schemaVersion(), partitions);
     String events =

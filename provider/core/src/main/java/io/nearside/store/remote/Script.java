@@ -46,9 +46,12 @@ record Script(String name, String text) {
       of("reserve", "start", "channels", "head", "raise", "write-head", "entry", "lease");
   static final Script READ_OR_RESERVE =
       of("read-or-reserve", "start", "channels", "head", "raise", "write-head", "entry", "lease");
+  static final Script RESERVE_ANEW =
+      of("reserve-anew", "start", "channels", "head", "raise", "write-head", "entry", "lease");
   static final Script PROLONG = of("prolong", "start", "head", "raise", "lease");
   static final Script RELEASE_LEASE =
       of("release-lease", "start", "ready", "head", "raise", "lease");
+  static final Script BLANK = of("blank", "start", "ready", "head", "raise", "entry", "lease");
   static final Script MARK =
       of("mark", "start", "channels", "head", "raise", "write-head", "entry", "marks");
   static final Script STORE_MARKED =
@@ -64,6 +67,8 @@ record Script(String name, String text) {
           "decide",
           "many");
   static final Script RELEASE_MARK = of("release-mark", "start", "head", "raise", "entry", "marks");
+  static final Script REVIVE =
+      of("revive", "start", "channels", "head", "raise", "write-head", "entry");
   static final Script RENEW = of("renew", "start", "channels", "head", "raise", "entry");
   static final Script CONFIRM =
       of("confirm", "start", "channels", "head", "raise", "write-head", "entry");

@@ -19,7 +19,9 @@ enum ScriptStatus {
   /** Reserved, but another node loads the key. */
   HELD,
   /** Too many writes wait for the source: nothing was changed. */
-  QUEUE_FULL;
+  QUEUE_FULL,
+  /** The source is known to have nothing: nothing was reserved. */
+  NOT_FOUND;
 
   /** What every reply begins with: a status, 1 byte, and the server's time in µs, 7. */
   static final int HEADER = 8;

@@ -31,6 +31,7 @@ final class Scripts {
   private static final int FILL_LENGTH = 2 + 8 + 7 + 7;
   private static final int RESERVE_LENGTH = 2 + 8 + 4;
   private static final int PROLONG_LENGTH = 8 + 4;
+  private static final int BLANK_LENGTH = 2 + 8 + 7 + 7 + 4 + 6;
 
   private final ScriptCalls calls;
   private final MarkScripts marks;
@@ -157,6 +158,20 @@ final class Scripts {
     return calls.callAsync(Script.RESERVE, keys, List.of(places.array()));
   }
 
+  /**
+   * Reserves a key for a load that is to replace an entry; {@code NOT_MET} if that is not there any
+   * more.
+   */
+  ReserveReply reserveAnew(Claim claim, Identity replaced, long leaseMillis) {
+    EntryKeys keys = claim.keys();
+    ByteBuffer reply =
+        calls.call(
+            Script.RESERVE_ANEW,
+            List.of(keys.head(), keys.entry(), keys.lease()),
+            Wire.leaseAnew(leaseMillis, token(), claim.number(), replaced));
+    return single(reply, RESERVATIONS);
+  }
+
   /** A lease that a load has. */
   record Lease(Claim claim, long token) {
     String head() {
@@ -213,6 +228,42 @@ final class Scripts {
         Replies.rest(reply));
   }
 
+  /**
+   * A load that has found nothing.
+   *
+   * @param lifeMillis for how long that is remembered
+   */
+  record KeyedBlank(Claim claim, Leased leased, long lifeMillis) {
+    String head() {
+      return claim.keys.head();
+    }
+  }
+
+  /** Remembers of each that the source has nothing; in the order given. */
+  List<Attempt<BlankReply>> blankAll(List<KeyedBlank> blanks, BlankSettings limits) {
+    return batches(blanks, KeyedBlank::head, blank -> 0)
+        .run(batch -> sendBlanks(batch, limits), BLANKS);
+  }
+
+  private CompletableFuture<ByteBuffer> sendBlanks(List<KeyedBlank> batch, BlankSettings limits) {
+    Map<String, Integer> heads = Batches.heads(batch, KeyedBlank::head);
+    List<String> keys = new ArrayList<>(heads.keySet());
+    ByteBuffer frames = ByteBuffer.allocate(6 + 4 + 2 + BLANK_LENGTH * batch.size());
+    Wire.sixBytes(frames, limits.windowMillis());
+    frames.putInt(limits.most()).putShort((short) heads.size());
+    for (KeyedBlank blank : batch) {
+      frames.putShort(place(heads, blank.head())).putLong(blank.leased().token());
+      Wire.sevenBytes(frames, blank.leased().generation());
+      Wire.sevenBytes(frames, blank.leased().asOf());
+      frames.putInt(blank.claim().number());
+      Wire.sixBytes(frames, blank.lifeMillis());
+      keys.add(blank.claim().keys().entry());
+      keys.add(blank.claim().keys().lease());
+      keys.add(blank.claim().keys().blanks());
+    }
+    return calls.callAsync(Script.BLANK, keys, List.of(frames.array()));
+  }
+
   /** Stores a loaded value if its reservation stands; {@code VOID} if it does not. */
   ChangeReply fill(KeyedFill fill) {
     return reply(fillAll(List.of(fill)).get(0));
@@ -242,6 +293,17 @@ final class Scripts {
       before = addRequest(arguments, fill.request(), before);
     }
     return calls.callAsync(Script.FILL, keys, arguments);
+  }
+
+  /** Gives an entry a new life if it is still the one, and the reservation stands. */
+  ChangeReply revive(Revival revival) {
+    return single(
+        calls.call(
+            Script.REVIVE,
+            List.of(revival.keys().head(), revival.keys().entry(), revival.keys().lease()),
+            Wire.revival(revival),
+            revival.client()),
+        CHANGES);
   }
 
   /** Where a renewal may move the expiry. */
@@ -339,9 +401,22 @@ final class Scripts {
     return partitions(Script.CLEAR, heads);
   }
 
-  /** Takes away the reservations of partitions. */
-  List<Attempt<ScriptStatus>> fence(List<String> heads) {
-    return partitions(Script.FENCE, heads);
+  /**
+   * Takes away the reservations of partitions, and their blanks.
+   *
+   * @param blanks whether there may be any
+   */
+  List<Attempt<ScriptStatus>> fence(List<String> heads, boolean blanks) {
+    return batches(heads, head -> head, head -> 0).run(batch -> sendFence(batch, blanks), STATUSES);
+  }
+
+  private CompletableFuture<ByteBuffer> sendFence(List<String> heads, boolean blanks) {
+    List<String> keys = new ArrayList<>(heads);
+    if (blanks) {
+      heads.forEach(head -> keys.add(EntryKeys.blanks(head)));
+    }
+    byte[] count = ByteBuffer.allocate(2).putShort((short) heads.size()).array();
+    return calls.callAsync(Script.FENCE, keys, List.of(count));
   }
 
   private List<Attempt<ScriptStatus>> partitions(Script script, List<String> heads) {
@@ -446,6 +521,19 @@ final class Scripts {
         @Override
         public ReserveReply none(ScriptStatus status) {
           return Replies.unreserved(status);
+        }
+      };
+
+  private static final Batches.Reader<BlankReply> BLANKS =
+      new Batches.Reader<>() {
+        @Override
+        public BlankReply next(ByteBuffer reply) {
+          return new BlankReply(Replies.status(reply), Replies.sixBytes(reply));
+        }
+
+        @Override
+        public BlankReply none(ScriptStatus status) {
+          return new BlankReply(status, 0);
         }
       };
 

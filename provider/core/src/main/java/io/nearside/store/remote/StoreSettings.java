@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param failSafe whether what could not be said to Redis is said later
  * @param lease how long a load holds its key without being renewed
  * @param queue of the writes that its source has not taken yet; null: changes are not queued
+ * @param blanks how many are remembered; null: none
  */
 record StoreSettings(
     String cacheName,
@@ -21,7 +22,19 @@ record StoreSettings(
     ValueCodec values,
     boolean failSafe,
     Duration lease,
-    @Nullable QueueSettings queue) {
+    @Nullable QueueSettings queue,
+    @Nullable BlankSettings blanks) {
+
+  /** Of a cache that asks its source again and again for what is not there. */
+  StoreSettings(
+      String cacheName,
+      KeyCodec keys,
+      ValueCodec values,
+      boolean failSafe,
+      Duration lease,
+      @Nullable QueueSettings queue) {
+    this(cacheName, keys, values, failSafe, lease, queue, null);
+  }
 
   /** Of a cache without a queue. */
   StoreSettings(

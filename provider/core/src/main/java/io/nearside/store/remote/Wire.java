@@ -81,6 +81,18 @@ final class Wire {
     return bytes.put((byte) (moving == Moving.LATER_ONLY ? 1 : 0)).array();
   }
 
+  static byte[] revival(Revival revival) {
+    ByteBuffer bytes = ByteBuffer.allocate(IDENTITY_LENGTH + 8 + 7 + 7 + 1 + 6 + 6);
+    identity(bytes, revival.identity());
+    bytes.putLong(revival.leased().token());
+    sevenBytes(bytes, revival.leased().generation());
+    sevenBytes(bytes, revival.leased().asOf());
+    bytes.put((byte) (revival.terms().ownLife() ? OWN_LIFE : 0));
+    sixBytes(bytes, updateLife(revival.terms().updateNanos()));
+    sixBytes(bytes, life(revival.terms().maximumLifeNanos()));
+    return bytes.array();
+  }
+
   static byte[] expiry(Identity identity, Returning returning) {
     ByteBuffer bytes = ByteBuffer.allocate(IDENTITY_LENGTH + 1);
     identity(bytes, identity);
@@ -104,6 +116,14 @@ final class Wire {
     ByteBuffer bytes = ByteBuffer.allocate(6 + 8 + 4);
     sixBytes(bytes, millis);
     return bytes.putLong(token).putInt(number).array();
+  }
+
+  /** Likewise, and what is to be replaced. */
+  static byte[] leaseAnew(long millis, long token, int number, Identity replaced) {
+    ByteBuffer bytes = ByteBuffer.allocate(6 + 8 + 4 + IDENTITY_LENGTH);
+    bytes.put(holder(millis, token, number));
+    identity(bytes, replaced);
+    return bytes.array();
   }
 
   /** A token and a life in milliseconds. */

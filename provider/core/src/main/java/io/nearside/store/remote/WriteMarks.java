@@ -15,6 +15,7 @@ import io.nearside.store.OperationTime.Use;
 import io.nearside.store.Outcome;
 import io.nearside.store.StoredEntry;
 import io.nearside.store.Unavailable;
+import io.nearside.store.WriteVersion;
 import io.nearside.store.remote.ChangeRun.Place;
 import io.nearside.store.remote.MarkScripts.KeyedMark;
 import io.nearside.store.remote.MarkScripts.KeyedStore;
@@ -82,7 +83,7 @@ final class WriteMarks<K, V> implements Marks<K, V> {
     }
     RemoteUnavailableException unsaid = recovery.trySayAll(places);
     if (unsaid != null) {
-      places.forEach(place -> marked.put(place.key(), unmarked(unsaid)));
+      places.forEach(place -> marked.put(place.key(), unmarked(unsaid, place.remote())));
       return;
     }
     places.forEach(place -> holdings.cancel(place.remote()));
@@ -102,7 +103,7 @@ final class WriteMarks<K, V> implements Marks<K, V> {
     if (!left.isEmpty() && borne) {
       left = ask(left, terms, marked);
     }
-    left.forEach(place -> marked.put(place.key(), unmarked(busy())));
+    left.forEach(place -> marked.put(place.key(), unmarked(busy(), place.remote())));
   }
 
   /** Those whose keys others are writing. */
@@ -141,10 +142,10 @@ final class WriteMarks<K, V> implements Marks<K, V> {
     MarkReply reply = attempt.reply();
     if (reply == null || reply.status() == ScriptStatus.LATE) {
       RemoteUnavailableException failure = attempt.unavailable();
-      return unmarked(failure == null ? parts.late() : failure);
+      return unmarked(failure == null ? parts.late() : failure, place.remote());
     }
     Mark mark = (reply.status() == ScriptStatus.DONE) ? new Token(asked.token()) : null;
-    return new Marked<>(mark, prior(place.remote(), reply));
+    return new Marked<>(mark, prior(place.remote(), reply), WriteVersion.of(reply.version()));
   }
 
   /** Readers say that there is nothing, so what asks for nothing must not be refused for ever. */
@@ -165,8 +166,18 @@ final class WriteMarks<K, V> implements Marks<K, V> {
     return (entry == null) ? Absent.absent() : entry;
   }
 
-  private static <V> Marked<V> unmarked(RemoteUnavailableException e) {
-    return new Marked<>(null, new Unavailable<>(e));
+  private Marked<V> unmarked(RemoteUnavailableException e, RemoteKey remote) {
+    return new Marked<>(null, new Unavailable<>(e), version(remote));
+  }
+
+  /** Of who tells the source all the same: by the server's clock, as far as it is known. */
+  private WriteVersion version(RemoteKey remote) {
+    try {
+      ServerClock server = parts.connection().serverClock(remote.head());
+      return WriteVersion.after(server.earliestMicrosAt(parts.clock().nanos()));
+    } catch (RemoteUnavailableException e) {
+      return WriteVersion.UNKNOWN; // it was never reached
+    }
   }
 
   private RemoteUnavailableException busy() {

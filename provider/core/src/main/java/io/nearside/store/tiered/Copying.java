@@ -1,6 +1,7 @@
 package io.nearside.store.tiered;
 
 import io.nearside.store.Applied;
+import io.nearside.store.Blank;
 import io.nearside.store.Bus;
 import io.nearside.store.Change.Condition;
 import io.nearside.store.CopiedEntry;
@@ -29,6 +30,7 @@ final class Copying<K, V> {
   private final TieredSettings<V> settings;
   private final Flights<K, V> flights;
   private final TierCounts counts;
+  private final @Nullable CopiedBlanks<K> blanks;
   private final Cooling<K, V> cooling;
   private final @Nullable Tally reads;
 
@@ -37,6 +39,7 @@ final class Copying<K, V> {
     this.settings = settings;
     this.flights = flights;
     this.counts = counts;
+    this.blanks = CopiedBlanks.of(tiers);
     this.cooling = new Cooling<>(tiers);
     Promotion promotion = settings.promotion();
     this.reads = promotion.reads() > 1 ? new Tally(READS_SIZE, promotion.window()) : null;
@@ -47,26 +50,52 @@ final class Copying<K, V> {
    *
    * @param master who is asked
    * @param epoch its epoch; null if what is answered can't be copied
+   * @param blank of the key's place among the blanks; null if there are none
    */
   record Attempt<K>(
       K key,
       int partition,
       Bus.@Nullable Master master,
       @Nullable Epoch epoch,
-      Reservation reservation) {}
+      Reservation reservation,
+      @Nullable Reservation blank) {}
 
   /** Before the authority is asked; to be ended. */
   Attempt<K> begin(K key) {
     int partition = tiers.authority().partition(key);
     int slot = tiers.authority().slot(partition);
     Reservation reservation = tiers.copies().reserve(key, partition);
+    Reservation blank = (blanks == null) ? null : blanks.reserve(key, partition);
     Bus.Master master = tiers.authority().master(slot);
     Epoch epoch = tiers.proofs().now().epoch(master, slot);
-    return new Attempt<>(key, partition, master, epoch, reservation);
+    return new Attempt<>(key, partition, master, epoch, reservation, blank);
   }
 
   void end(Attempt<K> attempt) {
     tiers.copies().release(attempt.key, attempt.reservation);
+    if (blanks != null && attempt.blank != null) {
+      blanks.release(attempt.key, attempt.blank);
+    }
+  }
+
+  /** What is remembered of keys that the source had nothing for; null if that is nothing. */
+  @Nullable CopiedBlanks<K> blanks() {
+    return blanks;
+  }
+
+  /** The authority has answered that the source had nothing. */
+  void blank(Attempt<K> attempt, Blank blank) {
+    Epoch epoch = attempt.epoch;
+    int slot = tiers.authority().slot(attempt.partition);
+    if (blanks != null
+        && attempt.blank != null
+        && epoch != null
+        && tiers.authority().master(slot) == attempt.master) {
+      blanks.install(
+          tiers.keys().apply(attempt.key),
+          attempt.blank,
+          CopiedBlanks.copy(blank, attempt.partition, slot, epoch));
+    }
   }
 
   /** Whether something may have been missed of the key since it was copied. */
@@ -109,6 +138,7 @@ final class Copying<K, V> {
   void applied(Attempt<K> attempt, Applied<V> applied, Condition condition) {
     boolean untold = !applied.done() && applied.existed() && applied.prior() == null;
     if (untold && condition == Condition.ABSENT) {
+      endBlank(attempt.key);
       return;
     }
     StoredEntry<V> live = applied.done() ? applied.current() : applied.prior();
@@ -122,24 +152,40 @@ final class Copying<K, V> {
   /** Whatever was known of the key before counts no more, but for what has that identity. */
   void touch(K key, @Nullable Identity identity) {
     flights.detach(key);
+    endBlank(key);
     if (tiers.copies().changed(key, identity)) {
       counts.count(TierCount.DEMOTIONS);
     }
   }
 
+  private void endBlank(K key) {
+    if (blanks != null) {
+      blanks.end(key);
+    }
+  }
+
   void touchPartition(int partition) {
     flights.detachAll();
+    if (blanks != null) {
+      blanks.endPartition(partition);
+    }
     tiers.copies().dropPartition(partition);
   }
 
   /** What was known of a partition counts no more, but for what is of that generation. */
   void touchPartition(int partition, long generation) {
     flights.detachAll();
+    if (blanks != null) {
+      blanks.endPartition(partition);
+    }
     tiers.copies().clearPartition(partition, generation);
   }
 
   void touchAll() {
     flights.detachAll();
+    if (blanks != null) {
+      blanks.endAll();
+    }
     tiers.copies().clear();
   }
 

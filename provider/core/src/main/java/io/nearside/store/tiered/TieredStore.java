@@ -3,14 +3,17 @@ package io.nearside.store.tiered;
 import io.nearside.RemoteUnavailableException;
 import io.nearside.RemoteUnavailableException.Reason;
 import io.nearside.coherence.Proof;
+import io.nearside.store.Absent;
 import io.nearside.store.Applied;
 import io.nearside.store.AppliedAll;
 import io.nearside.store.Authority;
+import io.nearside.store.Blank;
 import io.nearside.store.Change;
 import io.nearside.store.Change.Condition;
 import io.nearside.store.CopiedEntry;
 import io.nearside.store.Copies;
 import io.nearside.store.Fill;
+import io.nearside.store.Lifetime;
 import io.nearside.store.LoadWatch;
 import io.nearside.store.Marks;
 import io.nearside.store.OperationTime;
@@ -35,9 +38,11 @@ import java.util.HashMap;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.Semaphore;
 import java.util.function.Function;
+import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -58,6 +63,7 @@ public final class TieredStore<K, V> implements Store<K, V>, Authority.Hearer<K>
   private final Flights<K, V> flights;
   private final TierCounts counts = new TierCounts();
   private final Copying<K, V> copying;
+  private final @Nullable CopiedBlanks<K> blanks;
   private final Revalidation<K, V> revalidation;
   private final AccessRenewals<K, V> renewals;
   private final Semaphore bypasses;
@@ -75,6 +81,7 @@ public final class TieredStore<K, V> implements Store<K, V>, Authority.Hearer<K>
     this.settings = settings;
     this.flights = flights;
     this.copying = new Copying<>(tiers, settings, flights, counts);
+    this.blanks = copying.blanks();
     this.revalidation = new Revalidation<>(tiers, copying);
     this.renewals = new AccessRenewals<>(tiers, copying, counts, settings.timeout());
     this.bypasses = new Semaphore(settings.bypassLimit());
@@ -194,6 +201,8 @@ public final class TieredStore<K, V> implements Store<K, V>, Authority.Hearer<K>
       CopiedEntry<V> copy = copies.read(key);
       if (copy != null && isProved(copy, proof, now)) {
         outcomes.put(key, copy);
+      } else if (blanks != null && blanks.get(key, proof, now) != null) {
+        outcomes.put(key, Absent.absent());
       } else {
         missing.add(key);
         if (copy != null && copy.isLive(now)) {
@@ -249,6 +258,10 @@ public final class TieredStore<K, V> implements Store<K, V>, Authority.Hearer<K>
     if (copy != null && isProved(copy, proof, now)) {
       return new ReadOrReserved<>(copy, null);
     }
+    Blank blank = (blanks == null) ? null : blanks.get(key, proof, now);
+    if (blank != null) {
+      return new ReadOrReserved<>(Absent.absent(), blank);
+    }
     List<Reservation> reserved = new ArrayList<>(1);
     Outcome<V> outcome =
         beyond(
@@ -274,6 +287,9 @@ public final class TieredStore<K, V> implements Store<K, V>, Authority.Hearer<K>
       ReadOrReserved<V> read = authority.readOrReserve(key, now);
       countRemote(read.outcome());
       copying.read(attempt, read.outcome(), now);
+      if (read.reservation() instanceof Blank blank) {
+        copying.blank(attempt, blank);
+      }
       return read;
     } finally {
       copying.end(attempt);
@@ -283,6 +299,19 @@ public final class TieredStore<K, V> implements Store<K, V>, Authority.Hearer<K>
   @Override
   public Applied<V> apply(K key, Change<V> change, long now) {
     return change(key, change.condition(), () -> authority.apply(key, change, now));
+  }
+
+  /** The authority's, of which this node has a copy then. */
+  @Override
+  public Outcome<V> inspect(K key, long now) {
+    return fetch(key, now);
+  }
+
+  @Override
+  public Applied<V> revive(
+      K key, Reservation reservation, StoredEntry<V> entry, Lifetime lifetime, long now) {
+    return change(
+        key, Condition.SAME, () -> authority.revive(key, reservation, entry, lifetime, now));
   }
 
   @Override
@@ -401,17 +430,69 @@ public final class TieredStore<K, V> implements Store<K, V>, Authority.Hearer<K>
 
   @Override
   public Reservation reserve(K key) {
-    return authority.reserve(key);
+    if (blanks == null) {
+      return authority.reserve(key);
+    }
+    return Objects.requireNonNull(reserveAll(List.of(key)).get(key));
   }
 
   @Override
   public Map<K, Reservation> reserveAll(Collection<? extends K> keys) {
-    return authority.reserveAll(keys);
+    CopiedBlanks<K> known = blanks;
+    if (known == null) {
+      return authority.reserveAll(keys);
+    }
+    Map<K, Reservation> reserved = new HashMap<>();
+    List<K> others = new ArrayList<>();
+    Proof proof = tiers.proofs().now();
+    long now = tiers.clock().nanos();
+    for (K key : keys) {
+      Blank blank = known.get(key, proof, now);
+      if (blank == null) {
+        others.add(key);
+      } else {
+        reserved.put(key, blank);
+      }
+    }
+    reserved.putAll(
+        attempting(
+            others,
+            attempts -> {
+              Map<K, Reservation> asked = authority.reserveAll(others);
+              attempts.forEach((key, attempt) -> {
+                if (asked.get(key) instanceof Blank blank) {
+                  copying.blank(attempt, blank);
+                }
+              });
+              return asked;
+            }));
+    return reserved;
+  }
+
+  @Override
+  public Map<K, Blank> blankAll(Map<? extends K, Reservation> reservations, LongSupplier lives) {
+    return attempting(
+        reservations.keySet(),
+        attempts -> {
+          Map<K, Blank> made = authority.blankAll(reservations, lives);
+          attempts.forEach((key, attempt) -> {
+            Blank blank = made.get(key);
+            if (blank != null) {
+              copying.blank(attempt, blank);
+            }
+          });
+          return made;
+        });
   }
 
   @Override
   public Map<K, Reservation> reserveAnew(Collection<? extends K> keys) {
     return authority.reserveAnew(keys);
+  }
+
+  @Override
+  public @Nullable Reservation reserveAnew(K key, StoredEntry<V> replaced, long now) {
+    return authority.reserveAnew(key, replaced, now);
   }
 
   @Override
@@ -467,6 +548,9 @@ public final class TieredStore<K, V> implements Store<K, V>, Authority.Hearer<K>
   public void expire(long now) {
     authority.expire(now);
     copies.expire(now);
+    if (blanks != null) {
+      blanks.expire(now);
+    }
     revalidation.tick();
   }
 
@@ -507,5 +591,8 @@ public final class TieredStore<K, V> implements Store<K, V>, Authority.Hearer<K>
   public void close() {
     authority.close();
     copies.close();
+    if (blanks != null) {
+      blanks.close();
+    }
   }
 }

@@ -110,10 +110,10 @@ end
 
 -- Says what is to be said of a change that was made; nil where nobody is to hear. A fill over
 -- nothing is no news to those who hold copies, nor is what becomes of a marked entry: nobody has a
--- copy of it.
+-- copy of it. When it has expired, somebody may have one of a blank.
 local inform = (channel or events) and function(key, raw, client, isFill, version, stored, new, live,
     expired, marked)
-  if channel and not marked and (live or not isFill) then
+  if channel and not (marked and live) and (live or not isFill) then
     announce(pack('>BBI7', 1, 1, version) .. (stored and sub(client, 1, 8) or string.rep('\0', 8))
       .. key)
   end

@@ -16,6 +16,9 @@ for i = 1, count do
     outcomes[i] = take(i, place, asOf)
     if byte(outcomes[i]) == DONE then
       ended[#ended + 1] = heads + 2 * i
+      if inform and byte(lease, 24) == BLANK then
+        told[#told][4] = false -- it ends the copies of the blank
+      end
     end
   end
 end

@@ -6,7 +6,8 @@
 --   whether the entry is to be told 1 | number of heads 2, then for each key the index of its head 2
 --   (from 1) | token 8.
 -- Reply: time as always, then for each key a status 1, NOT_MET if the condition does not hold, QUEUED
---   if others write | the live entry: length 4, bytes.
+--   if others write | the version of what is now written 7, 0 if it is not marked | the live entry:
+--   length 4, bytes.
 local ABSENT, PRESENT = 1, 2
 local NOBODY = string.rep('\0', 15)
 local life, joins, condition, tells, heads = unpackFrom('>I6BBBH', ARGV[2])
@@ -15,9 +16,9 @@ for i = 1, heads do
   partitions[i] = readHead(KEYS[i]) or false
 end
 
-local function answer(status, prior)
+local function answer(status, prior, version)
   prior = tells == 1 and prior or ''
-  return pack('>BI4', status, #prior) .. prior
+  return pack('>BI7I4', status, version or 0, #prior) .. prior
 end
 
 -- What is there lives no longer than the mark; reads leave its expiry alone.
@@ -75,10 +76,14 @@ for i = 1, (#KEYS - heads) / 2 do
       writeHead(head)
       head.new = false
       writeMark(lease, mark)
+      if announce and held and #held == 24 and byte(held, 24) == BLANK then
+        -- Once the mark has gone, what is loaded is stored in silence.
+        announce(pack('>BBI7', 1, 1, version) .. string.rep('\0', 8) .. key)
+      end
       if live then
         shorten(key, raw, mark, version)
       end
-      answers[i] = answer(DONE, live and prior)
+      answers[i] = answer(DONE, live and prior, version)
     end
   end
 end

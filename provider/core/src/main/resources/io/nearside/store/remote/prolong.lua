@@ -14,7 +14,7 @@ for i = 1, #KEYS do
     local holder = sub(standing, 9, 16)
     status = (holder == own or holder == NO_HOLDER) and DONE or QUEUED
   end
-  if status == DONE then
+  if status == DONE and byte(standing, 24) ~= BLANK then
     call('PEXPIRE', KEYS[i], life)
   end
   statuses[i] = string.char(status)

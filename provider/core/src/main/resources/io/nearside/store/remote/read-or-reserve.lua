@@ -3,7 +3,7 @@
 -- ARGV[2]: life of the lease (ms) 6 | token 8 | whether it is asked for a copy 1 | the load's
 --   number 4.
 -- Reply: time as always, then a reservation, then the envelope that was found: live if the status
---   says FOUND, else expired or none.
+--   says FOUND, else expired or none. NOT_FOUND if the source is known to have nothing.
 local head = readHead(KEYS[1])
 if not head then
   return pack('>BI7', FOREIGN, now) .. unreserved(FOREIGN, 0)
@@ -22,4 +22,5 @@ elseif state == OURS and isLive(head, generation, asOf, expires) then
 elseif state == OURS and isExpired(head, generation, asOf, expires) then
   prior = raw
 end
-return pack('>BI7', DONE, now) .. reserve(head, KEYS[3], token, life, number, false, false) .. prior
+return pack('>BI7', DONE, now) .. reserve(head, KEYS[2], KEYS[3], token, life, number, false,
+  false) .. prior

@@ -3,7 +3,8 @@
 -- ARGV[2]: life of a lease (ms) 6 | 1 if all are loaded whatever is there and whatever others do,
 --   else 0: 1 | number of heads 2, then for each key the index of its head 2 (from 1) | token 8 |
 --   the load's number 4.
--- Reply: time as always, then the reservations; FOUND if there is a live entry.
+-- Reply: time as always, then the reservations; FOUND if there is a live entry, NOT_FOUND if the
+--   source is known to have nothing.
 local life, insists, heads = unpackFrom('>I6BH', ARGV[2])
 insists = insists == 1
 local partitions = {}
@@ -21,7 +22,7 @@ for i = 1, (#KEYS - heads) / 2 do
       local state, _, _, _, generation, asOf, expires = readEntry(key)
       live = state == OURS and isLive(head, generation, asOf, expires)
     end
-    reservations[i] = reserve(head, lease, token, life, number, live, insists)
+    reservations[i] = reserve(head, key, lease, token, life, number, live, insists)
   else
     reservations[i] = unreserved(FOREIGN, 0)
   end

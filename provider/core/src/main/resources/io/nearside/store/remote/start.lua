@@ -7,6 +7,9 @@ local call, try, pack, unpackFrom = redis.call, redis.pcall, struct.pack, struct
 local sub, byte = string.sub, string.byte
 
 local DONE, LATE, FOREIGN, NOT_MET, QUEUED, VOID, FOUND, HELD = 0, 1, 2, 3, 4, 5, 6, 7
+local NOT_FOUND = 9
+-- Of leases: the last byte of one that is a blank.
+local BLANK = 2
 local TOO_MUCH = 9007199254740992
 -- Of entries: the least flags of one that is marked, and of what its check is the remainder.
 local MARKED, MODULUS = 22, 32749

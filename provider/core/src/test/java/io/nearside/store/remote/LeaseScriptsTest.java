@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.nearside.store.Change.Condition;
 import io.nearside.store.Clock;
+import io.nearside.store.VersionedEntry.Identity;
 import io.nearside.store.remote.Scripts.Claim;
 import io.nearside.store.remote.Scripts.Claiming;
 import io.nearside.store.remote.Scripts.Lease;
@@ -81,6 +82,42 @@ class LeaseScriptsTest extends ScriptTest {
   }
 
   @Test
+  void onlyOneLoadsAnewAndOnlyWhatIsStillThere() {
+    put("a", FOR_EVER);
+    Identity first = identity(entry());
+    Leased leased = leased(one.reserveAnew(CLAIM, first, LEASE));
+    ReserveReply held = other.reserveAnew(CLAIM, first, LEASE);
+    assertThat(held.status()).isEqualTo(ScriptStatus.HELD);
+    assertThat(held.holder()).isEqualTo(1L << 32 | 1);
+    assertThat(isAsked()).as("who may do without does not wait").isFalse();
+    assertThat(
+            one.fill(new Scripts.KeyedFill(KEYS, leased, storing(Condition.NONE, null, FOR_EVER)))
+                .status())
+        .isEqualTo(ScriptStatus.DONE);
+    assertThat(isHeld()).isFalse();
+    ReserveReply done = other.reserveAnew(CLAIM, first, LEASE);
+    assertThat(done.status()).isEqualTo(ScriptStatus.NOT_MET);
+    assertThat(done.leased()).isNull();
+    assertThat(isHeld()).isFalse();
+  }
+
+  @Test
+  void whatIsGoneIsNotLoadedAnew() {
+    put("a", FOR_EVER);
+    Identity removed = identity(entry());
+    bucket(KEYS.entry()).delete();
+    put("a", FOR_EVER);
+    Identity cleared = identity(entry());
+    scripts.clear(List.of(KEYS.head()));
+    for (Identity identity : List.of(removed, cleared)) {
+      assertThat(one.reserveAnew(CLAIM, identity, LEASE).status()).isEqualTo(ScriptStatus.NOT_MET);
+    }
+    assertThat(keys()).doesNotContain(KEYS.lease());
+    bucket(KEYS.entry()).set(new byte[] {1});
+    assertThat(one.reserveAnew(CLAIM, cleared, LEASE).leased()).isNull();
+  }
+
+  @Test
   void aFillEndsTheHoldingAndKeepsTheToken() {
     Leased first = leased(one.reserve(CLAIM, LEASE));
     Leased second = leased(other.reserve(CLAIM, LEASE));
@@ -131,7 +168,7 @@ class LeaseScriptsTest extends ScriptTest {
     for (Runnable end :
         List.<Runnable>of(
             () -> scripts.clear(List.of(KEYS.head())),
-            () -> scripts.fence(List.of(KEYS.head())),
+            () -> scripts.fence(List.of(KEYS.head()), false),
             () -> bucket(KEYS.head()).delete())) {
       empty();
       Leased before = leased(one.reserve(CLAIM, LEASE));

@@ -66,7 +66,7 @@ class LoadScriptsTest extends ScriptTest {
             () -> put("a", FOR_EVER),
             () -> scripts.change(KEYS, removing(Condition.NONE, null)),
             () -> scripts.clear(List.of(KEYS.head())),
-            () -> scripts.fence(List.of(KEYS.head())),
+            () -> scripts.fence(List.of(KEYS.head()), false),
             () -> bucket(KEYS.head()).delete(),
             () -> bucket(KEYS.lease()).delete());
     for (Runnable end : ends) {
@@ -81,14 +81,14 @@ class LoadScriptsTest extends ScriptTest {
 
   @Test
   void aReservationAfterAFenceStands() {
-    scripts.fence(List.of(KEYS.head()));
+    scripts.fence(List.of(KEYS.head()), false);
     assertThat(fill(lease(), Condition.NONE).status()).isEqualTo(ScriptStatus.DONE);
   }
 
   @Test
   void aFenceLeavesEntriesAlone() {
     put("a", FOR_EVER);
-    scripts.fence(List.of(KEYS.head()));
+    scripts.fence(List.of(KEYS.head()), false);
     assertThat(entry().isLive(head(), now())).isTrue();
   }
 
@@ -145,7 +145,7 @@ class LoadScriptsTest extends ScriptTest {
     assertThat(late(() -> scripts.reserve(CLAIM, LEASE)).status()).isEqualTo(ScriptStatus.LATE);
     assertThat(late(() -> scripts.readOrReserve(CLAIM, LEASE)).status())
         .isEqualTo(ScriptStatus.LATE);
-    assertThat(late(() -> scripts.fence(List.of(KEYS.head()))).get(0).reply())
+    assertThat(late(() -> scripts.fence(List.of(KEYS.head()), false)).get(0).reply())
         .isEqualTo(ScriptStatus.LATE);
   }
 

@@ -300,6 +300,19 @@ class RedisBusTest {
     }
   }
 
+  /** No ping finds it out, only that beats are not answered. */
+  @Test
+  void aConnectionThatDiedInSilenceIsMadeAnew() throws IOException {
+    try (TcpProxy proxy = TcpProxy.to(redis);
+        BusBed behind = new BusBed(BusBed.settings(proxy.address()))) {
+      Master master = behind.awaitMaster();
+      behind.awaitBeat(master);
+      proxy.strand();
+      assertThat(behind.beat(master)).isCompletedExceptionally();
+      behind.awaitBeat(master);
+    }
+  }
+
   @Test
   void whoAsksForItIsSubscribedAnew() {
     Master master = bed.awaitMaster();

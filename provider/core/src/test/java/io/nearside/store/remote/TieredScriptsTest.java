@@ -144,10 +144,11 @@ class TieredScriptsTest extends ScriptTest {
     put("a", FOR_EVER);
     assertThat(afterLoss(() -> announcing.reserve(CLAIM, LEASE))).containsExactly(begun());
     assertThat(afterLoss(() -> fenced.readOrReserve(CLAIM, LEASE))).containsExactly(begun());
-    assertThat(afterLoss(() -> announcing.fence(List.of(KEYS.head())))).containsExactly(begun());
+    assertThat(afterLoss(() -> announcing.fence(List.of(KEYS.head()), false)))
+        .containsExactly(begun());
     announcing.reserve(CLAIM, LEASE);
     fenced.readOrReserve(CLAIM, LEASE);
-    announcing.fence(List.of(KEYS.head()));
+    announcing.fence(List.of(KEYS.head()), false);
     assertThat(announced()).isEmpty();
   }
 

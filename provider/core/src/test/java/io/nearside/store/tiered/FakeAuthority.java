@@ -7,6 +7,7 @@ import io.nearside.store.Bus;
 import io.nearside.store.Change;
 import io.nearside.store.Change.Condition;
 import io.nearside.store.Clock;
+import io.nearside.store.FetchedEntry;
 import io.nearside.store.ForwardingStore;
 import io.nearside.store.HotEntry;
 import io.nearside.store.Lifetime;
@@ -127,6 +128,15 @@ final class FakeAuthority<V> extends ForwardingStore<Integer, V> implements Auth
   }
 
   @Override
+  public Applied<V> revive(
+      Integer key, Reservation reservation, StoredEntry<V> entry, Lifetime lifetime, long now) {
+    ask("revive " + key);
+    StoredEntry<V> live = same(key, entry, now);
+    return super.revive(
+        key, reservation, live == null ? entry : live, new Versioning(lifetime), now);
+  }
+
+  @Override
   public boolean renew(Integer key, StoredEntry<V> entry, long expiresAt) {
     ask("renew " + key);
     StoredEntry<V> live = same(key, entry, 0);
@@ -183,8 +193,12 @@ final class FakeAuthority<V> extends ForwardingStore<Integer, V> implements Auth
 
     private static <V> StoredEntry<V> versioned(StoredEntry<V> entry, long now) {
       Identity identity = new Identity(VERSIONS.incrementAndGet(), 1);
-      return new VersionedEntry<>(
-          entry.value(), identity, entry.expiresAt(), entry.hasOwnLife(), 0, now);
+      VersionedEntry<V> versioned =
+          new VersionedEntry<>(
+              entry.value(), identity, entry.expiresAt(), entry.hasOwnLife(), 0, now);
+      return (entry.validator() == null)
+          ? versioned
+          : new FetchedEntry<>(versioned, FetchedEntry.UNTOLD, entry.validator());
     }
 
     @Override

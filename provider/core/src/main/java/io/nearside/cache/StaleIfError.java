@@ -1,0 +1,143 @@
+package io.nearside.cache;
+
+import io.nearside.cache.BulkReadThrough.Result;
+import io.nearside.config.StaleSettings;
+import io.nearside.load.ShownKey;
+import io.nearside.store.Change;
+import io.nearside.store.StoredEntry;
+import java.util.Iterator;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Has entries whose time is over stand in for loads that fail (stale-if-error of RFC 5861). Whether
+ * there is one is asked when the load has failed, so that nothing stands in that was changed or
+ * removed meanwhile. Then the key's source is left alone for a while. Thread-safe.
+ */
+final class StaleIfError<K, V> {
+  private static final Logger LOG = LoggerFactory.getLogger("io.nearside.load");
+
+  private final CacheParts<K, V> parts;
+  private final Pauses<K> failures;
+  private final long throttleNanos;
+
+  private StaleIfError(CacheParts<K, V> parts, Pauses<K> failures, StaleSettings settings) {
+    this.parts = parts;
+    this.failures = failures;
+    this.throttleNanos = settings.throttle().toNanos();
+  }
+
+  /**
+   * Null if the cache keeps nothing.
+   *
+   * @param failures of the cache's loads in the background, too
+   */
+  static <K, V> @Nullable StaleIfError<K, V> of(CacheParts<K, V> parts, Pauses<K> failures) {
+    StaleSettings settings = parts.settings().load().stale();
+    return (settings == null) ? null : new StaleIfError<>(parts, failures, settings);
+  }
+
+  /**
+   * Loads, or has what there was stand in.
+   *
+   * @param key anybody's
+   * @param load what its value is now; null if the source has none
+   */
+  @Nullable V load(K key, Supplier<@Nullable V> load) {
+    V standIn = isPaused(key) ? kept(key) : null;
+    if (standIn != null) {
+      return standIn;
+    }
+    V value;
+    try {
+      value = load.get();
+    } catch (RuntimeException e) {
+      return keptOr(key, e);
+    }
+    loaded(key, value != null);
+    return value;
+  }
+
+  private boolean isPaused(K key) {
+    return failures.has(key, parts.clock().nanos());
+  }
+
+  private @Nullable V kept(K key) {
+    StoredEntry<V> kept = parts.store().kept(key, parts.clock().nanos());
+    if (kept == null) {
+      return null;
+    }
+    parts.recorder().staleAnswer();
+    return parts.valueFor(kept);
+  }
+
+  private V keptOr(K key, RuntimeException failure) {
+    V value = kept(key);
+    if (value == null) {
+      throw failure;
+    }
+    failed(key, failure);
+    return value;
+  }
+
+  private void failed(K key, RuntimeException failure) {
+    failures.begin(parts.copier().copy(key), parts.clock().nanos(), throttleNanos);
+    long times = parts.recorder().staleAnswers();
+    if (Long.bitCount(times) == 1) {
+      LOG.warn(
+          "cache \"{}\": {} could not be loaded, and an entry that has expired stands in; the source"
+              + " is asked again after {} s ({} such answers so far)",
+          parts.settings().name(),
+          ShownKey.of(key),
+          throttleNanos / 1_000_000_000,
+          times,
+          failure);
+    }
+  }
+
+  private void loaded(K key, boolean found) {
+    failures.end(key);
+    if (!found && parts.store().kept(key, parts.clock().nanos()) != null) {
+      // What the source has no more is not to stand in for it later.
+      parts.store().apply(parts.copier().copy(key), Change.stayAbsent(), parts.clock().nanos());
+    }
+  }
+
+  /** Answers those keys whose loads have just failed, and takes them from what is to be loaded. */
+  void answer(Set<K> missing, Result<K, V> found) {
+    for (Iterator<K> left = missing.iterator(); left.hasNext(); ) {
+      K key = left.next();
+      V standIn = isPaused(key) ? kept(key) : null;
+      if (standIn != null) {
+        found.values().put(key, standIn);
+        left.remove();
+      }
+    }
+  }
+
+  /**
+   * Has what there was stand in for those that failed.
+   *
+   * @param asked what was to be loaded
+   */
+  void answer(Set<K> asked, Result<K, V> loaded, Result<K, V> found) {
+    for (Map.Entry<K, RuntimeException> failure : loaded.failures().entrySet()) {
+      V standIn = kept(failure.getKey());
+      if (standIn == null) {
+        found.failures().put(failure.getKey(), failure.getValue());
+      } else {
+        failed(failure.getKey(), failure.getValue());
+        found.values().put(failure.getKey(), standIn);
+      }
+    }
+    for (K key : asked) {
+      if (!loaded.failures().containsKey(key)) {
+        loaded(key, loaded.values().containsKey(key));
+      }
+    }
+  }
+}

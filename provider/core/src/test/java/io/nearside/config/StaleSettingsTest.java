@@ -1,0 +1,86 @@
+package io.nearside.config;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import java.time.Duration;
+import javax.cache.CacheException;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** What settings have stale entries stand in for loads that fail, and which can't be heeded. */
+class StaleSettingsTest {
+  private static final String LOADER = "loader: io.nearside.config.Products$Loader";
+
+  private static @Nullable StaleSettings settings(String cache) {
+    return settings("{}", cache);
+  }
+
+  private static @Nullable StaleSettings settings(String defaults, String cache) {
+    return Given.file("{ defaults: " + defaults + ", caches: { a: { " + cache + " } } }")
+        .bare("a")
+        .load()
+        .stale();
+  }
+
+  @Test
+  void whatIsAskedForIsHeeded() {
+    assertThat(settings(LOADER + ", timeToLive: 1h")).isNull();
+    assertThat(settings(LOADER + ", timeToLive: 1h, staleIfError: 2h"))
+        .isEqualTo(new StaleSettings(Duration.ofHours(2), RefreshSettings.DEFAULT_THROTTLE));
+    assertThat(settings(LOADER + ", timeToLive: 1h, staleIfError: 2h, throttle: 5s"))
+        .isEqualTo(new StaleSettings(Duration.ofHours(2), Duration.ofSeconds(5)));
+    assertThat(settings(LOADER + ", timeToLive: 1h, staleIfError: 16m, refreshAheadFactor: 0.75"))
+        .isNotNull();
+    assertThat(settings(LOADER + ", timeToLive: 1h, staleIfError: 1m, refreshAhead: xfetch"))
+        .isNotNull();
+  }
+
+  @Test
+  void defaultsAreForThoseThatCan() {
+    String defaults = "{ staleIfError: 10m }";
+    assertThat(settings(defaults, LOADER + ", timeToLive: 1h")).isNotNull();
+    for (String cannot :
+        new String[] {
+          "timeToLive: 1h",
+          LOADER + ", eternal: true",
+          LOADER + ", timeToLive: 1h, refreshAheadFactor: 0.5"
+        }) {
+      assertThat(settings(defaults, cannot)).as(cannot).isNull();
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "staleIfError: 1h, timeToLive: 1h | staleIfError needs a loader",
+        "%, staleIfError: 1h, eternal: true | staleIfError needs timeToLive",
+        "%, staleIfError: 0s, timeToLive: 1h | staleIfError must be",
+        "%, staleIfError: -1s, timeToLive: 1h | staleIfError must be",
+        "%, staleIfError: 31d, timeToLive: 1h | staleIfError must be at most",
+        "%, staleIfError: 15m, timeToLive: 1h, expiry: { softTimeToLive: 45m } |"
+            + " staleIfError must be over PT15M"
+      })
+  void whatCantBeIsRefused(String cache, String message) {
+    assertThatExceptionOfType(CacheException.class)
+        .isThrownBy(() -> settings(cache.replace("%", LOADER)))
+        .withMessageContaining("cache \"a\"")
+        .withMessageContaining(message);
+  }
+
+  @Test
+  void theRemoteTierCannotYet() {
+    Given given =
+        Given.file(
+            "{ remote: { address: 'redis://localhost' }, namespace: n, caches: { a: { "
+                + LOADER
+                + ", topology: remote, timeToLive: 1h, staleIfError: 2h } } }");
+    assertThatExceptionOfType(CacheException.class)
+        .isThrownBy(() -> given.bare("a"))
+        .withMessageContaining("cache \"a\"")
+        .withMessageContaining("staleIfError is not available with topology remote");
+  }
+}

@@ -1,0 +1,143 @@
+package io.nearside.store.remote;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.nearside.Topology;
+import io.nearside.cache.CacheEnvironment;
+import io.nearside.cache.StoreCache;
+import io.nearside.codec.Copier;
+import io.nearside.config.AutoRefreshSettings;
+import io.nearside.config.CacheSettings;
+import io.nearside.config.ExpirySettings;
+import io.nearside.config.JitterSettings;
+import io.nearside.config.LoadSettings;
+import io.nearside.config.LocalSettings;
+import io.nearside.config.RemoteCacheSettings;
+import io.nearside.store.Clock;
+import io.nearside.store.SystemRandom;
+import io.nearside.store.TestCaches;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Queue;
+import java.util.Set;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import javax.cache.integration.CacheLoader;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** Nodes that have chosen the same keys: one of them at a time loads each. */
+@Timeout(120)
+class AutoRefreshOfNodesTest {
+  private static final Duration INTERVAL = Duration.ofSeconds(1);
+  private static final int ROUNDS = 4;
+
+  /** When a key was loaded. */
+  private record Load(int key, long begun, long ended) {}
+
+  private static final class Source implements CacheLoader<Integer, String> {
+    final Queue<Load> loads = new ConcurrentLinkedQueue<>();
+
+    @Override
+    public String load(Integer key) {
+      long begun = System.nanoTime();
+      loads.add(new Load(key, begun, System.nanoTime()));
+      return "v" + begun;
+    }
+
+    @Override
+    public Map<Integer, String> loadAll(Iterable<? extends Integer> keys) {
+      Map<Integer, String> all = new HashMap<>();
+      keys.forEach(key -> all.put(key, load(key)));
+      return all;
+    }
+
+    List<Load> of(int key) {
+      return loads.stream().filter(load -> load.key == key).toList();
+    }
+  }
+
+  private final Source source = new Source();
+  private final String name = RemoteBed.cacheName();
+
+  @Test
+  void noKeyIsLoadedTwiceInOneIntervalAndAnotherNodeGoesOn() {
+    try (LocalRedis redis = LocalRedis.up();
+        RemoteBed bed = RemoteBed.connected(redis);
+        RemoteBed otherBed = RemoteBed.connected(redis);
+        StoreCache<Integer, String> one = cache(bed);
+        StoreCache<Integer, String> other = cache(otherBed)) {
+      Set<Integer> keys = Set.of(1, 2, 3);
+      one.autoRefresh(keys);
+      other.autoRefresh(keys);
+      awaitRounds(ROUNDS, one, other);
+      keys.forEach(this::assertApart);
+      assertThat(other.get(1)).isEqualTo(one.get(1)).startsWith("v");
+
+      one.close();
+      int before = source.loads.size();
+      awaitRounds(source.of(1).size() + 1, other);
+      assertThat(source.loads).hasSizeGreaterThan(before);
+      keys.forEach(this::assertApart);
+    }
+  }
+
+  @SafeVarargs
+  private void awaitRounds(int rounds, StoreCache<Integer, String>... nodes) {
+    await()
+        .atMost(Duration.ofSeconds(60))
+        .until(() -> {
+          for (StoreCache<Integer, String> node : nodes) {
+            node.lifecycle().tick();
+          }
+          return source.of(1).size() >= rounds;
+        });
+  }
+
+  /** Half of it, since what is known of Redis's clock is not exact. */
+  private void assertApart(int key) {
+    List<Load> loads = source.of(key);
+    for (int i = 1; i < loads.size(); i++) {
+      assertThat(loads.get(i).begun - loads.get(i - 1).ended).isGreaterThan(INTERVAL.toNanos() / 2);
+    }
+  }
+
+  private StoreCache<Integer, String> cache(RemoteBed bed) {
+    Duration life = Duration.ofHours(1);
+    CacheSettings<Integer, String> settings =
+        new CacheSettings<>(
+            name,
+            Integer.class,
+            String.class,
+            Topology.REMOTE,
+            true,
+            true,
+            false,
+            true,
+            false,
+            new ExpirySettings(null, life, null, null, null, JitterSettings.NONE),
+            LocalSettings.NONE,
+            RemoteCacheSettings.DEFAULT,
+            () -> source,
+            LoadSettings.DEFAULT.with(new AutoRefreshSettings(INTERVAL, life, 2)),
+            null,
+            List.of(),
+            1000,
+            null);
+    return new StoreCache<>(
+        new CacheEnvironment<>(
+            settings,
+            TestCaches.manager(),
+            observer ->
+                bed.store(RemoteBed.Options.of(name), Integer.class, String.class, observer),
+            Copier.byReference(),
+            Clock.system(),
+            SystemRandom.INSTANCE,
+            Runnable::run,
+            Runnable::run,
+            Runnable::run,
+            closed -> {}));
+  }
+}
