@@ -8,6 +8,7 @@ import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 import org.h2.jdbcx.JdbcConnectionPool;
 import org.h2.tools.Server;
@@ -66,6 +67,7 @@ final class Database implements AutoCloseable {
           version BIGINT NOT NULL,
           tags VARCHAR(500) NOT NULL)
         """);
+    execute("CREATE TABLE note (id BIGINT PRIMARY KEY, text VARCHAR(200) NOT NULL)");
   }
 
   private void execute(String sql) throws SQLException {
@@ -123,6 +125,32 @@ final class Database implements AutoCloseable {
             connection.prepareStatement("DELETE FROM product WHERE id = ?")) {
       delete.setLong(1, id);
       delete.executeUpdate();
+    }
+  }
+
+  /** Inserts or updates all, committed on return. */
+  void saveNotes(Map<Long, String> notes) throws SQLException {
+    try (Connection connection = pool.getConnection();
+        PreparedStatement merge =
+            connection.prepareStatement("MERGE INTO note KEY (id) VALUES (?, ?)")) {
+      connection.setAutoCommit(false);
+      for (Map.Entry<Long, String> note : notes.entrySet()) {
+        merge.setLong(1, note.getKey());
+        merge.setString(2, note.getValue());
+        merge.addBatch();
+      }
+      merge.executeBatch();
+      connection.commit();
+      connection.setAutoCommit(true);
+    }
+  }
+
+  long countNotes() throws SQLException {
+    try (Connection connection = pool.getConnection();
+        Statement statement = connection.createStatement();
+        ResultSet row = statement.executeQuery("SELECT COUNT(*) FROM note")) {
+      row.next();
+      return row.getLong(1);
     }
   }
 

@@ -48,6 +48,23 @@ record Findings(
     return all.stream().reduce(Findings::plus).orElseThrow();
   }
 
+  /** The same, and something else that is wrong. */
+  Findings plus(String complaint) {
+    List<String> texts = new ArrayList<>(first);
+    texts.add(complaint);
+    return new Findings(
+        reads,
+        loads,
+        failures,
+        checked,
+        wrong,
+        complaints + 1,
+        texts,
+        statistics,
+        latencies,
+        tally);
+  }
+
   private Findings plus(Findings other) {
     List<String> texts = new ArrayList<>(first);
     texts.addAll(other.first);

@@ -29,6 +29,15 @@ interface Node extends Peer {
   /** Sends the customers home. */
   void end() throws RemoteException, InterruptedException;
 
+  /** As {@link Safeguards#crowd}. */
+  long crowd(long id, boolean byLoader) throws RemoteException, InterruptedException;
+
+  /** As {@link Safeguards#openNotes}. */
+  void openNotes() throws RemoteException;
+
+  /** As {@link Safeguards#takeNotes}. */
+  void takeNotes(int count) throws RemoteException;
+
   /** What was seen; for when the customers have left. */
   Findings findings() throws RemoteException;
 

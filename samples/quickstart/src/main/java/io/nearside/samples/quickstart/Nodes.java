@@ -6,6 +6,7 @@ import java.rmi.RemoteException;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -72,6 +73,16 @@ final class Nodes implements AutoCloseable {
     return second == null ? List.of(first) : List.of(first, second);
   }
 
+  /** The other node, which must be there. */
+  Node requireSecond() {
+    return Objects.requireNonNull(second, "there is one node");
+  }
+
+  /** Ends the other node's JVM, which is told nothing. */
+  void killSecond() throws InterruptedException {
+    Objects.requireNonNull(jvm, "there is one JVM").kill();
+  }
+
   /** What all have seen. */
   Findings findings() throws RemoteException {
     List<Findings> each = new ArrayList<>();
@@ -95,16 +106,18 @@ final class Nodes implements AutoCloseable {
     try {
       if (second != null) {
         second.leave();
-        Loopback.retract(first);
       }
     } catch (RemoteException e) {
       // It has left in another way.
     } finally {
+      if (second != null) {
+        Loopback.retract(first);
+      }
       if (jvm != null) {
         jvm.close();
       }
       if (!remote.isOwn()) {
-        first.shop().cache().destroy();
+        first.destroyCaches();
       }
       first.leave();
     }

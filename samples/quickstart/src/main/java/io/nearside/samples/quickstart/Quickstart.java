@@ -157,13 +157,21 @@ public final class Quickstart implements Callable<Integer> {
     Outage outage = course.traffic();
     if (course.isStopped()) {
       out.println("\nstopped early");
-      return new Report(nodes.findings(), nodes.all().size(), null, outage, null);
+      return new Report(nodes.findings(), nodes.all().size(), null, outage, null, null);
     }
     Node second = nodes.second();
     Histogram invalidations =
         second == null ? null : Invalidations.measure(nodes.first(), second, settings);
     Behaviour behaviour = Behaviour.observe(shop, settings);
-    return new Report(nodes.findings(), nodes.all().size(), behaviour, outage, invalidations);
+    Findings findings = nodes.findings(); // before one of them is killed
+    Safety safety = Safety.observe(nodes);
+    return new Report(
+        safety.complaint() == null ? findings : findings.plus(safety.complaint()),
+        nodes.all().size(),
+        behaviour,
+        outage,
+        invalidations,
+        safety);
   }
 
   /**

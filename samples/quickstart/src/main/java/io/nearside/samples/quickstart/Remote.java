@@ -59,7 +59,7 @@ record Remote(
               .bind("127.0.0.1")
               .setting("save \"\"")
               .setting("maxmemory " + MEGABYTES + "mb")
-              .setting("maxmemory-policy allkeys-lru")
+              .setting("maxmemory-policy volatile-lru")
               .onShutdownForceStop(true)
               .build();
       server.start();

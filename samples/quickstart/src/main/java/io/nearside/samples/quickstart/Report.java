@@ -16,13 +16,15 @@ import org.jspecify.annotations.Nullable;
  * @param behaviour null if it was not observed
  * @param outage null if there was none
  * @param invalidations how long they took, in nanoseconds; null if there was nobody to notice
+ * @param safety null if it was not observed
  */
 record Report(
     Findings findings,
     int nodes,
     @Nullable Behaviour behaviour,
     @Nullable Outage outage,
-    @Nullable Histogram invalidations) {
+    @Nullable Histogram invalidations,
+    @Nullable Safety safety) {
 
   void print(PrintWriter out) {
     out.println();
@@ -34,6 +36,12 @@ record Report(
       line(out, "on update", "%s", behaviour.onUpdate());
       line(out, "on removal", "%s", behaviour.onRemoval());
       line(out, "on not-found", "%s", behaviour.onNotFound());
+    }
+    if (safety != null) {
+      line(out, "stampede", "%s", safety.onStampede());
+      if (safety.onKill() != null) {
+        line(out, "JVM killed", "%s", safety.onKill());
+      }
     }
     line(
         out,

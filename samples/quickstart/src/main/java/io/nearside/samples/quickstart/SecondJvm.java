@@ -75,6 +75,11 @@ final class SecondJvm implements AutoCloseable {
     return opener.open(setup, peer);
   }
 
+  /** Without a word (SIGKILL). */
+  void kill() throws InterruptedException {
+    process.destroyForcibly().waitFor();
+  }
+
   @Override
   public void close() throws InterruptedException {
     try {

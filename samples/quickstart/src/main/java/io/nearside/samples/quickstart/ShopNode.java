@@ -17,6 +17,7 @@ final class ShopNode implements Node {
   private final Customer inspector;
   private final int products;
   private long loads;
+  private @Nullable Safeguards safeguards;
   private @Nullable Statistics statistics;
 
   ShopNode(Shop shop, Settings settings) {
@@ -137,6 +138,36 @@ final class ShopNode implements Node {
     traffic.await();
     loads += shop.loader().loads();
     statistics = Statistics.of(shop.cache().statistics());
+  }
+
+  private synchronized Safeguards safeguards() {
+    if (safeguards == null) {
+      safeguards = new Safeguards(shop.cache().manager(), shop.database());
+    }
+    return safeguards;
+  }
+
+  @Override
+  public long crowd(long id, boolean byLoader) throws InterruptedException {
+    return safeguards().crowd(id, byLoader);
+  }
+
+  @Override
+  public void openNotes() {
+    safeguards().openNotes();
+  }
+
+  @Override
+  public void takeNotes(int count) {
+    safeguards().takeNotes(count);
+  }
+
+  /** Takes all caches' entries out of Redis. */
+  synchronized void destroyCaches() {
+    shop.cache().destroy();
+    if (safeguards != null) {
+      safeguards.destroy();
+    }
   }
 
   @Override

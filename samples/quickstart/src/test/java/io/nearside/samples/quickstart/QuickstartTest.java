@@ -27,7 +27,8 @@ final class QuickstartTest {
         .containsPattern("hit ratio +[1-9]\\d\\.\\d %")
         .containsPattern("on update +put of version \\d+ of product 1000: the next get answers")
         .containsPattern("on not-found .* null twice")
-        .doesNotContain("invalidation", "Redis was killed")
+        .containsPattern("stampede +32 callers of one JVM .* 32 queries by hand, 1 by the cache")
+        .doesNotContain("invalidation", "Redis was killed", "JVM killed")
         .contains("Every answer was right.");
   }
 
@@ -41,6 +42,8 @@ final class QuickstartTest {
         .containsPattern("answered by +copies in the JVM [1-9]")
         .containsPattern("invalidation +300 puts in one JVM: .* ms \\(p50\\), .* ms \\(p99\\)")
         .containsPattern("Redis killed +for 1\\.\\d s: [1-9].* 0 errors")
+        .containsPattern("stampede +64 callers of 2 JVMs .* 64 queries by hand, [12] by the cache")
+        .containsPattern("JVM killed +it had put 1,000 notes, .* when it was killed, 1,000 \\d")
         .containsPattern("recovery +copies answer again in both JVMs \\d+\\.\\d s")
         .contains("Every answer was right.");
   }
