@@ -44,8 +44,8 @@ record Arguments(
   static final String USAGE =
       """
       usage: Report [options]
-        --suite NAME              smoke, quick (default), full, remote, remote-smoke, two-tier or
-                                  two-tier-smoke
+        --suite NAME              smoke, quick (default), full, remote, remote-smoke, two-tier,
+                                  two-tier-smoke, loading or loading-smoke
         --output DIRECTORY        where report.md, report.json, chart.png go (default benchmarks/target)
         --docs DIRECTORY          also put figures and chart into DIRECTORY/benchmarks.md
         --compare FILE            compare with an earlier report.json

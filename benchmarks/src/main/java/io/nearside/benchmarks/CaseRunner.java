@@ -110,6 +110,9 @@ final class CaseRunner {
       if (subject instanceof TwoTierSubject) {
         return new Target(TwoTierBenchmark.class, "cache");
       }
+      if (subject instanceof LoadSubject) {
+        return new Target(LoadBenchmark.class, "loading");
+      }
       return (subject instanceof RemoteSubject)
           ? new Target(RemoteBenchmark.class, "store")
           : new Target(JCacheBenchmark.class, "implementation");

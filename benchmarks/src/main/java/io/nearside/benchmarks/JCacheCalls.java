@@ -57,6 +57,20 @@ final class JCacheCalls implements RemoteCalls {
 
   private static JCacheCalls overNearside(
       @Nullable String address, CompleteConfiguration<String, Object> configuration) {
+    Opened<String, Object> opened = open(address, configuration);
+    return new JCacheCalls(opened.cache, opened.close);
+  }
+
+  /** A cache with its manager. */
+  record Opened<K, V>(Cache<K, V> cache, Runnable close) {}
+
+  /**
+   * Of Nearside.
+   *
+   * @param address of the Redis; null without one
+   */
+  static <K, V> Opened<K, V> open(
+      @Nullable String address, CompleteConfiguration<K, V> configuration) {
     CachingProvider provider =
         Caching.getCachingProvider("io.nearside.spi.NearsideCachingProvider");
     URI uri =
@@ -64,7 +78,7 @@ final class JCacheCalls implements RemoteCalls {
             ? provider.getDefaultURI()
             : URI.create(address + "?topology=remote&namespace=benchmark-" + UUID.randomUUID());
     CacheManager manager = provider.getCacheManager(uri, provider.getDefaultClassLoader());
-    return new JCacheCalls(manager.createCache("benchmark", configuration), manager::close);
+    return new Opened<>(manager.createCache("benchmark", configuration), manager::close);
   }
 
   static JCacheCalls overRedisson(String address) {

@@ -2,7 +2,7 @@ package io.nearside.benchmarks;
 
 /** A cache under measurement. */
 public sealed interface Subject
-    permits CaffeineVariant, JCacheImplementation, RemoteSubject, TwoTierSubject {
+    permits CaffeineVariant, JCacheImplementation, LoadSubject, RemoteSubject, TwoTierSubject {
   /** The name that reports show. */
   String label();
 
@@ -24,6 +24,11 @@ public sealed interface Subject
     for (TwoTierSubject tiers : TwoTierSubject.values()) {
       if (tiers.name().equals(name)) {
         return tiers;
+      }
+    }
+    for (LoadSubject loading : LoadSubject.values()) {
+      if (loading.name().equals(name)) {
+        return loading;
       }
     }
     return JCacheImplementation.valueOf(name);

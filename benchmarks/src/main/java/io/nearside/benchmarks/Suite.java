@@ -7,7 +7,6 @@ import static io.nearside.benchmarks.JCacheImplementation.EHCACHE_JCACHE;
 import static io.nearside.benchmarks.JCacheImplementation.NEARSIDE;
 import static io.nearside.benchmarks.JCacheImplementation.NEARSIDE_STATISTICS_OFF;
 
-import io.nearside.Topology;
 import io.nearside.benchmarks.Case.Operation;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -18,24 +17,32 @@ import java.util.stream.Stream;
 /** What is measured, for how long. */
 public enum Suite {
   /** Under 90 seconds, to see a regression: every line once, too short to judge its limit. */
-  SMOKE(
-      Topology.LOCAL, 1, new Effort(1, Duration.ofSeconds(1), 2, Duration.ofMillis(500)), 200_000),
+  SMOKE(Area.LOCAL, 1, new Effort(1, Duration.ofSeconds(1), 2, Duration.ofMillis(500)), 200_000),
   /** Every line in three rounds. */
-  QUICK(
-      Topology.LOCAL, 3, new Effort(3, Duration.ofSeconds(1), 3, Duration.ofSeconds(1)), 1_000_000),
+  QUICK(Area.LOCAL, 3, new Effort(3, Duration.ofSeconds(1), 3, Duration.ofSeconds(1)), 1_000_000),
   /** Every line in five rounds, and all implementations over every dimension once. */
-  FULL(
-      Topology.LOCAL, 5, new Effort(4, Duration.ofSeconds(1), 4, Duration.ofSeconds(1)), 1_000_000),
+  FULL(Area.LOCAL, 5, new Effort(4, Duration.ofSeconds(1), 4, Duration.ofSeconds(1)), 1_000_000),
   /** The lines of the remote topology in three rounds, against a Redis. */
-  REMOTE(Topology.REMOTE, 3, new Effort(4, Duration.ofSeconds(1), 3, Duration.ofSeconds(1)), 0),
+  REMOTE(Area.REMOTE, 3, new Effort(4, Duration.ofSeconds(1), 3, Duration.ofSeconds(1)), 0),
   /** The same once, and short, to see a regression. */
-  REMOTE_SMOKE(
-      Topology.REMOTE, 1, new Effort(2, Duration.ofSeconds(1), 1, Duration.ofSeconds(1)), 0),
+  REMOTE_SMOKE(Area.REMOTE, 1, new Effort(2, Duration.ofSeconds(1), 1, Duration.ofSeconds(1)), 0),
   /** The lines of the two-tier topology in three rounds, against a Redis. */
-  TWO_TIER(Topology.TWO_TIER, 3, new Effort(4, Duration.ofSeconds(1), 3, Duration.ofSeconds(1)), 0),
+  TWO_TIER(Area.TWO_TIER, 3, new Effort(4, Duration.ofSeconds(1), 3, Duration.ofSeconds(1)), 0),
   /** The same once, and short, to see a regression. */
   TWO_TIER_SMOKE(
-      Topology.TWO_TIER, 1, new Effort(2, Duration.ofSeconds(1), 1, Duration.ofSeconds(1)), 0);
+      Area.TWO_TIER, 1, new Effort(2, Duration.ofSeconds(1), 1, Duration.ofSeconds(1)), 0),
+  /** The lines of misses that are loaded, in three rounds, against a Redis where it needs one. */
+  LOADING(Area.LOADING, 3, new Effort(4, Duration.ofSeconds(1), 3, Duration.ofSeconds(1)), 0),
+  /** The same once, and short, to see a regression. */
+  LOADING_SMOKE(Area.LOADING, 1, new Effort(2, Duration.ofSeconds(1), 1, Duration.ofSeconds(1)), 0);
+
+  /** What a suite is about. */
+  private enum Area {
+    LOCAL,
+    REMOTE,
+    TWO_TIER,
+    LOADING
+  }
 
   /**
    * The iterations of one JVM.
@@ -48,13 +55,13 @@ public enum Suite {
 
   private static final double ALLOCATION_NOISE_BYTES = 0.5;
 
-  private final Topology topology;
+  private final Area area;
   private final int rounds;
   private final Effort effort;
   private final int heapEntries;
 
-  Suite(Topology topology, int rounds, Effort effort, int heapEntries) {
-    this.topology = topology;
+  Suite(Area area, int rounds, Effort effort, int heapEntries) {
+    this.area = area;
     this.rounds = rounds;
     this.effort = effort;
     this.heapEntries = heapEntries;
@@ -74,15 +81,16 @@ public enum Suite {
 
   /** Whether it measures against a Redis. */
   boolean needsRedis() {
-    return topology != Topology.LOCAL;
+    return area != Area.LOCAL;
   }
 
   /** In file names and pages. */
   String prefix() {
-    return switch (topology) {
+    return switch (area) {
       case LOCAL -> "";
       case REMOTE -> "remote-";
       case TWO_TIER -> "two-tier-";
+      case LOADING -> "loading-";
     };
   }
 
@@ -97,26 +105,28 @@ public enum Suite {
 
   /** What is measured once, for the tables. */
   List<Case> casesOfTables() {
-    boolean all = this == FULL || this == REMOTE || this == TWO_TIER;
+    boolean all = this == FULL || this == REMOTE || this == TWO_TIER || this == LOADING;
     Stream<Case> cases = all ? tables().stream().flatMap(Table::cases) : Stream.empty();
     List<Case> measured = casesOfRound();
     return cases.filter(one -> !measured.contains(one)).distinct().toList();
   }
 
   List<Table> tables() {
-    return switch (topology) {
+    return switch (area) {
       case LOCAL -> Tables.all();
       case REMOTE -> List.of(RemoteLines.table());
       case TWO_TIER -> TwoTierLines.tables();
+      case LOADING -> LoadLines.tables();
     };
   }
 
   /** The lines, each with its limit. */
   List<Line> lines() {
-    return switch (topology) {
+    return switch (area) {
       case LOCAL -> localLines();
       case REMOTE -> RemoteLines.all();
       case TWO_TIER -> TwoTierLines.all();
+      case LOADING -> LoadLines.all();
     };
   }
 
