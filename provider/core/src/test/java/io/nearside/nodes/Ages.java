@@ -9,7 +9,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.OptionalDouble;
 import java.util.OptionalLong;
 import java.util.stream.Collectors;
 
@@ -191,7 +190,7 @@ final class Ages {
   }
 
   LocalHits localHits() {
-    return new LocalHits(reads, faults);
+    return new LocalHits(writes, reads, faults);
   }
 
   /** How many keys have been read. */
@@ -224,12 +223,11 @@ final class Ages {
   /** The figures, for a run to be reported. */
   String line() {
     LocalHits hits = localHits();
-    OptionalDouble share = hits.share();
     return String.format(
         Locale.ROOT,
         "%d reads, %d STALE, %d writes, %d calls failed; oldest FRESH %s, oldest STALE %s;"
             + " FRESH over the bound of %d ms: %d, old without a fault: %d, own writes unread: %d,"
-            + " never written: %d; local hits %s, again after %s",
+            + " never written: %d; hits in copies of hot keys %s, again after %s",
         reads.size(),
         stale,
         writes.size(),
@@ -241,7 +239,7 @@ final class Ages {
         afterFaults,
         unreadOwn,
         strange,
-        share.isEmpty() ? "-" : Math.round(100 * share.getAsDouble()) + " %",
+        LocalHits.percent(hits.share()),
         hits.regained());
   }
 }

@@ -23,6 +23,7 @@ class ClusterFreshnessIT {
       Freshness.run(nodes, Plan.of("fail-over", nodes), () -> ClusterFaultsIT.failOverAll(cluster))
           .wentWellBeforeAndAfter()
           .keptItsPromise()
+          .wasServedByCopies()
           .blockedNobody();
     }
   }
@@ -39,6 +40,7 @@ class ClusterFreshnessIT {
           .wentWellBeforeAndAfter()
           .wasFelt()
           .keptItsPromise()
+          .wasServedByCopies()
           .blockedNobody();
     }
   }
@@ -51,6 +53,7 @@ class ClusterFreshnessIT {
       Freshness.run(nodes, Plan.of("slots moved", nodes), () -> ClusterFaultsIT.moveAll(cluster, 1))
           .wentWellBeforeAndAfter()
           .keptItsPromise()
+          .wasServedByCopies()
           .blockedNobody();
     }
   }

@@ -9,14 +9,21 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
+import java.util.OptionalDouble;
 
 /** Reads and writes of several JVMs while something happens, and how old the answers were. */
 final class Freshness {
-  /** How long calls are watched before the first fault, and for how long after the last. */
-  private static final Duration BEFORE = Duration.ofMillis(1_000);
+  /** How long calls are watched before the first fault, and once copies answer again. */
+  private static final Duration BEFORE = Duration.ofMillis(2_000);
 
-  private static final Duration AFTER = Duration.ofMillis(2_500);
+  private static final Duration AFTER = Duration.ofMillis(1_500);
   private static final int FEWEST = 50;
+
+  /** What copies are to answer of hot keys, and how long after the bound they do so again. */
+  private static final double LEAST_SHARE = 0.9;
+
+  private static final Duration REGAINING = Duration.ofSeconds(1);
+
   private static final int KEYS = 8;
   private static final Duration PATIENCE = Duration.ofSeconds(60);
 
@@ -61,10 +68,14 @@ final class Freshness {
   private final List<Work> results;
   private final List<Window> windows;
 
-  private Freshness(Ages ages, List<Work> results, List<Window> windows) {
+  /** How long after the last fault copies are to answer again. */
+  private final Duration regaining;
+
+  private Freshness(Ages ages, List<Work> results, List<Window> windows, Duration regaining) {
     this.ages = ages;
     this.results = results;
     this.windows = windows;
+    this.regaining = regaining;
   }
 
   /** Runs calls, lets faults happen in the middle of it, and prints how old answers were. */
@@ -81,10 +92,11 @@ final class Freshness {
     nodes.awaitFiles(AgesRecorder.GOING, PATIENCE);
     Load.last(BEFORE);
     List<Window> windows = List.copyOf(faults.happen());
-    Load.last(nodes.bound().plus(AFTER));
+    Duration regaining = nodes.bound().plus(REGAINING);
+    Load.last(regaining.plus(AFTER));
     nodes.stopSoon();
     List<Work> results = nodes.end(PATIENCE);
-    Freshness run = new Freshness(judge(nodes, plan, windows), results, windows);
+    Freshness run = new Freshness(judge(nodes, plan, windows), results, windows, regaining);
     System.out.println(run.line(plan.name()));
     return run;
   }
@@ -119,12 +131,13 @@ final class Freshness {
     long to = windows.stream().mapToLong(Window::to).max().orElse(0);
     return String.format(
         Locale.ROOT,
-        "%s, %d faults in %d ms: %s; longest call %d ms, %d ms but for what the machine explains,"
+        "%s, %d faults in %d ms: %s, later %s; longest call %d ms, %d ms but for what the machine explains,"
             + " longest hiccup %d ms",
         name,
         windows.size(),
         Duration.ofNanos(to - from).toMillis(),
         ages.line(),
+        LocalHits.percent(ages.localHits().shareFrom(regaining)),
         most("longest"),
         most("blocked"),
         most("hiccup"));
@@ -153,6 +166,19 @@ final class Freshness {
     assertThat(ages.writersAcknowledged(from, to))
         .as("nodes that wrote %s", when)
         .isEqualTo(results.size());
+  }
+
+  /** Before the first fault, and again in time after the last; of nodes that have copies. */
+  Freshness wasServedByCopies() {
+    assertServed("before", ages.localHits().share());
+    assertServed("afterwards", ages.localHits().shareFrom(regaining));
+    return this;
+  }
+
+  private void assertServed(String when, OptionalDouble share) {
+    assertThat(share.orElse(0))
+        .as("hits in copies of hot keys %s", when)
+        .isGreaterThan(LEAST_SHARE);
   }
 
   /** Calls failed, so the fault was felt. */

@@ -40,6 +40,7 @@ class FreshnessIT {
           .wentWellBeforeAndAfter()
           .wasFelt()
           .keptItsPromise()
+          .wasServedByCopies()
           .blockedNobody();
     }
   }
@@ -60,6 +61,7 @@ class FreshnessIT {
           .wentWellBeforeAndAfter()
           .wasFelt()
           .keptItsPromise()
+          .wasServedByCopies()
           .blockedNobody();
     }
   }
@@ -75,6 +77,7 @@ class FreshnessIT {
               repeated(() -> server.call("CLIENT", "KILL", "TYPE", "pubsub")))
           .wentWellBeforeAndAfter()
           .keptItsPromise()
+          .wasServedByCopies()
           .blockedNobody();
     }
   }
@@ -90,6 +93,7 @@ class FreshnessIT {
               repeated(() -> server.call("CLIENT", "KILL", "TYPE", "normal")))
           .wentWellBeforeAndAfter()
           .keptItsPromise()
+          .wasServedByCopies()
           .blockedNobody();
     }
   }
@@ -105,6 +109,7 @@ class FreshnessIT {
           .wentWellBeforeAndAfter()
           .wasFelt()
           .keptItsPromise()
+          .wasServedByCopies()
           .blockedNobody();
     }
   }
@@ -120,6 +125,7 @@ class FreshnessIT {
               during(proxy::silenceSubscribers, proxy::heal))
           .wentWellBeforeAndAfter()
           .keptItsPromise()
+          .wasServedByCopies()
           .blockedNobody();
     }
   }
@@ -135,6 +141,7 @@ class FreshnessIT {
               repeated(() -> server.call("FLUSHALL")))
           .wentWellBeforeAndAfter()
           .keptItsPromise()
+          .wasServedByCopies()
           .blockedNobody();
     }
   }
@@ -156,6 +163,7 @@ class FreshnessIT {
               repeated(() -> deleteHeads(server)))
           .wentWellBeforeAndAfter()
           .keptItsPromise()
+          .wasServedByCopies()
           .blockedNobody();
     }
   }

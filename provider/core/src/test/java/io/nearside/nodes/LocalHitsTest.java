@@ -4,16 +4,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.nearside.nodes.Answer.Tier;
 import io.nearside.nodes.Load.Window;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
-/** The share of local hits is that before a fault, and regained when it stays so. */
+/** The share of hits in copies is that before a fault, and regained when it stays so. */
 class LocalHitsTest {
   private static final Window FAULT = new Window(at(2_000), at(3_000));
 
+  private final List<Writing> writes = new ArrayList<>();
   private final List<Reading> reads = new ArrayList<>();
 
   private static long at(long millis) {
@@ -29,7 +31,7 @@ class LocalHitsTest {
   }
 
   private LocalHits hits(Window... faults) {
-    return new LocalHits(reads, List.of(faults));
+    return new LocalHits(writes, reads, List.of(faults));
   }
 
   @Test
@@ -41,10 +43,53 @@ class LocalHitsTest {
   }
 
   @Test
-  void failedReadsAreNoHits() {
+  void failedReadsDoNotCount() {
     reads(Tier.LOCAL, 0, 1_250);
     reads(null, 1_250, 2_000);
+    assertThat(hits().share()).hasValue(1);
+  }
+
+  @Test
+  void staleAnswersAreNoHits() {
+    reads(Tier.LOCAL, 0, 1_250);
+    long now = at(1_250);
+    for (int i = 0; i < 75; i++, now += at(10)) {
+      reads.add(new Reading(0, "k", new Answer(1L, Tier.LOCAL, false), now, now + 1));
+    }
     assertThat(hits().share().orElseThrow()).isBetween(0.49, 0.51);
+  }
+
+  @Test
+  void whatIsNotThereHasNoCopyAndDoesNotCount() {
+    reads(Tier.LOCAL, 0, 2_000);
+    for (long now = at(500); now < at(2_000); now += at(10)) {
+      reads.add(new Reading(0, "k", new Answer(null, Tier.REMOTE, true), now, now + 1));
+    }
+    assertThat(hits().share()).hasValue(1);
+  }
+
+  @Test
+  void keysThatAreOftenWrittenDoNotCount() {
+    reads(Tier.LOCAL, 0, 2_000);
+    for (int i = 0; i < 100; i++) {
+      long now = at(500 + 10 * i);
+      reads.add(new Reading(0, "written", new Answer(1L, Tier.REMOTE, true), now, now + 1));
+    }
+    for (int i = 0; i < 4; i++) {
+      writes.add(new Writing(0, "written", (long) i, true, at(i), at(i) + 1));
+    }
+    assertThat(hits().share()).hasValue(1);
+    writes.remove(3); // a key that is read 33 times for each write is one that copies are for
+    assertThat(hits().share().orElseThrow()).isBetween(0.55, 0.65);
+  }
+
+  @Test
+  void theShareAfterwardsIsThatFromTheGivenTimeOn() {
+    reads(Tier.LOCAL, 0, 3_000);
+    reads(Tier.REMOTE, 3_000, 4_000);
+    reads(Tier.LOCAL, 4_000, 6_000);
+    assertThat(hits(FAULT).shareFrom(Duration.ofSeconds(1))).hasValue(1);
+    assertThat(hits(FAULT).shareFrom(Duration.ZERO).orElseThrow()).isBetween(0.66, 0.67);
   }
 
   @Test
