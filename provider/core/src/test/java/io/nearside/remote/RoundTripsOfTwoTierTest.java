@@ -57,6 +57,7 @@ class RoundTripsOfTwoTierTest {
     elsewhere = create(bench.node(), "plain", twoTier());
     everyScriptOnce(cache);
     everyScriptOnce(elsewhere);
+    create(node, "empty", twoTier()).clear();
   }
 
   @AfterAll
@@ -75,7 +76,10 @@ class RoundTripsOfTwoTierTest {
     return manager.createCache(name, settings.build()).unwrap(NearsideCache.class);
   }
 
-  /** So that scripts and proofs are known, and nothing else is done for the first time. */
+  /**
+   * So that scripts and proofs are known, and nothing else is done for the first time. What is
+   * cleared is another cache, in which the sweeper finds nothing to delete while calls are counted.
+   */
   private static void everyScriptOnce(NearsideCache<Integer, String> any) {
     await()
         .until(() -> { // what a node that has just begun puts may not reach Redis in time
@@ -86,7 +90,6 @@ class RoundTripsOfTwoTierTest {
     any.putAll(hundred(-1_000));
     any.invoke(-1, (entry, arguments) -> entry.getValue());
     any.removeAll(hundred(-1_000).keySet());
-    any.clear();
   }
 
   private static void awaitCopy(NearsideCache<Integer, String> any, int key) {
@@ -254,9 +257,7 @@ class RoundTripsOfTwoTierTest {
     NearsideCache<Integer, String> cleared = create(node, "cleared", twoTier());
     cleared.putAll(hundred(0));
     cleared.removeAll(hundred(0).keySet()); // so that there is nothing to sweep
-    Map<String, Integer> sent = sent(cleared::clear);
-    sent.remove("scan"); // the sweeper's, which looks after the call
-    assertThat(sent).isEqualTo(CHANGE);
+    assertThat(sent(cleared::clear)).isEqualTo(CHANGE);
   }
 
   @Test
