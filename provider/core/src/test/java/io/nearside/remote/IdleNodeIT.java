@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.UUID;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.slf4j.Logger;
@@ -23,6 +24,7 @@ import org.slf4j.LoggerFactory;
 
 /** What a manager holds while nothing is asked of it, and that nothing is left when it closes. */
 @Timeout(180)
+@Tag("any-jdk")
 class IdleNodeIT {
   private static final Logger LOG = LoggerFactory.getLogger(IdleNodeIT.class);
   private static final int THREADS = 12;

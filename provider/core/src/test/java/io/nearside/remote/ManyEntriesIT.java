@@ -14,6 +14,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import javax.cache.Cache;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.slf4j.Logger;
@@ -21,6 +22,7 @@ import org.slf4j.LoggerFactory;
 
 /** A cache of many entries: 100,000, or a million with {@code -Dtest.stress=true}. */
 @Timeout(600)
+@Tag("any-jdk")
 class ManyEntriesIT {
   private static final Logger LOG = LoggerFactory.getLogger(ManyEntriesIT.class);
   private static final int ENTRIES = Boolean.getBoolean("test.stress") ? 1_000_000 : 100_000;

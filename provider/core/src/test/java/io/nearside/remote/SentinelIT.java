@@ -21,6 +21,7 @@ import javax.cache.Cache;
 import javax.cache.processor.EntryProcessorException;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.slf4j.Logger;
@@ -28,6 +29,7 @@ import org.slf4j.LoggerFactory;
 
 /** What a node sees of a master that dies and of the replica that sentinels promote. */
 @Timeout(180)
+@Tag("any-jdk")
 class SentinelIT {
   private static final Logger LOG = LoggerFactory.getLogger(SentinelIT.class);
   private static final Duration PATIENCE = Duration.ofSeconds(60);
