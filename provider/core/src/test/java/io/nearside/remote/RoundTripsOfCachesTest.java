@@ -27,6 +27,11 @@ import org.junit.jupiter.api.Timeout;
  */
 @Timeout(60)
 class RoundTripsOfCachesTest {
+  /** Keys that no test uses, enough of them for each of the 256 partitions. */
+  private static final int EVERYWHERE = 100_000;
+
+  private static final int MANY = 5_000;
+
   private static RedisServer server;
   private static Bench bench;
   private static CacheManager node;
@@ -49,19 +54,24 @@ class RoundTripsOfCachesTest {
   }
 
   /**
-   * So that scripts are known, and nothing else is done for the first time. What is cleared is
-   * another cache, in which the sweeper finds nothing to delete while calls are counted.
+   * So that scripts are known, each partition has its head, and nothing else is done for the first
+   * time. What is cleared is another cache, in which the sweeper finds nothing to delete while
+   * calls are counted.
    */
   private static void everyScriptOnce(Cache<Integer, String> any) {
     any.put(1, "a");
-    any.putAll(hundred());
+    any.putAll(numbers(EVERYWHERE, EVERYWHERE + MANY));
     any.invoke(1, (entry, arguments) -> entry.getValue());
-    any.removeAll(hundred().keySet());
+    any.removeAll(numbers(EVERYWHERE, EVERYWHERE + MANY).keySet());
   }
 
   private static Map<Integer, String> hundred() {
+    return numbers(0, 100);
+  }
+
+  private static Map<Integer, String> numbers(int from, int to) {
     Map<Integer, String> map = new HashMap<>();
-    IntStream.range(0, 100).forEach(i -> map.put(i, "v" + i));
+    IntStream.range(from, to).forEach(i -> map.put(i, "v" + i));
     return map;
   }
 

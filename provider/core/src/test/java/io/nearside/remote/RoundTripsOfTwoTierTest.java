@@ -38,6 +38,10 @@ class RoundTripsOfTwoTierTest {
   private static final Map<String, Integer> TWO_CHANGES = Map.of("evalsha", 2);
   private static final Map<String, Integer> READ_AND_CHANGE = Map.of("eval", 1, "evalsha", 1);
 
+  /** Keys that no test uses, enough of them for each of the 256 partitions. */
+  private static final int EVERYWHERE = 100_000;
+
+  private static final int MANY = 5_000;
   private static final AtomicInteger MARKERS = new AtomicInteger(-10_000);
 
   private static RedisServer server;
@@ -77,8 +81,9 @@ class RoundTripsOfTwoTierTest {
   }
 
   /**
-   * So that scripts and proofs are known, and nothing else is done for the first time. What is
-   * cleared is another cache, in which the sweeper finds nothing to delete while calls are counted.
+   * So that scripts and proofs are known, each partition has its head, and nothing else is done for
+   * the first time. What is cleared is another cache, in which the sweeper finds nothing to delete
+   * while calls are counted.
    */
   private static void everyScriptOnce(NearsideCache<Integer, String> any) {
     await()
@@ -87,9 +92,9 @@ class RoundTripsOfTwoTierTest {
           return isCopied(any, -1);
         });
     any.getAll(Set.of(-1, -2));
-    any.putAll(hundred(-1_000));
+    any.putAll(numbers(EVERYWHERE, EVERYWHERE + MANY));
     any.invoke(-1, (entry, arguments) -> entry.getValue());
-    any.removeAll(hundred(-1_000).keySet());
+    any.removeAll(numbers(EVERYWHERE, EVERYWHERE + MANY).keySet());
   }
 
   private static void awaitCopy(NearsideCache<Integer, String> any, int key) {
@@ -118,8 +123,12 @@ class RoundTripsOfTwoTierTest {
   }
 
   private static Map<Integer, String> hundred(int first) {
+    return numbers(first, first + 100);
+  }
+
+  private static Map<Integer, String> numbers(int from, int to) {
     Map<Integer, String> map = new HashMap<>();
-    IntStream.range(first, first + 100).forEach(i -> map.put(i, "v" + i));
+    IntStream.range(from, to).forEach(i -> map.put(i, "v" + i));
     return map;
   }
 
