@@ -128,7 +128,13 @@ public final class CacheLifecycle<K, V> {
         loads,
         readThrough(loads, coming),
         new Gate(settings.name(), settings.load(), environment.timedLoadExecutor()),
-        new NotFound<>(store, recorder, settings.notFound(), environment.random()),
+        new NotFound<>(
+            store,
+            recorder,
+            settings.notFound(),
+            environment.random(),
+            settings.load().stale() != null,
+            environment.clock()),
         (behind != null) ? behind : journal == null ? direct : null,
         new Degraded(settings.remote().failSafe(), journal != null, recorder),
         environment.clock());

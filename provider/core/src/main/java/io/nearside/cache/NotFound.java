@@ -3,6 +3,7 @@ package io.nearside.cache;
 import io.nearside.config.NotFoundSettings;
 import io.nearside.observe.CacheRecorder;
 import io.nearside.store.Blank;
+import io.nearside.store.Clock;
 import io.nearside.store.Reservation;
 import io.nearside.store.Store;
 import java.util.HashMap;
@@ -19,18 +20,25 @@ final class NotFound<K, V> {
   private final CacheRecorder recorder;
   private final @Nullable NotFoundSettings settings;
   private final Jitter jitter;
+  private final boolean keeps;
+  private final Clock clock;
 
   /**
    * @param settings null if nothing is remembered
+   * @param keeps whether the store keeps what has expired for loads that fail
    */
   NotFound(
       Store<K, V> store,
       CacheRecorder recorder,
       @Nullable NotFoundSettings settings,
-      RandomGenerator random) {
+      RandomGenerator random,
+      boolean keeps,
+      Clock clock) {
     this.store = store;
     this.recorder = recorder;
     this.settings = settings;
+    this.keeps = keeps;
+    this.clock = clock;
     this.jitter = (settings == null) ? Jitter.NONE : new Jitter(settings.jitter(), random);
   }
 
@@ -61,11 +69,19 @@ final class NotFound<K, V> {
     rememberAll(Map.of(key, reservation));
   }
 
-  /** Loads have found nothing. */
+  /** Loads have found nothing; nor shall others, in whose place what has expired would stand. */
   void rememberAll(Map<K, Reservation> reservations) {
     NotFoundSettings wanted = settings;
-    if (wanted != null && !reservations.isEmpty()) {
-      store.blankAll(reservations, () -> jitter.apply(wanted.timeToLive().toNanos()));
+    Map<K, Blank> blanks =
+        (wanted == null || reservations.isEmpty())
+            ? Map.of()
+            : store.blankAll(reservations, () -> jitter.apply(wanted.timeToLive().toNanos()));
+    if (keeps) {
+      reservations.forEach((key, reservation) -> {
+        if (!blanks.containsKey(key)) {
+          store.endKept(key, reservation, clock.nanos());
+        }
+      });
     }
   }
 }

@@ -143,6 +143,10 @@ final class Reading<K, V> {
   private @Nullable V findOrLoad(K key, long start, Loads<K, V> loads) {
     Types.checkKey(parts.settings(), key);
     K own = parts.copier().copy(key);
+    if (staleIfError != null && staleIfError.isPaused(own)) {
+      StoredEntry<V> entry = find(own, start);
+      return (entry != null) ? hit(own, entry, start) : miss(key, start, loads);
+    }
     try (Attempts<K, V> attempts = new Attempts<>(parts.store(), own)) {
       ReadOrReserved<V> read = readOrReserve(own, start, attempts);
       StoredEntry<V> entry = entryOrRelease(own, read);
@@ -153,7 +157,10 @@ final class Reading<K, V> {
       warmth.missed(own);
       parts.recorder().misses(1);
       Miss<K, V> miss = new Miss<>(key, attempts, true);
-      V value = readThrough.load(miss, read.reservation(), loads);
+      V value =
+          (staleIfError == null)
+              ? readThrough.load(miss, read.reservation(), loads)
+              : staleIfError.loadNow(key, () -> readThrough.load(miss, read.reservation(), loads));
       parts.recorder().took(Timed.GET, start);
       return value;
     }

@@ -3,9 +3,9 @@ package io.nearside.cache;
 import io.nearside.cache.BulkReadThrough.Result;
 import io.nearside.config.StaleSettings;
 import io.nearside.load.ShownKey;
-import io.nearside.store.Change;
+import io.nearside.store.KeptEntry;
 import io.nearside.store.StoredEntry;
-import java.util.Iterator;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Supplier;
@@ -49,29 +49,35 @@ final class StaleIfError<K, V> {
    */
   @Nullable V load(K key, Supplier<@Nullable V> load) {
     V standIn = isPaused(key) ? kept(key) : null;
-    if (standIn != null) {
-      return standIn;
-    }
+    return (standIn != null) ? standIn : loadNow(key, load);
+  }
+
+  /** The same, though the source may have failed a moment ago. */
+  @Nullable V loadNow(K key, Supplier<@Nullable V> load) {
     V value;
     try {
       value = load.get();
     } catch (RuntimeException e) {
       return keptOr(key, e);
     }
-    loaded(key, value != null);
+    failures.end(key);
     return value;
   }
 
-  private boolean isPaused(K key) {
+  /** Whether the source is left alone, since it has failed of late. */
+  boolean isPaused(K key) {
     return failures.has(key, parts.clock().nanos());
   }
 
   private @Nullable V kept(K key) {
     StoredEntry<V> kept = parts.store().kept(key, parts.clock().nanos());
-    if (kept == null) {
-      return null;
+    return (kept == null) ? null : answer(kept);
+  }
+
+  private V answer(StoredEntry<V> kept) {
+    if (kept instanceof KeptEntry<V>) {
+      parts.recorder().staleAnswer();
     }
-    parts.recorder().staleAnswer();
     return parts.valueFor(kept);
   }
 
@@ -99,24 +105,16 @@ final class StaleIfError<K, V> {
     }
   }
 
-  private void loaded(K key, boolean found) {
-    failures.end(key);
-    if (!found && parts.store().kept(key, parts.clock().nanos()) != null) {
-      // What the source has no more is not to stand in for it later.
-      parts.store().apply(parts.copier().copy(key), Change.stayAbsent(), parts.clock().nanos());
-    }
-  }
-
   /** Answers those keys whose loads have just failed, and takes them from what is to be loaded. */
   void answer(Set<K> missing, Result<K, V> found) {
-    for (Iterator<K> left = missing.iterator(); left.hasNext(); ) {
-      K key = left.next();
-      V standIn = isPaused(key) ? kept(key) : null;
-      if (standIn != null) {
-        found.values().put(key, standIn);
-        left.remove();
-      }
-    }
+    List<K> paused = missing.stream().filter(this::isPaused).toList();
+    parts
+        .store()
+        .keptAll(paused, parts.clock().nanos())
+        .forEach((key, kept) -> {
+          found.values().put(key, answer(kept));
+          missing.remove(key);
+        });
   }
 
   /**
@@ -125,19 +123,19 @@ final class StaleIfError<K, V> {
    * @param asked what was to be loaded
    */
   void answer(Set<K> asked, Result<K, V> loaded, Result<K, V> found) {
-    for (Map.Entry<K, RuntimeException> failure : loaded.failures().entrySet()) {
-      V standIn = kept(failure.getKey());
-      if (standIn == null) {
-        found.failures().put(failure.getKey(), failure.getValue());
-      } else {
-        failed(failure.getKey(), failure.getValue());
-        found.values().put(failure.getKey(), standIn);
-      }
-    }
-    for (K key : asked) {
-      if (!loaded.failures().containsKey(key)) {
-        loaded(key, loaded.values().containsKey(key));
-      }
-    }
+    Map<K, StoredEntry<V>> kept =
+        parts.store().keptAll(loaded.failures().keySet(), parts.clock().nanos());
+    loaded
+        .failures()
+        .forEach((key, failure) -> {
+          StoredEntry<V> standIn = kept.get(key);
+          if (standIn == null) {
+            found.failures().put(key, failure);
+          } else {
+            failed(key, failure);
+            found.values().put(key, answer(standIn));
+          }
+        });
+    asked.stream().filter(key -> !loaded.failures().containsKey(key)).forEach(failures::end);
   }
 }

@@ -1,5 +1,6 @@
 package io.nearside.codec;
 
+import static io.nearside.codec.EnvelopeLayout.AFTERLIFE;
 import static io.nearside.codec.EnvelopeLayout.AS_OF;
 import static io.nearside.codec.EnvelopeLayout.BODY;
 import static io.nearside.codec.EnvelopeLayout.CHECK;
@@ -26,7 +27,8 @@ import static io.nearside.codec.EnvelopeLayout.OWN_LIFE;
 import static io.nearside.codec.EnvelopeLayout.SERVER_FLAGS;
 import static io.nearside.codec.EnvelopeLayout.SEVEN_BYTES;
 import static io.nearside.codec.EnvelopeLayout.SIX_BYTES;
-import static io.nearside.codec.EnvelopeLayout.SOFT_EXPIRES_AT;
+import static io.nearside.codec.EnvelopeLayout.SPOILT;
+import static io.nearside.codec.EnvelopeLayout.TOLD;
 import static io.nearside.codec.EnvelopeLayout.VERSION;
 
 import java.nio.ByteBuffer;
@@ -59,7 +61,8 @@ public final class Envelope {
    * @param asOf what the value was made from is at least as new
    * @param expiresAt ms since 1970 by Redis; 0: never
    * @param createdAt ms since 1970 by Redis
-   * @param softExpiresAt likewise; 0: none
+   * @param told whether it has been told that it has expired
+   * @param spoilt whether it may not stand in for loads that fail when it has
    * @param ownLife whether reads must leave the expiry alone
    * @param hot whether it is marked: it must not be copied, since what becomes of it is not told
    * @param codec the {@link Codec#id()}
@@ -76,7 +79,8 @@ public final class Envelope {
       long asOf,
       long expiresAt,
       long createdAt,
-      long softExpiresAt,
+      boolean told,
+      boolean spoilt,
       boolean ownLife,
       boolean hot,
       int codec,
@@ -229,7 +233,7 @@ public final class Envelope {
             + 5 * (sevenBytes(bytes, AS_OF) % CHECK_MODULUS)
             + 7 * (sixBytes(bytes, EXPIRES_AT) % CHECK_MODULUS)
             + 11 * (sixBytes(bytes, CREATED_AT) % CHECK_MODULUS)
-            + 13 * (sixBytes(bytes, SOFT_EXPIRES_AT) % CHECK_MODULUS)
+            + 13 * (sixBytes(bytes, AFTERLIFE) % CHECK_MODULUS)
             + 17 * (bytes.get(SERVER_FLAGS) & 0xFF);
     return (short) (sum % CHECK_MODULUS);
   }
@@ -292,7 +296,8 @@ public final class Envelope {
         sevenBytes(bytes, AS_OF),
         sixBytes(bytes, EXPIRES_AT),
         sixBytes(bytes, CREATED_AT),
-        sixBytes(bytes, SOFT_EXPIRES_AT),
+        (sixBytes(bytes, AFTERLIFE) & TOLD) != 0,
+        (sixBytes(bytes, AFTERLIFE) & SPOILT) != 0,
         (bytes.get(SERVER_FLAGS) & OWN_LIFE) != 0,
         bytes.get(SERVER_FLAGS) >= MARKED,
         bytes.get(CODEC) & 0xFF,

@@ -11,7 +11,7 @@ final class EnvelopeLayout {
   static final int AS_OF = 18;
   static final int EXPIRES_AT = 25;
   static final int CREATED_AT = 31;
-  static final int SOFT_EXPIRES_AT = 37;
+  static final int AFTERLIFE = 37;
   static final int CHECK = 43;
   // What the JVM writes.
   static final int CLIENT = 45;
@@ -26,6 +26,12 @@ final class EnvelopeLayout {
   static final int FORMAT_NUMBER = 1;
 
   static final int OWN_LIFE = 1;
+
+  /** In {@link #AFTERLIFE}: it has been told that the entry has expired. */
+  static final int TOLD = 1;
+
+  /** Likewise: it may not stand in for loads that fail. */
+  static final int SPOILT = 2;
 
   /** How often the key was written of late. */
   static final int HEAT = 0x7E;

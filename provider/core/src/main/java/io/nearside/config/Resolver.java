@@ -62,7 +62,7 @@ final class Resolver {
             ? tiers.remoteSettings()
             : RemoteCacheSettings.DEFAULT,
         loader,
-        load(loader != null, topology),
+        load(loader != null),
         writer,
         code.listeners(),
         layers.value(
@@ -74,7 +74,7 @@ final class Resolver {
             .settings(loader != null && readsThrough, expiry.settings().jitter()));
   }
 
-  private LoadSettings load(boolean loads, Topology topology) {
+  private LoadSettings load(boolean loads) {
     RefreshSettings refresh = new Refresh(layers, expiry.settings()).settings(loads);
     Layer.Assigned hardTimeout = layers.first(Setting.LOAD_HARD_TIMEOUT);
     return new LoadSettings(
@@ -83,7 +83,7 @@ final class Resolver {
         layers.value(Setting.LOAD_LEASE, Duration.class, LoadSettings.DEFAULT_LEASE),
         refresh,
         new AutoRefresh(layers, expiry.settings()).settings(loads),
-        new Stale(layers, expiry.settings()).settings(loads, topology, refresh));
+        new Stale(layers, expiry.settings()).settings(loads, refresh));
   }
 
   private void refuseAdaptive(Topology topology) {

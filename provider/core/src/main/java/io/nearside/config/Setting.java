@@ -286,7 +286,7 @@ enum Setting {
       ANY_CACHE,
       Kind.DURATION,
       NOW,
-      "how long what has expired stands in for loads that fail; topology `local`, at most `30d`"),
+      "how long what has expired stands in for loads that fail; at most `30d`"),
   THROTTLE(
       "throttle",
       ANY_CACHE,

@@ -1,6 +1,5 @@
 package io.nearside.config;
 
-import io.nearside.Topology;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
@@ -19,13 +18,12 @@ final class Stale {
    *
    * @param refresh when entries are due to be loaded anew; null: they are not
    */
-  @Nullable StaleSettings settings(
-      boolean loads, Topology topology, @Nullable RefreshSettings refresh) {
+  @Nullable StaleSettings settings(boolean loads, @Nullable RefreshSettings refresh) {
     Layer.Assigned asked = layers.first(Setting.STALE_IF_ERROR);
     if (asked == null) {
       return null;
     }
-    String lacking = lacking(loads, topology);
+    String lacking = lacking(loads);
     Duration ifError = asked.as(Duration.class);
     if (lacking == null && refresh != null && refresh.part() != null) {
       Duration left = refresh.lifeAfter();
@@ -50,17 +48,12 @@ final class Stale {
     return null;
   }
 
-  private @Nullable String lacking(boolean loads, Topology topology) {
+  private @Nullable String lacking(boolean loads) {
     if (!loads) {
       return "needs a loader, whose failures it is for: give loader, or take it out";
     }
-    if (expiry.timeToLive() == null) {
-      return "needs timeToLive, after which it begins: give one, or take it out";
-    }
-    return (topology == Topology.LOCAL)
-        ? null
-        : "is not available with topology "
-            + Choice.name(topology)
-            + " in this version: give topology: local, or take it out";
+    return (expiry.timeToLive() == null)
+        ? "needs timeToLive, after which it begins: give one, or take it out"
+        : null;
   }
 }

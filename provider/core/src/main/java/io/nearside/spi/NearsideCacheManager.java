@@ -12,20 +12,19 @@ import io.nearside.codec.SizeEstimator;
 import io.nearside.codec.ValueCodec;
 import io.nearside.config.CacheSettings;
 import io.nearside.config.JournalSettings;
-import io.nearside.config.LoadSettings;
 import io.nearside.config.LocalSettings;
 import io.nearside.config.ManagerConfiguration;
 import io.nearside.config.RemoteCacheSettings;
 import io.nearside.config.RemoteSettings;
 import io.nearside.config.WriteBehindSettings;
 import io.nearside.store.Clock;
+import io.nearside.store.Keeping;
 import io.nearside.store.Store;
 import io.nearside.store.StoreObserver;
 import io.nearside.store.SystemRandom;
 import io.nearside.store.WriteLog;
 import io.nearside.store.disk.DiskLog;
 import io.nearside.store.disk.WriteForm;
-import io.nearside.store.local.Keeping;
 import io.nearside.store.local.LocalBound;
 import io.nearside.store.local.LocalBudget;
 import io.nearside.store.local.LocalStore;
@@ -239,7 +238,7 @@ final class NearsideCacheManager implements CacheManager {
     if (settings.topology() == Topology.LOCAL) {
       long blanks = (settings.notFound() == null) ? 0 : settings.notFound().maximumSize();
       return new LocalStore<>(
-          bound(settings.local()), observer, clock, keeping(settings.load()), blanks);
+          bound(settings.local()), observer, clock, Keeping.of(settings.load()), blanks);
     }
     if (remote == null || copies == null) {
       throw new IllegalStateException("settings of a remote cache without a remote tier");
@@ -252,15 +251,6 @@ final class NearsideCacheManager implements CacheManager {
             bound(settings.local()),
             copier(settings)::copy,
             value -> estimator.weigh(value));
-  }
-
-  private static Keeping keeping(LoadSettings load) {
-    if (load.stale() == null) {
-      return Keeping.NONE;
-    }
-    long nanos = load.stale().ifError().toNanos();
-    long due = (load.refresh() == null) ? 0 : load.refresh().lifeAfter().toNanos();
-    return new Keeping(nanos - due, nanos);
   }
 
   private <K, V> RemoteTier.Codecs codecs(CacheSettings<K, V> settings) {

@@ -80,6 +80,11 @@ public record Change<V>(
     return new Change<>(Condition.SAME, expected, null, null, Returning.PRESENCE, true);
   }
 
+  /** Removes what has expired, if there is nothing else: the source has nothing. */
+  public static <V> Change<V> forgetExpired() {
+    return new Change<>(Condition.ABSENT, null, null, null, Returning.PRESENCE, true);
+  }
+
   /**
    * Changes nothing, but only if there is nothing; what is being loaded does not count any more.
    */

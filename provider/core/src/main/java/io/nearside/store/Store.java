@@ -196,11 +196,34 @@ public interface Store<K, V> extends AutoCloseable {
   void release(K key, Reservation reservation);
 
   /**
-   * The entry of a key whose time is over and that may stand in for a load that has failed; null if
-   * there is none. Never one that was changed, removed or cleared since.
+   * What answers for a load of the key that has failed: the {@linkplain KeptEntry entry} whose time
+   * is over and that may stand in, or one that somebody has stored meanwhile; null if there is
+   * neither. Never one that was changed, removed or cleared since.
    */
   default @Nullable StoredEntry<V> kept(K key, long now) {
     return null;
+  }
+
+  /** As {@link #kept} for each key that has one, in as few round trips as the store can. */
+  default Map<K, StoredEntry<V>> keptAll(Collection<? extends K> keys, long now) {
+    Map<K, StoredEntry<V>> kept = new HashMap<>();
+    for (K key : keys) {
+      StoredEntry<V> entry = kept(key, now);
+      if (entry != null) {
+        kept.put(key, entry);
+      }
+    }
+    return kept;
+  }
+
+  /**
+   * A load under that reservation has found nothing: what is kept of the key stands in for none any
+   * more. A store that is unavailable leaves it.
+   */
+  default void endKept(K key, Reservation reservation, long now) {
+    if (kept(key, now) instanceof KeptEntry<V>) {
+      apply(key, Change.stayAbsent(), now);
+    }
   }
 
   /** Keeps nothing any more whose time is over by now. */

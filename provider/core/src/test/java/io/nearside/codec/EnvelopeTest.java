@@ -28,7 +28,8 @@ class EnvelopeTest {
           assertThat(view.asOf()).isEqualTo(VERSION - 2);
           assertThat(view.expiresAt()).isEqualTo(3);
           assertThat(view.createdAt()).isEqualTo(2);
-          assertThat(view.softExpiresAt()).isEqualTo(1);
+          assertThat(view.told()).isTrue();
+          assertThat(view.spoilt()).isFalse();
           assertThat(view.ownLife()).isTrue();
           assertThat(view.nonce()).isEqualTo(-5);
           assertThat(view.codec()).isEqualTo(127);

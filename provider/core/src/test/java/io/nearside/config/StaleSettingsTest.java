@@ -9,6 +9,7 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What settings have stale entries stand in for loads that fail, and which can't be heeded. */
 class StaleSettingsTest {
@@ -71,16 +72,17 @@ class StaleSettingsTest {
         .withMessageContaining(message);
   }
 
-  @Test
-  void theRemoteTierCannotYet() {
+  @ParameterizedTest
+  @ValueSource(strings = {"remote", "two-tier"})
+  void theRemoteTierHeedsItToo(String topology) {
     Given given =
         Given.file(
             "{ remote: { address: 'redis://localhost' }, namespace: n, caches: { a: { "
                 + LOADER
-                + ", topology: remote, timeToLive: 1h, staleIfError: 2h } } }");
-    assertThatExceptionOfType(CacheException.class)
-        .isThrownBy(() -> given.bare("a"))
-        .withMessageContaining("cache \"a\"")
-        .withMessageContaining("staleIfError is not available with topology remote");
+                + ", topology: "
+                + topology
+                + ", timeToLive: 1h, staleIfError: 2h } } }");
+    assertThat(given.bare("a").load().stale())
+        .isEqualTo(new StaleSettings(Duration.ofHours(2), RefreshSettings.DEFAULT_THROTTLE));
   }
 }

@@ -6,6 +6,7 @@ import io.nearside.store.Blank;
 import io.nearside.store.Change;
 import io.nearside.store.Change.Condition;
 import io.nearside.store.Clock;
+import io.nearside.store.Keeping;
 import io.nearside.store.KeptEntry;
 import io.nearside.store.Lifetime;
 import io.nearside.store.Outcome;
@@ -235,11 +236,28 @@ public final class LocalStore<K, V> implements Store<K, V> {
             if (absent) {
               room.put(key, blank);
               made.put(key, blank);
+              endKept(key, now);
             }
             return new Applied<>(absent, null, null);
           });
     });
     return made;
+  }
+
+  private void endKept(K key, long now) {
+    Table<K, V> current = table;
+    Slot<K, V> slot = (keeping == Keeping.NONE) ? null : current.peek(key);
+    if (slot != null) {
+      forget(current, slot, now);
+    }
+  }
+
+  private void forget(Table<K, V> current, Slot<K, V> slot, long now) {
+    StoredEntry<V> entry = slot.entry();
+    while (entry != null && !entry.isLive(now)) { // again if the wheel has just kept it
+      expire(current, slot, now, Keeping.NONE);
+      entry = slot.entry();
+    }
   }
 
   @Override
@@ -381,7 +399,7 @@ public final class LocalStore<K, V> implements Store<K, V> {
     Slot<K, V> slot = table.peek(key);
     StoredEntry<V> entry = (slot == null) ? null : slot.entry();
     if (entry == null || entry.isLive(now)) {
-      return null;
+      return entry;
     } else if (entry instanceof KeptEntry<V> kept) {
       return kept.isKept(now) ? kept : null;
     }
@@ -395,12 +413,7 @@ public final class LocalStore<K, V> implements Store<K, V> {
     }
     Table<K, V> current = table;
     for (Iterator<Slot<K, V>> slots = current.slots(); slots.hasNext(); ) {
-      Slot<K, V> slot = slots.next();
-      StoredEntry<V> entry = slot.entry();
-      while (entry != null && !entry.isLive(now)) { // again if the wheel has just kept it
-        expire(current, slot, now, Keeping.NONE);
-        entry = slot.entry();
-      }
+      forget(current, slots.next(), now);
     }
   }
 

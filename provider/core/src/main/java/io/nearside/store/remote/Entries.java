@@ -166,7 +166,7 @@ final class Entries<K, V> {
       return Seen.nothing();
     }
     if (!view.isLive(head, server.microsAt(now) / MICROS)) {
-      return Seen.expired(view);
+      return view.told() ? Seen.nothing() : Seen.expired(view);
     }
     VersionedEntry<V> entry = entry(key, view, server);
     return (entry == null) ? Seen.unreadable(identity(view)) : Seen.live(entry);

@@ -61,15 +61,20 @@ final class Loading<K, V> {
    *
    * @param leased null if Redis is away, or the key holds what is not Nearside's
    * @param found whether there was a live entry
+   * @param kept whether something has expired that may stand in if the load fails
    * @param holder who loads on another node; null if nobody
    */
   private record Ticket(
-      Holdings.Part place, @Nullable Leased leased, boolean found, @Nullable Long holder)
+      Holdings.Part place,
+      @Nullable Leased leased,
+      boolean found,
+      boolean kept,
+      @Nullable Long holder)
       implements Reservation {
 
     /** Of what could not be reserved. */
     static Ticket vain(Holdings.Part place) {
-      return new Ticket(place, null, false, null);
+      return new Ticket(place, null, false, false, null);
     }
 
     Leased held() {
@@ -181,7 +186,7 @@ final class Loading<K, V> {
     }
     boolean held = reply.status() == ScriptStatus.HELD;
     boolean found = reply.status() == ScriptStatus.FOUND;
-    return new Ticket(place, leased, found, held ? reply.holder() : null);
+    return new Ticket(place, leased, found, reply.kept(), held ? reply.holder() : null);
   }
 
   /** In chunks, each one round trip for each master; none is sent after an outage. */
@@ -234,7 +239,8 @@ final class Loading<K, V> {
       recovery.sayAll(remote);
       place = holdings.enter(remote);
       long now = parts.clock().nanos();
-      ReserveReply reply = parts.scripts().readOrReserve(claim(place), leaseMillis);
+      Returning expired = parts.observer().wantsChanges() ? Returning.ENTRY : Returning.PRESENCE;
+      ReserveReply reply = parts.scripts().readOrReserve(claim(place), leaseMillis, expired);
       if (reply.status() != ScriptStatus.FOUND) {
         expired(key, remote, reply);
         return new ReadOrReserved<>(Absent.absent(), reservation(place, reply, now));
@@ -466,6 +472,11 @@ final class Loading<K, V> {
       next++;
     }
     return CallTime.answered(replies);
+  }
+
+  /** Whether something has expired, as a load began, that may stand in for a later one. */
+  static boolean keeps(Reservation reservation) {
+    return reservation instanceof Ticket ticket && ticket.kept;
   }
 
   /** Lets others load what is loaded here too. */

@@ -60,6 +60,10 @@ final class RemoteStore<K, V> implements Authority<K, V> {
   private final LostHeads lostHeads;
   private final Look<K, V> look;
   private final Expirations<K, V> expirations;
+
+  /** Null where nothing is kept whose time is over. */
+  private final @Nullable Afterlife<K, V> afterlife;
+
   private final Holdings holdings = new Holdings();
   private final Recovery<K, V> recovery;
   private final Changes<K, V> changes;
@@ -96,6 +100,8 @@ final class RemoteStore<K, V> implements Authority<K, V> {
     this.look = new Look<>(parts, lostHeads);
     this.expirations = new Expirations<>(parts);
     this.recovery = new Recovery<>(parts);
+    this.afterlife =
+        parts.settings().keeping().longest() == 0 ? null : new Afterlife<>(parts, recovery);
     this.renewals = new Renewals<>(parts, expirations);
     this.turns = new Turns(parts.scripts(), parts.clock(), parts.random(), parts.timeoutNanos());
     this.journal = journal(parts);
@@ -380,6 +386,33 @@ final class RemoteStore<K, V> implements Authority<K, V> {
   @Override
   public void release(K key, Reservation reservation) {
     loading.release(reservation);
+  }
+
+  @Override
+  public @Nullable StoredEntry<V> kept(K key, long now) {
+    return keptAll(List.of(key), now).get(key);
+  }
+
+  @Override
+  public Map<K, StoredEntry<V>> keptAll(Collection<? extends K> keys, long now) {
+    if (closed || afterlife == null || keys.isEmpty()) {
+      return Map.of();
+    }
+    try (Use time = callTime()) {
+      return afterlife.find(keys, now);
+    }
+  }
+
+  @Override
+  public void endKept(K key, Reservation reservation, long now) {
+    if (closed || afterlife == null || !Loading.keeps(reservation)) {
+      return;
+    }
+    try (Use time = callTime()) {
+      changes.apply(key, Change.forgetExpired());
+    } catch (RemoteUnavailableException e) {
+      // it ends when its time is over
+    }
   }
 
   @Override

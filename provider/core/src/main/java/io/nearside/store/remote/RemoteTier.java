@@ -7,6 +7,7 @@ import io.nearside.config.RemoteSettings;
 import io.nearside.store.Authority;
 import io.nearside.store.Bus;
 import io.nearside.store.Clock;
+import io.nearside.store.Keeping;
 import io.nearside.store.Store;
 import io.nearside.store.StoreObserver;
 import io.nearside.store.SystemRandom;
@@ -97,7 +98,8 @@ public final class RemoteTier implements AutoCloseable {
             settings.writeBehind() == null
                 ? null
                 : QueueSettings.of(settings.writeBehind(), partitions),
-            settings.notFound() == null ? null : BlankSettings.of(settings.notFound(), partitions));
+            settings.notFound() == null ? null : BlankSettings.of(settings.notFound(), partitions),
+            Keeping.of(settings.load()));
     Layout layout =
         new Layout(namespace, settings.name(), settings.remote().schemaVersion(), partitions);
     String events =
@@ -134,7 +136,11 @@ public final class RemoteTier implements AutoCloseable {
             settings,
             layout,
             way,
-            new Scripts(way, clock, Channels.of(Layout.escaped(namespace), events, origin)),
+            new Scripts(
+                way,
+                clock,
+                Channels.of(Layout.escaped(namespace), events, origin),
+                settings.keeping().longest() / 1_000_000),
             clock,
             SystemRandom.INSTANCE,
             observer,

@@ -55,11 +55,12 @@ final class Replies {
     long generation = sevenBytes(reply);
     long holder = reply.getLong();
     Leased leased = (token == 0) ? null : new Leased(token, asOf, generation);
-    return new ReserveReply(status, leased, generation, holder, null);
+    boolean kept = reply.get() != 0;
+    return new ReserveReply(status, leased, generation, holder, kept, null);
   }
 
   static ReserveReply unreserved(ScriptStatus status) {
-    return new ReserveReply(status, null, 0, 0, null);
+    return new ReserveReply(status, null, 0, 0, false, null);
   }
 
   /** What is left, or null if that is nothing. */

@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param generation of the partition, which is that of the entry if it was {@code FOUND}
  * @param holder of the lease before; 0 if nobody held it. With {@code NOT_FOUND}: for how many
  *     milliseconds that counts
+ * @param kept whether something has expired that may stand in if the load fails
  * @param entry of a read: the envelope, live if {@code FOUND}; if there is none one that has
  *     expired and is still to be told, or null
  */
@@ -20,4 +21,5 @@ record ReserveReply(
     @Nullable Leased leased,
     long generation,
     long holder,
+    boolean kept,
     byte @Nullable [] entry) {}

@@ -24,10 +24,13 @@ final class ScriptCalls {
   private final Clock clock;
   private final byte[] context;
 
-  ScriptCalls(RemoteConnection connection, Clock clock, Channels channels) {
+  /**
+   * @param graceMillis how long an entry stays when its time is over
+   */
+  ScriptCalls(RemoteConnection connection, Clock clock, Channels channels, long graceMillis) {
     this.connection = connection;
     this.clock = clock;
-    this.context = Wire.context(channels, connection.clustered());
+    this.context = Wire.context(channels, connection.clustered(), graceMillis);
   }
 
   boolean clustered() {

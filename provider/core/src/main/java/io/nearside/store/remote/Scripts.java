@@ -37,7 +37,14 @@ final class Scripts {
   private final MarkScripts marks;
 
   Scripts(RemoteConnection connection, Clock clock, Channels channels) {
-    this.calls = new ScriptCalls(connection, clock, channels);
+    this(connection, clock, channels, 0);
+  }
+
+  /**
+   * @param keptMillis how long an entry may stand in for loads that fail when its time is over
+   */
+  Scripts(RemoteConnection connection, Clock clock, Channels channels, long keptMillis) {
+    this.calls = new ScriptCalls(connection, clock, channels, GRACE_MILLIS + keptMillis);
     this.marks = new MarkScripts(calls);
   }
 
@@ -213,18 +220,27 @@ final class Scripts {
 
   /** Reads an entry; if there is none that is live, reserves. */
   ReserveReply readOrReserve(Claim claim, long leaseMillis) {
+    return readOrReserve(claim, leaseMillis, Returning.ENTRY);
+  }
+
+  /**
+   * @param expired whether the reply is to tell what has expired
+   */
+  ReserveReply readOrReserve(Claim claim, long leaseMillis, Returning expired) {
     EntryKeys keys = claim.keys();
     ByteBuffer reply =
         calls.call(
             Script.READ_OR_RESERVE,
             List.of(keys.head(), keys.entry(), keys.lease()),
-            Wire.lease(leaseMillis, token(), calls.fenced(), claim.number()));
+            Wire.lease(
+                leaseMillis, token(), calls.fenced(), expired == Returning.ENTRY, claim.number()));
     ReserveReply reserved = single(reply, RESERVATIONS);
     return new ReserveReply(
         reserved.status(),
         reserved.leased(),
         reserved.generation(),
         reserved.holder(),
+        reserved.kept(),
         Replies.rest(reply));
   }
 
@@ -387,7 +403,7 @@ final class Scripts {
     return calls.callAsync(Script.CONFIRM, batch, List.of(count));
   }
 
-  /** Removes the entry of that identity if it has expired. */
+  /** Tells of the entry of that identity if it has expired and nobody has told of it. */
   ExpireReply expire(EntryKeys keys, Identity identity, Returning returning) {
     ByteBuffer reply =
         calls.call(

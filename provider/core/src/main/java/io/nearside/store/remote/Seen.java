@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  * What Redis holds of a key; at most one of them is not null.
  *
  * @param live the entry that counts
- * @param expired one whose time is over, and that nobody has removed yet
+ * @param expired one whose time is over, and that nobody has told of yet
  * @param unreadable of an entry that would count if its value could be read
  */
 record Seen<V>(

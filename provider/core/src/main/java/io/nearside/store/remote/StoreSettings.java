@@ -2,6 +2,7 @@ package io.nearside.store.remote;
 
 import io.nearside.codec.KeyCodec;
 import io.nearside.codec.ValueCodec;
+import io.nearside.store.Keeping;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
@@ -15,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param lease how long a load holds its key without being renewed
  * @param queue of the writes that its source has not taken yet; null: changes are not queued
  * @param blanks how many are remembered; null: none
+ * @param keeping of entries whose time is over
  */
 record StoreSettings(
     String cacheName,
@@ -23,9 +25,10 @@ record StoreSettings(
     boolean failSafe,
     Duration lease,
     @Nullable QueueSettings queue,
-    @Nullable BlankSettings blanks) {
+    @Nullable BlankSettings blanks,
+    Keeping keeping) {
 
-  /** Of a cache that asks its source again and again for what is not there. */
+  /** Of a cache that remembers nothing of what is not there, or is not there any more. */
   StoreSettings(
       String cacheName,
       KeyCodec keys,
@@ -33,7 +36,7 @@ record StoreSettings(
       boolean failSafe,
       Duration lease,
       @Nullable QueueSettings queue) {
-    this(cacheName, keys, values, failSafe, lease, queue, null);
+    this(cacheName, keys, values, failSafe, lease, queue, null, Keeping.NONE);
   }
 
   /** Of a cache without a queue. */

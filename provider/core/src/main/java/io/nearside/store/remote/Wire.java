@@ -29,17 +29,20 @@ final class Wire {
 
   private Wire() {}
 
-  /** What every script gets first; its first seven bytes are the deadline. */
-  static byte[] context(Channels channels, boolean clustered) {
+  /**
+   * What every script gets first; its first seven bytes are the deadline.
+   *
+   * @param graceMillis how long an entry stays when its time is over
+   */
+  static byte[] context(Channels channels, boolean clustered, long graceMillis) {
     byte[] channel = bytes(channels.announcements(clustered));
     byte[] events = bytes(channels.events() == null ? "" : channels.events());
-    return ByteBuffer.allocate(DEADLINE_LENGTH + 8 + 2 + channel.length + events.length)
-        .put(new byte[DEADLINE_LENGTH])
-        .putLong(channels.origin())
-        .putShort((short) channel.length)
-        .put(channel)
-        .put(events)
-        .array();
+    ByteBuffer bytes =
+        ByteBuffer.allocate(DEADLINE_LENGTH + 8 + 6 + 2 + channel.length + events.length)
+            .put(new byte[DEADLINE_LENGTH])
+            .putLong(channels.origin());
+    sixBytes(bytes, graceMillis);
+    return bytes.putShort((short) channel.length).put(channel).put(events).array();
   }
 
   static byte[] withDeadline(byte[] context, long micros) {
@@ -103,12 +106,14 @@ final class Wire {
    * A life in milliseconds and a token.
    *
    * @param fenced whether what is found is only told where changes are accepted
+   * @param expired whether what has expired is asked for
    * @param number of the load
    */
-  static byte[] lease(long millis, long token, boolean fenced, int number) {
+  static byte[] lease(long millis, long token, boolean fenced, boolean expired, int number) {
     ByteBuffer bytes = ByteBuffer.allocate(6 + 8 + 1 + 4);
     sixBytes(bytes, millis);
-    return bytes.putLong(token).put((byte) (fenced ? 1 : 0)).putInt(number).array();
+    int asked = (fenced ? 1 : 0) + (expired ? 2 : 0);
+    return bytes.putLong(token).put((byte) asked).putInt(number).array();
   }
 
   /** The life of a lease in milliseconds, and who held it. */

@@ -510,6 +510,22 @@ public final class TieredStore<K, V> implements Store<K, V>, Authority.Hearer<K>
     authority.release(key, reservation);
   }
 
+  /** Those of the authority; there are no copies of them. */
+  @Override
+  public @Nullable StoredEntry<V> kept(K key, long now) {
+    return authority.kept(key, now);
+  }
+
+  @Override
+  public Map<K, StoredEntry<V>> keptAll(Collection<? extends K> keys, long now) {
+    return authority.keptAll(keys, now);
+  }
+
+  @Override
+  public void endKept(K key, Reservation reservation, long now) {
+    authority.endKept(key, reservation, now);
+  }
+
   /** Ends all copies too: who removes what the authority has must not find here what it had. */
   @Override
   public void releaseAll() {

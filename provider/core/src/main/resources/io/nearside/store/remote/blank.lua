@@ -3,6 +3,7 @@
 -- KEYS: the heads, then for each key entry, lease and count of the partition's blanks.
 -- ARGV[2]: window of the count (ms) 6 | most of a window 4 | number of heads 2, then for each key the
 --   index of its head 2 (from 1) | token 8 | generation 7 | asOf 7 | the load's number 4 | life (ms) 6.
+-- What has expired does not stand in for a later load then.
 -- Stored in a count: end of its window (ms) 6 | blanks of the window 4. No blank lives longer than a
 --   window, so that at any time there are at most those of two; while there are any, there is a count.
 -- Reply: time as always, then for each key a status 1 | how long it counts (ms) 6.
@@ -35,7 +36,8 @@ local function blank(head, at, token, own, life)
   if not standing or #standing ~= LEASE_LENGTH or sub(standing, 1, 8) ~= token then
     return VOID, 0
   end
-  local state, _, _, _, generation, asOf, expires = readEntry(KEYS[at])
+  local key = KEYS[at]
+  local state, _, flags, version, generation, asOf, expires, created, soft = readEntry(key)
   if state == OTHERS or state == OURS and isLive(head, generation, asOf, expires) then
     return NOT_MET, 0
   end
@@ -48,6 +50,10 @@ local function blank(head, at, token, own, life)
   call('SET', lease, token .. NO_HOLDER .. sub(standing, 17, 23) .. string.char(BLANK), 'PX',
     string.format('%.0f', life + BLANK_GRACE))
   ready(lease, standing)
+  if state == OURS and soft < SPOILT and isExpired(head, generation, asOf, expires) then
+    call('SETRANGE', key, '0',
+      header(flags, version, generation, asOf, expires, created, soft + SPOILT))
+  end
   return DONE, life
 end
 

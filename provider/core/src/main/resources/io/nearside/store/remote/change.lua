@@ -61,7 +61,7 @@ if version then
       call('SET', headKey, raised)
     end
     if stored then
-      call('SET', key, new, 'PXAT', expires + GRACE)
+      call('SET', key, new, 'PXAT', expires + unpackFrom('>I6', ARGV[1], 16))
     elseif raw then
       call('DEL', key)
     end

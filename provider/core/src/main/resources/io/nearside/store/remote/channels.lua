@@ -1,8 +1,8 @@
 -- What is said of changes; all of it is nil where nobody is to hear.
 local channel, events, announce, begin, tell
-if #ARGV[1] > 17 then
+if #ARGV[1] > 23 then
   local origin, afterChannel
-  origin, channel, afterChannel = unpackFrom('>c8Hc0', ARGV[1], 8)
+  origin, channel, afterChannel = unpackFrom('>c8xxxxxxHc0', ARGV[1], 8)
   events = sub(ARGV[1], afterChannel)
   channel = channel ~= '' and channel or nil
   events = events ~= '' and events or nil

@@ -2,7 +2,6 @@
 local ANY, ABSENT, PRESENT, SAME = 0, 1, 2, 3
 local TELLS_PRIOR = 2
 local ETERNAL, KEEP = 281474976710655, 281474976710654
-local GRACE = 5000
 -- A key's heat: 1 more for each write, 1 less for each tick (µs) that has passed, at most so much.
 -- A heat of more than 10 makes the flags of an entry that is MARKED.
 local TICK, HOTTEST = 100000, 60
@@ -46,7 +45,7 @@ local function decide(head, raw, client, reservedAsOf, frame, condition, flags, 
         -- What is named without being asked for is what its reader could not decode.
         if condition == SAME or not same then
           live = priorExpires == 0 or millis < priorExpires
-          expired = not live
+          expired = not live and soft % 2 == 0 -- else it has been told already
         end
       end
     end

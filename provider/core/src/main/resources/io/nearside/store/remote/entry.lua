@@ -1,5 +1,8 @@
 -- What scripts know of an entry: the part of its envelope that they write themselves.
+-- Its last field says what has become of one whose time is over: 1 if that has been told, and 2 more if
+-- it may not stand in for loads that fail, since its source may have changed or has nothing more.
 local NOTHING, OURS, UNREADABLE, OTHERS = 0, 1, 2, 3
+local SPOILT = 2
 
 -- Tells a part that was written whole; every single byte that changes, changes it.
 local function check(flags, version, generation, asOf, expires, created, soft)

@@ -8,7 +8,8 @@ local NO_TOKEN = string.rep('\0', 8)
 local NO_HOLDER = NO_TOKEN
 
 -- Reservations: status 1 | token 8 | asOf 7 | generation 7 | who held the lease before 8; NOT_FOUND
---   has there how long the blank counts (ms).
+--   has there how long the blank counts (ms). Whoever gets one is told behind it whether the key has
+--   what may stand in for a load that fails 1.
 local function reservation(status, head, token, asOf, holder)
   return pack('>Bc8I7I7c8', status, token, asOf, head.generation, holder)
 end

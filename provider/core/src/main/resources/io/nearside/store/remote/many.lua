@@ -146,7 +146,7 @@ local function write()
   for i = 1, #limited, 3 do
     if limited[i + 2] ~= expires then
       expires = limited[i + 2]
-      ends = string.format('%.0f', expires + GRACE)
+      ends = string.format('%.0f', expires + unpackFrom('>I6', ARGV[1], 16))
     end
     call('SET', limited[i], limited[i + 1], 'PXAT', ends)
   end

@@ -1,6 +1,6 @@
 -- Marks keys whose source is about to be changed: what is loaded now is not stored, and the entry
 -- that is there lives no longer than the mark, nor do copies of it, so that it goes even if the
--- one who writes is never heard of again.
+-- one who writes is never heard of again. Nor does it stand in for loads that fail then.
 -- KEYS: the heads, then for each key entry and lease.
 -- ARGV[2]: life of a mark (ms) 6 | 1 if one may write while others do, else 0: 1 | condition 1 |
 --   whether the entry is to be told 1 | number of heads 2, then for each key the index of its head 2
@@ -32,8 +32,8 @@ local function shorten(key, raw, mark, version)
     ends = mark.expires
   end
   call('SETRANGE', key, '0', header(mark.flags - mark.flags % 2 + 1, own, generation, asOf, ends,
-    created, soft))
-  call('PEXPIREAT', key, string.format('%.0f', ends + 5000))
+    created, soft < SPOILT and soft + SPOILT or soft))
+  call('PEXPIREAT', key, string.format('%.0f', ends + GRACE))
   if announce and mark.flags < MARKED and (was == 0 or ends < was) then
     announce(pack('>BBI7', 1, 1, version) .. string.rep('\0', 8) .. key)
   end
@@ -43,7 +43,8 @@ local answers = {}
 for i = 1, (#KEYS - heads) / 2 do
   local place, token = unpackFrom('>Hc8', ARGV[2], 10 * i + 2)
   local head, key, lease = partitions[place], KEYS[heads + 2 * i - 1], KEYS[heads + 2 * i]
-  local state, raw, flags, _, generation, asOf, expires = readEntry(key, tells == 1)
+  local state, raw, flags, written, generation, asOf, expires, created, soft =
+    readEntry(key, tells == 1)
   local held = read('GET', lease)
   if not head or state == OTHERS or held == nil then
     answers[i] = answer(FOREIGN)
@@ -61,7 +62,9 @@ for i = 1, (#KEYS - heads) / 2 do
       call('PERSIST', head.key)
       answers[i] = answer(QUEUED)
     else
-      local same = live and identity(raw) or NOBODY
+      local kept = not live and prior and (soft < SPOILT or prior ~= raw)
+        and isExpired(head, generation, asOf, expires)
+      local same = (live or kept) and identity(raw) or NOBODY
       if mark then
         mark.several = true
         if #mark >= MOST_MARKS then
@@ -70,7 +73,10 @@ for i = 1, (#KEYS - heads) / 2 do
       else
         mark = { several = false }
       end
-      mark.flags, mark.expires, mark.identity = live and flags or 0, live and expires or 0, same
+      mark.flags, mark.expires, mark.identity = 0, 0, same
+      if live or kept then
+        mark.flags, mark.expires = flags, expires
+      end
       mark[#mark + 1] = { token = token, ends = millis + life }
       local version = raise(head)
       writeHead(head)
@@ -82,6 +88,9 @@ for i = 1, (#KEYS - heads) / 2 do
       end
       if live then
         shorten(key, raw, mark, version)
+      elseif kept and soft < SPOILT then
+        call('SETRANGE', key, '0',
+          header(flags, written, generation, asOf, expires, created, soft + SPOILT))
       end
       answers[i] = answer(DONE, live and prior, version)
     end

@@ -48,5 +48,9 @@ local function restored(raw, mark)
     return raw
   end
   local _, version, generation, asOf, _, created, soft = unpackFrom('>BI7I7I7I6I6I6', raw, 4)
-  return header(mark.flags, version, generation, asOf, mark.expires, created, soft) .. sub(raw, 46)
+  if soft % 2 == 1 and (mark.expires == 0 or millis < mark.expires) then
+    return raw -- it has been told that it has expired
+  end
+  return header(mark.flags, version, generation, asOf, mark.expires, created,
+    soft < SPOILT and soft or soft - SPOILT) .. sub(raw, 46)
 end

@@ -19,11 +19,15 @@ for i = 1, (#KEYS - heads) / 2 do
       call('DEL', lease)
       local state, raw = readEntry(key)
       if state == OURS and not mark.several and identity(raw) == mark.identity then
-        call('SETRANGE', key, '0', sub(restored(raw, mark), 1, 45))
-        if mark.expires == 0 then
-          call('PERSIST', key)
-        else
-          call('PEXPIREAT', key, string.format('%.0f', mark.expires + 5000))
+        local before = restored(raw, mark)
+        if before ~= raw then
+          call('SETRANGE', key, '0', sub(before, 1, 45))
+          if mark.expires == 0 then
+            call('PERSIST', key)
+          else
+            call('PEXPIREAT', key,
+              string.format('%.0f', mark.expires + unpackFrom('>I6', ARGV[1], 16)))
+          end
         end
       end
     end

@@ -19,7 +19,7 @@ if moved ~= expires and not (sooner and laterOnly == 1) then
   if moved == 0 then
     call('PERSIST', KEYS[2])
   else
-    call('PEXPIREAT', KEYS[2], moved + 5000)
+    call('PEXPIREAT', KEYS[2], moved + unpackFrom('>I6', ARGV[1], 16))
   end
   if announce and sooner and flags < MARKED then
     announce(pack('>BBI7', 1, 1, version) .. string.rep('\0', 8) .. KEYS[2])

@@ -17,14 +17,17 @@ for i = 1, (#KEYS - heads) / 2 do
   local place, token, number = unpackFrom('>Hc8c4', ARGV[2], 14 * i - 4)
   local head, key, lease = partitions[place], KEYS[heads + 2 * i - 1], KEYS[heads + 2 * i]
   if head then
-    local live = false
-    if not insists then
-      local state, _, _, _, generation, asOf, expires = readEntry(key)
-      live = state == OURS and isLive(head, generation, asOf, expires)
+    local live, kept = false, false
+    if not insists or unpackFrom('>I6', ARGV[1], 16) > GRACE then
+      local state, _, _, _, generation, asOf, expires, _, soft = readEntry(key)
+      live = not insists and state == OURS and isLive(head, generation, asOf, expires)
+      kept = state == OURS and soft < SPOILT and asOf > head.fence
+        and isExpired(head, generation, asOf, expires)
     end
     reservations[i] = reserve(head, key, lease, token, life, number, live, insists)
+      .. (kept and '\1' or '\0')
   else
-    reservations[i] = unreserved(FOREIGN, 0)
+    reservations[i] = unreserved(FOREIGN, 0) .. '\0'
   end
 end
 return pack('>BI7', DONE, now) .. table.concat(reservations)

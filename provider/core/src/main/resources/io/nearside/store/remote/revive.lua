@@ -7,7 +7,7 @@
 -- ARGV[3]: the writer's part of the envelope; empty: it stays.
 -- Reply: time as always, then an outcome as a change has it; VOID if the reservation does not stand,
 --   NOT_MET if the entry is another one, or over.
-local ETERNAL, KEEP, GRACE, TICK = 281474976710655, 281474976710654, 5000, 100000
+local ETERNAL, KEEP, TICK = 281474976710655, 281474976710654, 100000
 local expected, token, reservedIn, reservedAt, own, life, longest =
   unpackFrom('>c15c8I7I7BI6I6', ARGV[2])
 local client = ARGV[3]
@@ -47,12 +47,12 @@ if client == '' then
   if expires == 0 then
     call('PERSIST', KEYS[2])
   else
-    call('PEXPIREAT', KEYS[2], expires + GRACE)
+    call('PEXPIREAT', KEYS[2], expires + unpackFrom('>I6', ARGV[1], 16))
   end
 elseif expires == 0 then
   call('SET', KEYS[2], new .. client)
 else
-  call('SET', KEYS[2], new .. client, 'PXAT', expires + GRACE)
+  call('SET', KEYS[2], new .. client, 'PXAT', expires + unpackFrom('>I6', ARGV[1], 16))
 end
 if announce and not marked and expires ~= 0 and (before == 0 or expires < before) then
   announce(pack('>BBI7', 1, 1, version) .. (client == '' and sub(raw, 46, 53) or sub(client, 1, 8))
