@@ -105,6 +105,31 @@ public interface NearsideCache<K, V> extends Cache<K, V> {
   }
 
   /**
+   * Warms, as {@link #warm(Collection, WarmOptions)} does, by the keys that were read within the
+   * last hour, the hottest first: on this node, before it was started anew as well, and on all that
+   * share its {@code warm.record.directory}. What is recorded is read by the calling thread.
+   *
+   * @throws NullPointerException if the options are null
+   * @throws IllegalStateException as {@code warm} does; and if the cache has no {@code
+   *     warm.record}, or one that does not keep keys as they are
+   */
+  Warming warmFromRecord(WarmOptions options);
+
+  /**
+   * The same by those of some keys that were read within the last hour, however they are recorded.
+   *
+   * @throws NullPointerException if an argument is null
+   * @throws IllegalStateException as {@code warm} does; and if the cache has no {@code warm.record}
+   */
+  Warming warmFromRecord(Collection<? extends K> candidates, WarmOptions options);
+
+  /**
+   * The same with candidates that are asked for by one thread of the warming, all before the first
+   * load; no more of them are kept in memory than were read.
+   */
+  Warming warmFromRecord(Iterator<? extends K> candidates, WarmOptions options);
+
+  /**
    * What there is of a key, and what is known of it: for looking at a cache, not for working with
    * it. Loads nothing, counts nothing, is no access for expiry or eviction.
    *

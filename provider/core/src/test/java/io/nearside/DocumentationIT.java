@@ -69,6 +69,7 @@ class DocumentationIT {
         Cache<Long, Order> cache;
         CacheLoader<Long, Product> loader;
         CacheWriter<Long, Product> writer;
+        java.nio.file.Path folder;
 
         void log(String text) {}
 

@@ -4,14 +4,17 @@ import io.nearside.codec.Copier;
 import io.nearside.config.CacheSettings;
 import io.nearside.config.WriteBehindSettings;
 import io.nearside.store.Clock;
+import io.nearside.store.ReadLog;
 import io.nearside.store.Store;
 import io.nearside.store.StoreObserver;
 import io.nearside.store.WriteLog;
 import java.util.concurrent.Executor;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 import javax.cache.CacheManager;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a manager gives a cache.
@@ -22,6 +25,7 @@ import javax.cache.CacheManager;
  * @param timedLoadExecutor serves loads with a time-out; never runs a task in the caller's thread
  * @param onClose called once, when the cache has closed
  * @param writeLogs opens what backs the queue of writes of a local cache, which closes it
+ * @param readLog opens what keeps which keys are read, which the cache closes; null if nothing does
  */
 public record CacheEnvironment<K, V>(
     CacheSettings<K, V> settings,
@@ -34,9 +38,10 @@ public record CacheEnvironment<K, V>(
     Executor loadExecutor,
     Executor timedLoadExecutor,
     Consumer<StoreCache<K, V>> onClose,
-    Function<WriteBehindSettings, WriteLog<K, V>> writeLogs) {
+    Function<WriteBehindSettings, WriteLog<K, V>> writeLogs,
+    Supplier<@Nullable ReadLog<K>> readLog) {
 
-  /** Queues of writes are in memory. */
+  /** Queues of writes are in memory, and it is not kept which keys are read. */
   public CacheEnvironment(
       CacheSettings<K, V> settings,
       CacheManager manager,
@@ -59,6 +64,7 @@ public record CacheEnvironment<K, V>(
         loadExecutor,
         timedLoadExecutor,
         onClose,
-        behind -> WriteLog.none());
+        behind -> WriteLog.none(),
+        () -> null);
   }
 }

@@ -4,6 +4,7 @@ import io.nearside.Topology;
 import io.nearside.WriteQueue;
 import io.nearside.config.CacheSettings;
 import io.nearside.config.RefreshSettings;
+import io.nearside.config.WarmRecordSettings;
 import io.nearside.config.WriteBehindSettings;
 import io.nearside.event.Backlog;
 import io.nearside.event.EventDispatcher;
@@ -19,6 +20,7 @@ import io.nearside.observe.StatisticsBean;
 import io.nearside.observe.TierAdvice;
 import io.nearside.observe.WriteQueueBean;
 import io.nearside.store.ComingWrites;
+import io.nearside.store.ReadLog;
 import io.nearside.store.Store;
 import io.nearside.store.TierCounts;
 import io.nearside.store.WriteJournal;
@@ -56,6 +58,7 @@ public final class CacheLifecycle<K, V> {
   private final List<Closeable> closeables = new CopyOnWriteArrayList<>();
   private final TierAdvice advice;
   private @Nullable WriteQueue<K, V> queue;
+  private @Nullable ReadRecord<K> readRecord;
   private final JmxBean statisticsBean;
   private final JmxBean managementBean;
   private final @Nullable JmxBean queueBean;
@@ -114,6 +117,7 @@ public final class CacheLifecycle<K, V> {
     Store<K, V> store = environment.stores().apply(new Observer<>(events, recorder));
     closeables.add(store::close);
     WriteJournal<K, V> journal = journal(store);
+    this.readRecord = readRecord(settings.load().record(), recorder);
     this.queue = (behind == null) ? durable(journal, direct) : behind;
     ComingWrites<K, V> coming = (behind == null) ? journal : behind;
     Loads<K, V> loads = loads(loader, coming);
@@ -138,6 +142,18 @@ public final class CacheLifecycle<K, V> {
         (behind != null) ? behind : journal == null ? direct : null,
         new Degraded(settings.remote().failSafe(), journal != null, recorder),
         environment.clock());
+  }
+
+  private @Nullable ReadRecord<K> readRecord(
+      @Nullable WarmRecordSettings wanted, CacheRecorder recorder) {
+    ReadLog<K> log = environment.readLog().get();
+    if (wanted == null || log == null) {
+      return null;
+    }
+    ReadRecord<K> record = new ReadRecord<>(environment, log, wanted.maximumKeys());
+    keep(record);
+    recorder.recordedKeys(record::keys);
+    return record;
   }
 
   private @Nullable Loads<K, V> loads(
@@ -214,6 +230,11 @@ public final class CacheLifecycle<K, V> {
         wanted.maximumLag() == null ? Long.MAX_VALUE : wanted.maximumLag().toNanos(),
         wanted.maximumDepth(),
         wanted.block().toNanos());
+  }
+
+  /** Null if nobody asked for one. */
+  @Nullable ReadRecord<K> readRecord() {
+    return readRecord;
   }
 
   @Nullable WriteQueue<K, V> writeQueue() {
@@ -367,6 +388,9 @@ public final class CacheLifecycle<K, V> {
       if (refresher != null) {
         refresher.tick(parts.clock().nanos());
       }
+      if (readRecord != null) {
+        readRecord.tick(parts.clock().nanos());
+      }
       advice.tick();
       parts.store().expire(parts.clock().nanos());
       parts.events().completeLater();
@@ -379,6 +403,9 @@ public final class CacheLifecycle<K, V> {
       if (!closed) {
         if (queue instanceof DurableWrites<K, V> durable) {
           durable.close(); // what it can't write stays in Redis
+        }
+        if (readRecord != null) {
+          readRecord.destroy();
         }
         parts.store().destroy();
       }

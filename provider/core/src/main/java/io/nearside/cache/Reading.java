@@ -40,8 +40,16 @@ final class Reading<K, V> {
   private final @Nullable AutoRefresher<K, V> autoRefresher;
   private final Warmth warmth;
   private final @Nullable StaleIfError<K, V> staleIfError;
+  private final @Nullable ReadRecord<K> record;
 
-  Reading(CacheParts<K, V> parts, Executor background, RandomGenerator random) {
+  /**
+   * @param record of what is read; null if there is none
+   */
+  Reading(
+      CacheParts<K, V> parts,
+      Executor background,
+      RandomGenerator random,
+      @Nullable ReadRecord<K> record) {
     this.parts = parts;
     this.readThrough = new ReadThrough<>(parts);
     this.bulk = new BulkReadThrough<>(parts, readThrough);
@@ -54,6 +62,7 @@ final class Reading<K, V> {
     this.autoRefresher = AutoRefresher.of(parts, bulk);
     this.warmth = new Warmth(parts.recorder());
     this.staleIfError = StaleIfError.of(parts, failures);
+    this.record = record;
   }
 
   /** What loads one key. */
@@ -200,6 +209,9 @@ final class Reading<K, V> {
   }
 
   private void noteRead(K key, long now) {
+    if (record != null) {
+      record.read(key);
+    }
     if (autoRefresher != null) {
       autoRefresher.read(key, now);
     }

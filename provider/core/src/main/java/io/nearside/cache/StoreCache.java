@@ -61,9 +61,12 @@ public final class StoreCache<K, V> implements NearsideCache<K, V> {
   public StoreCache(CacheEnvironment<K, V> environment) {
     this.lifecycle = new CacheLifecycle<>(this, environment);
     this.parts = lifecycle.parts();
-    this.reading = new Reading<>(parts, lifecycle.loadExecutor(), environment.random());
+    this.reading =
+        new Reading<>(
+            parts, lifecycle.loadExecutor(), environment.random(), lifecycle.readRecord());
     lifecycle.keep(reading.autoRefresher());
-    this.warmer = new Warmer<>(parts, reading.bulkReadThrough(), reading.warmth());
+    this.warmer =
+        new Warmer<>(parts, reading.bulkReadThrough(), reading.warmth(), lifecycle.readRecord());
     lifecycle.keep(warmer::close);
     this.writing = new Writing<>(parts);
     this.bulk = new Bulk<>(parts, writing, reading);
@@ -145,6 +148,26 @@ public final class StoreCache<K, V> implements NearsideCache<K, V> {
   @Override
   public Warming warm(Iterator<? extends K> keys, WarmOptions options) {
     return warm(Objects.requireNonNull(keys, "keys are null"), Warming.UNKNOWN, options);
+  }
+
+  @Override
+  public Warming warmFromRecord(WarmOptions options) {
+    lifecycle.requireOpen();
+    return warmer.warmFromRecord(Objects.requireNonNull(options, "options are null"));
+  }
+
+  @Override
+  public Warming warmFromRecord(Collection<? extends K> candidates, WarmOptions options) {
+    List<K> own = new ArrayList<>(candidates); // the caller may change it
+    return warmFromRecord(own.iterator(), options);
+  }
+
+  @Override
+  public Warming warmFromRecord(Iterator<? extends K> candidates, WarmOptions options) {
+    lifecycle.requireOpen();
+    return warmer.warmFromRecord(
+        Objects.requireNonNull(candidates, "candidates are null"),
+        Objects.requireNonNull(options, "options are null"));
   }
 
   private Warming warm(Iterator<? extends K> keys, long total, WarmOptions options) {

@@ -19,6 +19,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -37,6 +38,7 @@ final class WarmingRun<K, V> implements Warming {
 
   private final Means<K, V> means;
   private final Iterator<? extends K> keys;
+  private final LongSupplier announced;
   private final WarmOptions options;
   private final RefreshThreads threads;
   private final AtomicInteger working;
@@ -53,16 +55,20 @@ final class WarmingRun<K, V> implements Warming {
 
   private long taken;
   private long nextAt;
-  private volatile long total;
+  private volatile long total = UNKNOWN;
 
   /** What it works with. */
   record Means<K, V>(
       CacheParts<K, V> parts, BulkReadThrough<K, V> bulk, Loads<K, V> loads, Warmth warmth) {}
 
-  WarmingRun(Means<K, V> means, Iterator<? extends K> keys, long total, WarmOptions options) {
+  /**
+   * @param total of the keys, as far as it is known; else {@link #UNKNOWN}
+   */
+  WarmingRun(
+      Means<K, V> means, Iterator<? extends K> keys, LongSupplier total, WarmOptions options) {
     this.means = means;
     this.keys = keys;
-    this.total = total;
+    this.announced = total;
     this.options = options;
     this.threads = new RefreshThreads(means.parts.settings().name(), options.concurrency());
     this.working = new AtomicInteger(options.concurrency());
@@ -126,7 +132,7 @@ final class WarmingRun<K, V> implements Warming {
   private boolean fill(Set<K> some) {
     int most = Math.max(1, Math.min(AT_ONCE, options.keysPerSecond() / 10));
     for (int i = 0; i < most; i++) {
-      if (isCancelled() || !keys.hasNext()) {
+      if (isCancelled() || taken >= options.maximumKeys() || !keys.hasNext()) {
         return false;
       }
       taken++;
@@ -224,7 +230,7 @@ final class WarmingRun<K, V> implements Warming {
 
   @Override
   public long total() {
-    return total;
+    return total == UNKNOWN ? Math.min(announced.getAsLong(), options.maximumKeys()) : total;
   }
 
   @Override

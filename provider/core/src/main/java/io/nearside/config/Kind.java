@@ -29,6 +29,7 @@ enum Kind {
   AFTER_OUTAGE("`revalidate` or `trust`", text -> Choice.of(AfterOutage.class, text)),
   REFRESH_AHEAD("`xfetch`", Kind::parseRefreshAhead),
   DEGRADED_READS("`source` or `copies`", Kind::parseDegradedReads),
+  RECORD_KEYS("`hashed` or `clear`", text -> Choice.of(RecordKeys.class, text)),
   COMPRESSION("`lz4`, `zstd`, `deflate` or `none`", Kind::parseCompression),
   WHEN_FULL("`block <duration>` or `fail`", Kind::parseWhenFull),
   CODEC("codec's name", text -> text, Kind::checkCodec),
@@ -63,6 +64,12 @@ enum Kind {
   enum DegradedReads {
     SOURCE,
     COPIES
+  }
+
+  /** As what keys are kept that were read. */
+  enum RecordKeys {
+    HASHED,
+    CLEAR
   }
 
   private static final Pattern NAME_SHAPE = Pattern.compile("[A-Za-z0-9._-]{1,100}");

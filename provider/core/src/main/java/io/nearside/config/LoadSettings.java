@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param refresh whether entries are loaded anew before they expire; null: they are not
  * @param autoRefresh whether chosen keys are loaded anew at intervals; null: they are not
  * @param stale whether entries whose time is over stand in for loads that fail; null: they do not
+ * @param record where it is kept which keys are read, to warm from; null: nowhere
  */
 public record LoadSettings(
     @Nullable Duration hardTimeout,
@@ -20,7 +21,8 @@ public record LoadSettings(
     Duration lease,
     @Nullable RefreshSettings refresh,
     @Nullable AutoRefreshSettings autoRefresh,
-    @Nullable StaleSettings stale) {
+    @Nullable StaleSettings stale,
+    @Nullable WarmRecordSettings record) {
   /** Marks that callers' threads alone bound the loads. */
   public static final int UNBOUNDED = Integer.MAX_VALUE;
 
@@ -29,22 +31,31 @@ public record LoadSettings(
   /** What a cache does when nothing is configured. */
   public static final LoadSettings DEFAULT = new LoadSettings(null, UNBOUNDED, DEFAULT_LEASE, null);
 
-  /** Of a cache that loads nothing at intervals, and has nothing stale stand in. */
+  /**
+   * Of a cache that loads nothing at intervals, has nothing stale stand in, and records nothing.
+   */
   public LoadSettings(
       @Nullable Duration hardTimeout,
       int maximumConcurrent,
       Duration lease,
       @Nullable RefreshSettings refresh) {
-    this(hardTimeout, maximumConcurrent, lease, refresh, null, null);
+    this(hardTimeout, maximumConcurrent, lease, refresh, null, null, null);
   }
 
   /** The same with other loads at intervals. */
   public LoadSettings with(@Nullable AutoRefreshSettings other) {
-    return new LoadSettings(hardTimeout, maximumConcurrent, lease, refresh, other, stale);
+    return new LoadSettings(hardTimeout, maximumConcurrent, lease, refresh, other, stale, record);
   }
 
   /** The same with something else that stands in for loads that fail. */
   public LoadSettings with(@Nullable StaleSettings other) {
-    return new LoadSettings(hardTimeout, maximumConcurrent, lease, refresh, autoRefresh, other);
+    return new LoadSettings(
+        hardTimeout, maximumConcurrent, lease, refresh, autoRefresh, other, record);
+  }
+
+  /** The same with another record of what is read. */
+  public LoadSettings with(@Nullable WarmRecordSettings other) {
+    return new LoadSettings(
+        hardTimeout, maximumConcurrent, lease, refresh, autoRefresh, stale, other);
   }
 }

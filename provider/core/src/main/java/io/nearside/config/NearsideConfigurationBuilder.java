@@ -153,6 +153,23 @@ public final class NearsideConfigurationBuilder<K, V> {
   }
 
   /**
+   * Keeps a sample of the keys that are read in a directory, which must be there, so that {@link
+   * io.nearside.NearsideCache#warmFromRecord} can warm the cache after a restart; known by keyed
+   * hashes, unless {@link WarmRecordBuilder#clearKeys} allows more. Needs a loader.
+   */
+  public NearsideConfigurationBuilder<K, V> warmRecord(Path directory) {
+    return warmRecord(directory, record -> {});
+  }
+
+  /** The same with more to say: {@code warmRecord(directory, record -> record.clearKeys())}. */
+  public NearsideConfigurationBuilder<K, V> warmRecord(
+      Path directory, Consumer<WarmRecordBuilder> record) {
+    set(Setting.WARM_RECORD_DIRECTORY, directory.toAbsolutePath());
+    record.accept(new WarmRecordBuilder());
+    return this;
+  }
+
+  /**
    * For how long the cache remembers that its source has nothing for a key, and does not ask again;
    * over 0, at most one hour. Needs a loader. Another's insert into the source stays hidden so
    * long, unless it is put into the cache, or its key removed.
@@ -420,6 +437,26 @@ public final class NearsideConfigurationBuilder<K, V> {
     /** How long a load's right to store outlives its node; one second to five minutes. */
     public LoadBuilder lease(Duration lease) {
       set(Setting.LOAD_LEASE, lease);
+      return this;
+    }
+  }
+
+  /** The record of what is read. */
+  public final class WarmRecordBuilder {
+    private WarmRecordBuilder() {}
+
+    /**
+     * Keeps the keys as they are, so that the cache can be warmed without being told which keys
+     * there are; whoever reads the directory reads the keys.
+     */
+    public WarmRecordBuilder clearKeys() {
+      set(Setting.WARM_RECORD_KEYS, Kind.RecordKeys.CLEAR);
+      return this;
+    }
+
+    /** The most keys that a node keeps there; 1 to 100,000. */
+    public WarmRecordBuilder maximumKeys(int keys) {
+      set(Setting.WARM_RECORD_MAXIMUM_KEYS, keys);
       return this;
     }
   }

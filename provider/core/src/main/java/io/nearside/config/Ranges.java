@@ -31,6 +31,7 @@ final class Ranges {
     MAXIMA.put(Setting.REFRESH_INTERVAL, Duration.ofMinutes(5));
     MAXIMA.put(Setting.REFRESH_STOP, Duration.ofHours(24));
     MAXIMA.put(Setting.REFRESH_CONCURRENCY, 64);
+    MAXIMA.put(Setting.WARM_RECORD_MAXIMUM_KEYS, 100_000);
     MAXIMA.put(Setting.NOT_FOUND_TIME_TO_LIVE, Duration.ofHours(1));
     MAXIMA.put(Setting.NOT_FOUND_MAXIMUM_SIZE, 10_000_000);
     MAXIMA.put(Setting.STALE_IF_ERROR, Duration.ofDays(30));

@@ -46,6 +46,7 @@ final class Resolver {
     WriteBehindSettings behind =
         new Behind(layers, tiers.remote()).settings(topology, writer != null && writesThrough);
     boolean readsThrough = through(Setting.READ_THROUGH, Setting.LOADER);
+    LoadSettings load = load(loader != null);
     return new CacheSettings<>(
         layers.cacheName(),
         code.keyType(),
@@ -58,11 +59,11 @@ final class Resolver {
         layers.flag(Setting.MANAGEMENT, false),
         expiry.settings(),
         local(topology),
-        remote || behind != null && behind.journal() != null
+        remote || behind != null && behind.journal() != null || load.record() != null
             ? tiers.remoteSettings()
             : RemoteCacheSettings.DEFAULT,
         loader,
-        load(loader != null),
+        load,
         writer,
         code.listeners(),
         layers.value(
@@ -83,7 +84,8 @@ final class Resolver {
         layers.value(Setting.LOAD_LEASE, Duration.class, LoadSettings.DEFAULT_LEASE),
         refresh,
         new AutoRefresh(layers, expiry.settings()).settings(loads),
-        new Stale(layers, expiry.settings()).settings(loads, refresh));
+        new Stale(layers, expiry.settings()).settings(loads, refresh),
+        new WarmRecord(layers).settings(loads));
   }
 
   private void refuseAdaptive(Topology topology) {

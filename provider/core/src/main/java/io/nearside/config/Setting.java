@@ -281,6 +281,25 @@ enum Setting {
       Kind.INTEGER,
       NOW,
       "so many at a time in one JVM; default 4, at most 64"),
+  WARM_RECORD_DIRECTORY(
+      "warm.record.directory",
+      ANY_CACHE,
+      Kind.DIRECTORY,
+      NOW,
+      "where a sample of the keys that are read is kept, to warm from after a restart; default: none"
+          + " is"),
+  WARM_RECORD_KEYS(
+      "warm.record.keys",
+      ANY_CACHE,
+      Kind.RECORD_KEYS,
+      NOW,
+      "as what: known by keyed hashes (default), or as they are"),
+  WARM_RECORD_MAXIMUM_KEYS(
+      "warm.record.maximumKeys",
+      ANY_CACHE,
+      Kind.INTEGER,
+      NOW,
+      "most keys that a node keeps there; default 10,000, at most 100,000"),
   STALE_IF_ERROR(
       "staleIfError",
       ANY_CACHE,
@@ -443,6 +462,7 @@ enum Setting {
     return switch (this) {
       case JITTER_RATIO -> "jitter";
       case EVENTS_SCOPE -> "events";
+      case WARM_RECORD_DIRECTORY -> "warm.record";
       default -> path;
     };
   }

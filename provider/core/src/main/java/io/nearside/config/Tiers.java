@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -78,20 +79,27 @@ final class Tiers {
     Layer.Assigned said = layer.get(Setting.TOPOLOGY);
     if (said != null) {
       Topology topology = said.as(Topology.class);
-      foreign(topology, layer.get(Setting.WRITE_BEHIND_JOURNAL) != null)
+      foreign(topology, setting -> layer.get(setting) != null)
           .forEach(setting -> refuse(layer.get(setting), setting, topology));
     }
   }
 
-  private static List<Setting> foreign(Topology topology, boolean journal) {
+  private static List<Setting> foreign(Topology topology, Predicate<Setting> said) {
     List<Setting> foreign = Objects.requireNonNull(FOREIGN.get(topology));
-    return journal && topology == Topology.LOCAL
-        ? foreign.stream().filter(setting -> !OF_BYTES.contains(setting)).toList()
-        : foreign;
+    List<Setting> heeded = (topology == Topology.LOCAL) ? heeded(said) : List.of();
+    return foreign.stream().filter(setting -> !heeded.contains(setting)).toList();
+  }
+
+  /** What a local cache heeds too. */
+  private static List<Setting> heeded(Predicate<Setting> said) {
+    if (said.test(Setting.WRITE_BEHIND_JOURNAL)) {
+      return OF_BYTES;
+    }
+    return said.test(Setting.WARM_RECORD_DIRECTORY) ? List.of(Setting.ALLOWED_TYPES) : List.of();
   }
 
   private List<Setting> foreign(Topology topology) {
-    return foreign(topology, layers.first(Setting.WRITE_BEHIND_JOURNAL) != null);
+    return foreign(topology, setting -> layers.first(setting) != null);
   }
 
   private static void refuse(Layer.@Nullable Assigned foreign, Setting setting, Topology topology) {

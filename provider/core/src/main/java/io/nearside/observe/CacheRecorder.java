@@ -52,6 +52,7 @@ public final class CacheRecorder {
   private final LongSupplier nanos;
   private volatile boolean enabled;
   private volatile LongSupplier autoRefreshedKeys = () -> 0;
+  private volatile LongSupplier recordedKeys = () -> 0;
 
   /**
    * @param nanos the clock that calls are timed by
@@ -185,6 +186,15 @@ public final class CacheRecorder {
   /** Tells from now on how many keys are loaded anew at intervals. */
   public void autoRefreshedKeys(LongSupplier count) {
     autoRefreshedKeys = count;
+  }
+
+  /** What knows how many keys are recorded as read. */
+  public void recordedKeys(LongSupplier count) {
+    recordedKeys = count;
+  }
+
+  public long recordedKeys() {
+    return recordedKeys.getAsLong();
   }
 
   public long autoRefreshedKeys() {

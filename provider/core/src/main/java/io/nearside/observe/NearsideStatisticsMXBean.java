@@ -42,6 +42,12 @@ public interface NearsideStatisticsMXBean extends CacheStatisticsMXBean {
   /** Chosen keys that this node has loaded anew at intervals now, since somebody reads them. */
   long getAutoRefreshedKeys();
 
+  /**
+   * Keys that this node counts just now as read within the last hour or so ({@code warm.record}),
+   * up to twice {@code warm.record.maximumKeys}.
+   */
+  long getRecordedKeys();
+
   /** Keys that were loaded by warming, before anybody asked for them. */
   long getWarmedKeys();
 

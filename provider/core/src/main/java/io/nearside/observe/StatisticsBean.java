@@ -141,6 +141,11 @@ public final class StatisticsBean implements NearsideStatisticsMXBean {
   }
 
   @Override
+  public long getRecordedKeys() {
+    return recorder.recordedKeys();
+  }
+
+  @Override
   public long getWarmedKeys() {
     return recorder.warmedKeys();
   }

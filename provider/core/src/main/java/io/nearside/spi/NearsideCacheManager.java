@@ -16,14 +16,17 @@ import io.nearside.config.LocalSettings;
 import io.nearside.config.ManagerConfiguration;
 import io.nearside.config.RemoteCacheSettings;
 import io.nearside.config.RemoteSettings;
+import io.nearside.config.WarmRecordSettings;
 import io.nearside.config.WriteBehindSettings;
 import io.nearside.store.Clock;
 import io.nearside.store.Keeping;
+import io.nearside.store.ReadLog;
 import io.nearside.store.Store;
 import io.nearside.store.StoreObserver;
 import io.nearside.store.SystemRandom;
 import io.nearside.store.WriteLog;
 import io.nearside.store.disk.DiskLog;
+import io.nearside.store.disk.ReadFolder;
 import io.nearside.store.disk.WriteForm;
 import io.nearside.store.local.LocalBound;
 import io.nearside.store.local.LocalBudget;
@@ -214,7 +217,8 @@ final class NearsideCacheManager implements CacheManager {
         threads.loads(),
         threads.timedLoads(),
         this::released,
-        behind -> writeLog(settings, behind));
+        behind -> writeLog(settings, behind),
+        () -> readLog(settings));
   }
 
   private <K, V> WriteLog<K, V> writeLog(CacheSettings<K, V> settings, WriteBehindSettings behind) {
@@ -228,6 +232,17 @@ final class NearsideCacheManager implements CacheManager {
         journal.directory(),
         new WriteForm<>(codecs.keys(), codecs.values()),
         journal.maximumBytes());
+  }
+
+  private <K> @Nullable ReadLog<K> readLog(CacheSettings<K, ?> settings) {
+    WarmRecordSettings record = settings.load().record();
+    return (record == null)
+        ? null
+        : ReadFolder.open(
+            new ReadFolder.Terms(
+                settings.name(), record.directory(), record.clearKeys(), record.maximumKeys()),
+            new KeyCodec(codecContext(settings), KeyForms.of(loader)),
+            clock);
   }
 
   private Copier copier(CacheSettings<?, ?> settings) {
@@ -253,20 +268,23 @@ final class NearsideCacheManager implements CacheManager {
             value -> estimator.weigh(value));
   }
 
-  private <K, V> RemoteTier.Codecs codecs(CacheSettings<K, V> settings) {
+  private RemoteTier.Codecs codecs(CacheSettings<?, ?> settings) {
     RemoteCacheSettings own = settings.remote();
+    CodecContext context = codecContext(settings);
+    ValueCodec values =
+        new ValueCodec(context, own.codec(), own.compression(), own.maximumValueBytes());
+    return new RemoteTier.Codecs(new KeyCodec(context, KeyForms.of(loader)), values);
+  }
+
+  private CodecContext codecContext(CacheSettings<?, ?> settings) {
     AllowList allowed =
         AllowList.of(
             settings.name(),
             loader,
             List.of(settings.keyType(), settings.valueType()),
-            own.allowedTypes());
-    CodecContext context =
-        new CodecContext(
-            settings.name(), settings.keyType(), settings.valueType(), loader, allowed);
-    ValueCodec values =
-        new ValueCodec(context, own.codec(), own.compression(), own.maximumValueBytes());
-    return new RemoteTier.Codecs(new KeyCodec(context, KeyForms.of(loader)), values);
+            settings.remote().allowedTypes());
+    return new CodecContext(
+        settings.name(), settings.keyType(), settings.valueType(), loader, allowed);
   }
 
   private LocalBound bound(LocalSettings local) {

@@ -10,8 +10,8 @@ public interface Clock {
   long nanos();
 
   /**
-   * What the machine takes for the time of day, in milliseconds: only to notice that it parts from
-   * {@link #nanos}, as it does when the machine has slept.
+   * What the machine takes for the time of day, in milliseconds: for what outlives the JVM, and to
+   * notice that it parts from {@link #nanos}, as it does when the machine has slept.
    */
   default long wallMillis() {
     return nanos() / 1_000_000;

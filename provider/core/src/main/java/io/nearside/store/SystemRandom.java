@@ -1,5 +1,6 @@
 package io.nearside.store;
 
+import java.security.SecureRandom;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.random.RandomGenerator;
 
@@ -10,5 +11,12 @@ public enum SystemRandom implements RandomGenerator {
   @Override
   public long nextLong() {
     return ThreadLocalRandom.current().nextLong();
+  }
+
+  /** Bytes that nobody can guess, unlike those of {@link #INSTANCE}. */
+  public static byte[] secret(int length) {
+    byte[] secret = new byte[length];
+    new SecureRandom().nextBytes(secret);
+    return secret;
   }
 }

@@ -12,9 +12,15 @@ final class FileNames {
 
   private FileNames() {}
 
+  /** That of a cache's journal. */
   static String of(String cache) {
+    return start(cache) + ".journal";
+  }
+
+  /** What all names of a cache's files begin with: letters, digits, {@code _} and {@code -}. */
+  static String start(String cache) {
     String shown = cache.replaceAll("[^A-Za-z0-9_-]", "_");
-    return shown.substring(0, Math.min(LONGEST, shown.length())) + "-" + hash(cache) + ".journal";
+    return shown.substring(0, Math.min(LONGEST, shown.length())) + "-" + hash(cache);
   }
 
   private static String hash(String cache) {
