@@ -33,8 +33,6 @@ final class ReadRecord<K> implements Closeable {
   /** Read and written by the upkeep alone. */
   private long nextWrite;
 
-  private volatile boolean destroyed;
-
   /**
    * @param log closed by {@link #close}
    * @param maximumKeys that are written
@@ -99,7 +97,7 @@ final class ReadRecord<K> implements Closeable {
 
   private void write() {
     List<ReadLog.Read<K>> hottest = changes();
-    if (hottest != null && !destroyed) {
+    if (hottest != null) {
       log.write(hottest);
     }
   }
@@ -145,7 +143,6 @@ final class ReadRecord<K> implements Closeable {
 
   /** Forgets all, for good. */
   void destroy() {
-    destroyed = true;
     log.destroy();
   }
 

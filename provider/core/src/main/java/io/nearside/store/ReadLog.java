@@ -42,7 +42,7 @@ public interface ReadLog<K> extends Closeable {
   /** Tells how hot a key is now, as far as it is known at the time of this call; else 0. */
   ToDoubleFunction<K> heats();
 
-  /** Forgets all, also what others have written. */
+  /** Forgets all, also what others have written; then nothing is written here any more. */
   void destroy();
 
   @Override

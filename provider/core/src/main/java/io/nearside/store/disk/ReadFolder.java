@@ -58,8 +58,10 @@ public final class ReadFolder<K> implements ReadLog<K> {
   private final AtomicLong failedWrites = new AtomicLong();
   private final AtomicLong nameless = new AtomicLong();
 
-  /** One writer at a time. */
+  /** One writer at a time; guards the one below. */
   private final ReentrantLock lock = new ReentrantLock();
+
+  private boolean destroyed;
 
   /**
    * What is to be kept, and where.
@@ -142,6 +144,9 @@ public final class ReadFolder<K> implements ReadLog<K> {
   public void write(Collection<Read<K>> reads) {
     lock.lock();
     try {
+      if (destroyed) {
+        return;
+      }
       long now = clock.wallMillis();
       OwnerFiles.replace(file, temporary, content(reads, now).bytes());
       Files.setLastModifiedTime(file, FileTime.fromMillis(now));
@@ -348,6 +353,7 @@ public final class ReadFolder<K> implements ReadLog<K> {
   public void destroy() {
     lock.lock();
     try {
+      destroyed = true;
       for (Path path : listed("")) {
         Files.deleteIfExists(path);
       }

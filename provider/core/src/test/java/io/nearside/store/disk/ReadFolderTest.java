@@ -345,6 +345,7 @@ class ReadFolderTest {
     ReadFolder<String> log = open("users", true);
     log.write(List.of(read("b", 1)));
     log.destroy();
+    log.write(List.of(read("c", 1))); // which was under way
     assertThat(log.hottest()).isEmpty();
     assertThat(files()).hasSize(1);
     assertThat(open("others", true).hottest()).containsExactly("o");
