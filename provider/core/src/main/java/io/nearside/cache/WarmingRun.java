@@ -34,6 +34,11 @@ final class WarmingRun<K, V> implements Warming {
   private static final int AT_ONCE = 50;
 
   private static final long SECOND = 1_000_000_000;
+
+  /** How long a warming that begins waits for copies to be possible, all in all. */
+  private static final long PATIENCE_NANOS = 5 * SECOND;
+
+  private static final long LOOK_NANOS = 20_000_000;
   private static final Logger LOG = LoggerFactory.getLogger("io.nearside.load");
 
   private final Means<K, V> means;
@@ -56,6 +61,7 @@ final class WarmingRun<K, V> implements Warming {
   private long taken;
   private long nextAt;
   private volatile long total = UNKNOWN;
+  private volatile long patientUntil;
 
   /** What it works with. */
   record Means<K, V>(
@@ -76,6 +82,7 @@ final class WarmingRun<K, V> implements Warming {
 
   void start() {
     nextAt = means.parts.clock().nanos();
+    patientUntil = nextAt + PATIENCE_NANOS;
     for (int i = 0; i < options.concurrency(); i++) {
       threads.execute(this::work);
     }
@@ -172,6 +179,7 @@ final class WarmingRun<K, V> implements Warming {
 
   private void warm(Set<K> some) {
     try {
+      awaitReady(some);
       load(some);
     } catch (RuntimeException e) {
       fail(some.size(), e);
@@ -180,6 +188,15 @@ final class WarmingRun<K, V> implements Warming {
       means.parts.events().complete();
     } catch (RuntimeException e) { // no caller is there to be told
       LOG.warn("cache \"{}\": a listener threw", means.parts.settings().name(), e);
+    }
+  }
+
+  /** Else what a node reads that has just begun would be read in vain. */
+  private void awaitReady(Set<K> some) {
+    while (!isCancelled()
+        && patientUntil - means.parts.clock().nanos() > 0
+        && !some.stream().allMatch(means.parts.store()::isReady)) {
+      pause(LOOK_NANOS);
     }
   }
 

@@ -31,6 +31,14 @@ public interface Store<K, V> extends AutoCloseable {
   }
 
   /**
+   * Whether what is read of the key now can be kept near its reader. A node that has just begun
+   * can't for a moment; and for longer where Redis is away.
+   */
+  default boolean isReady(K key) {
+    return true;
+  }
+
+  /**
    * Whether several keys at once, or a read and a reservation at once, cost less than one by one.
    */
   default boolean batches() {

@@ -1,7 +1,9 @@
 package io.nearside.remote;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
+import io.nearside.EntryView.Tier;
 import io.nearside.NearsideCache;
 import io.nearside.Topology;
 import io.nearside.WarmOptions;
@@ -96,6 +98,8 @@ class WarmRecordOverRedisTest {
       assertThat(warming.done()).isEqualTo(3);
       assertThat(warming.loaded()).isEqualTo(1);
       assertThat(source.loads).containsExactly(3);
+      Tier near = (topology == Topology.REMOTE) ? Tier.REMOTE : Tier.LOCAL;
+      await().until(() -> second.entry(2).tier() == near); // once the node's copies are proved
       assertThat(second.get(3)).isEqualTo("v3");
       assertThat(Bench.statistic(second, "WarmedHits")).isEqualTo(1);
     }

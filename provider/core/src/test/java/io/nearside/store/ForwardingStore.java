@@ -14,6 +14,11 @@ public class ForwardingStore<K, V> implements Store<K, V> {
   }
 
   @Override
+  public boolean isReady(K key) {
+    return behind.isReady(key);
+  }
+
+  @Override
   public Outcome<V> read(K key, long now) {
     return behind.read(key, now);
   }

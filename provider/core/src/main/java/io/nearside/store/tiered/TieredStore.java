@@ -90,6 +90,12 @@ public final class TieredStore<K, V> implements Store<K, V>, Authority.Hearer<K>
   }
 
   @Override
+  public boolean isReady(K key) {
+    int slot = authority.slot(authority.partition(key));
+    return tiers.proofs().now().epoch(authority.master(slot), slot) != null;
+  }
+
+  @Override
   public Outcome<V> read(K key, long now) {
     Proof proof = tiers.proofs().now(); // before the copy: see Proof
     CopiedEntry<V> copy = copies.read(key);
