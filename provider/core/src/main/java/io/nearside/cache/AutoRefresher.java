@@ -5,7 +5,6 @@ import io.nearside.config.AutoRefreshSettings;
 import io.nearside.load.Loads;
 import io.nearside.load.ShownKey;
 import io.nearside.store.Absent;
-import io.nearside.store.Change;
 import io.nearside.store.Outcome;
 import io.nearside.store.Reservation;
 import io.nearside.store.StoredEntry;
@@ -45,6 +44,7 @@ final class AutoRefresher<K, V> implements AutoCloseable {
   private final BulkReadThrough<K, V> bulk;
   private final Loads<K, V> loads;
   private final AutoRefreshSettings settings;
+  private final Reloads<K, V> reloads;
   private final RefreshThreads threads;
   private final long intervalNanos;
   private final long stopNanos;
@@ -87,6 +87,7 @@ final class AutoRefresher<K, V> implements AutoCloseable {
     this.bulk = bulk;
     this.loads = loads;
     this.settings = settings;
+    this.reloads = new Reloads<>(parts, bulk, loads);
     this.threads = new RefreshThreads(parts.settings().name(), settings.concurrency());
     this.intervalNanos = settings.interval().toNanos();
     this.stopNanos = settings.stopAfterLastAccess().toNanos();
@@ -204,11 +205,7 @@ final class AutoRefresher<K, V> implements AutoCloseable {
     } finally {
       times.underWay = false;
     }
-    try {
-      parts.events().complete();
-    } catch (RuntimeException e) { // no caller is there to be told
-      LOG.warn("cache \"{}\": a listener threw", parts.settings().name(), e);
-    }
+    Reloads.tellListeners(parts);
   }
 
   /** When it is due again. */
@@ -222,9 +219,7 @@ final class AutoRefresher<K, V> implements AutoCloseable {
       if (reserved == null) { // another node does it
         return now + SECOND;
       }
-      if (bulk.reload(parts.copier().copy(key), reserved, loads).all().isEmpty()) {
-        parts.store().apply(key, Change.forget(entry), parts.clock().nanos());
-      }
+      reloads.reload(key, entry, reserved);
     } else if (outcome instanceof Absent<V>) {
       Result<K, V> unused = requireAll(bulk.load(Set.of(parts.copier().copy(key)), loads));
     } else { // Redis is away, and what was loaded could not be stored

@@ -1,10 +1,7 @@
 package io.nearside.cache;
 
-import io.nearside.cache.BulkReadThrough.Result;
 import io.nearside.config.RefreshSettings;
-import io.nearside.load.Loads;
 import io.nearside.load.ShownKey;
-import io.nearside.store.Change;
 import io.nearside.store.Reservation;
 import io.nearside.store.StaleEntry;
 import io.nearside.store.StoredEntry;
@@ -38,8 +35,7 @@ final class Refresher<K, V> {
   private static final Logger LOG = LoggerFactory.getLogger("io.nearside.load");
 
   private final CacheParts<K, V> parts;
-  private final BulkReadThrough<K, V> bulk;
-  private final Loads<K, V> loads;
+  private final Reloads<K, V> reloads;
   private final Executor executor;
   private final double part;
 
@@ -72,8 +68,7 @@ final class Refresher<K, V> {
       Pauses<K> failures) {
     RefreshSettings settings = Objects.requireNonNull(parts.settings().load().refresh());
     this.parts = parts;
-    this.bulk = bulk;
-    this.loads = Objects.requireNonNull(parts.loads());
+    this.reloads = new Reloads<>(parts, bulk, Objects.requireNonNull(parts.loads()));
     this.executor = executor;
     this.part = (settings.part() == null) ? 1 : settings.part();
     this.chance = chance;
@@ -193,7 +188,7 @@ final class Refresher<K, V> {
         parts.store().inspect(key, parts.clock().nanos()); // a copy may not know that
         elsewhere.begin(key, parts.clock().nanos(), LOOK_NANOS);
       } else {
-        reload(key, entry, reserved);
+        reloads.reload(key, entry, reserved);
         failures.end(key);
         elsewhere.end(key);
         parts.recorder().refreshed();
@@ -201,25 +196,7 @@ final class Refresher<K, V> {
     } catch (RuntimeException e) {
       failed(key, e);
     }
-    tellListeners();
-  }
-
-  private void tellListeners() {
-    try {
-      parts.events().complete();
-    } catch (RuntimeException e) { // no caller is there to be told
-      LOG.warn("cache \"{}\": a listener threw", parts.settings().name(), e);
-    }
-  }
-
-  private void reload(K key, StoredEntry<V> entry, Reservation reserved) {
-    Result<K, V> result = bulk.reload(parts.copier().copy(key), reserved, loads);
-    if (result.all().isEmpty()) { // the source has none any more
-      parts.store().apply(key, Change.forget(entry), parts.clock().nanos());
-      if (parts.notFound().isOn()) { // its removal has voided this load, so another one must tell
-        bulk.load(Set.of(parts.copier().copy(key)), loads);
-      }
-    }
+    Reloads.tellListeners(parts);
   }
 
   private void failed(K key, RuntimeException failure) {

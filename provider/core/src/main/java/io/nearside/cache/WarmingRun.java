@@ -21,8 +21,6 @@ import java.util.concurrent.atomic.LongAdder;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * One warming: some threads take keys from their iterator, a few at a time and no faster than
@@ -39,7 +37,6 @@ final class WarmingRun<K, V> implements Warming {
   private static final long PATIENCE_NANOS = 5 * SECOND;
 
   private static final long LOOK_NANOS = 20_000_000;
-  private static final Logger LOG = LoggerFactory.getLogger("io.nearside.load");
 
   private final Means<K, V> means;
   private final Iterator<? extends K> keys;
@@ -184,11 +181,7 @@ final class WarmingRun<K, V> implements Warming {
     } catch (RuntimeException e) {
       fail(some.size(), e);
     }
-    try {
-      means.parts.events().complete();
-    } catch (RuntimeException e) { // no caller is there to be told
-      LOG.warn("cache \"{}\": a listener threw", means.parts.settings().name(), e);
-    }
+    Reloads.tellListeners(means.parts);
   }
 
   /** Else what a node reads that has just begun would be read in vain. */

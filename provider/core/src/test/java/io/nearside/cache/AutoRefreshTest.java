@@ -16,8 +16,10 @@ import io.nearside.config.ExpirySettings;
 import io.nearside.config.JitterSettings;
 import io.nearside.config.LoadSettings;
 import io.nearside.config.LocalSettings;
+import io.nearside.config.NotFoundSettings;
 import io.nearside.config.RemoteCacheSettings;
 import io.nearside.store.FakeClock;
+import io.nearside.store.local.Keeping;
 import io.nearside.store.local.LocalBound;
 import io.nearside.store.local.LocalStore;
 import java.time.Duration;
@@ -225,6 +227,26 @@ class AutoRefreshTest {
   }
 
   @Test
+  void thatTheSourceHasNoneAnyMoreIsRemembered() {
+    NotFoundSettings remembered =
+        new NotFoundSettings(Duration.ofHours(1), JitterSettings.NONE, 10, List.of());
+    try (StoreCache<Integer, String> other =
+        cache(new AutoRefreshSettings(INTERVAL, STOP, CONCURRENCY), remembered)) {
+      other.get(1);
+      other.autoRefresh(Set.of(1));
+      source.empty = true;
+      clock.pass(INTERVAL);
+      other.lifecycle().tick();
+      await()
+          .until(
+              () -> TestCaches.statistics(other).getRefreshes() == 1 && other.isAutoRefreshIdle());
+      int loads = source.of(1);
+      assertThat(other.get(1)).isNull();
+      assertThat(source.of(1)).isEqualTo(loads);
+    }
+  }
+
+  @Test
   void theKeysAreBounded() {
     Set<Integer> keys = new HashSet<>();
     for (int key = 0; key < AutoRefresher.MAXIMUM_KEYS; key++) {
@@ -284,6 +306,11 @@ class AutoRefreshTest {
   }
 
   private StoreCache<Integer, String> cache(@Nullable AutoRefreshSettings refresh) {
+    return cache(refresh, null);
+  }
+
+  private StoreCache<Integer, String> cache(
+      @Nullable AutoRefreshSettings refresh, @Nullable NotFoundSettings notFound) {
     CacheSettings<Integer, String> settings =
         new CacheSettings<>(
             "kept" + System.identityHashCode(refresh),
@@ -303,7 +330,8 @@ class AutoRefreshTest {
             null,
             List.of(),
             1000,
-            null);
+            null,
+            notFound);
     StoreCache<Integer, String> made =
         new StoreCache<>(
             new CacheEnvironment<>(
@@ -311,7 +339,11 @@ class AutoRefreshTest {
                 caches.manager(),
                 observer ->
                     new LocalStore<>(
-                        new LocalBound(100_000, null, null, Runnable::run), observer, clock),
+                        new LocalBound(100_000, null, null, Runnable::run),
+                        observer,
+                        clock,
+                        Keeping.NONE,
+                        notFound == null ? 0 : notFound.maximumSize()),
                 Copier.byReference(),
                 clock,
                 new Random(1),
