@@ -2,6 +2,7 @@ package io.nearside.cache;
 
 import io.nearside.cache.BulkReadThrough.Result;
 import io.nearside.config.AutoRefreshSettings;
+import io.nearside.load.LoadTime;
 import io.nearside.load.Loads;
 import io.nearside.load.ShownKey;
 import io.nearside.store.Absent;
@@ -35,9 +36,6 @@ final class AutoRefresher<K, V> implements AutoCloseable {
   /** Between two warnings that there are too many keys. */
   private static final long QUIET_NANOS = 3_600 * SECOND;
 
-  /** Of the average load time; the newest has one part of so many. */
-  private static final int SMOOTHING = 8;
-
   private static final Logger LOG = LoggerFactory.getLogger("io.nearside.load");
 
   private final CacheParts<K, V> parts;
@@ -45,13 +43,13 @@ final class AutoRefresher<K, V> implements AutoCloseable {
   private final Loads<K, V> loads;
   private final AutoRefreshSettings settings;
   private final Reloads<K, V> reloads;
+  private final LoadTime loadTime;
   private final RefreshThreads threads;
   private final long intervalNanos;
   private final long stopNanos;
   private final Map<K, Chosen> chosen = new ConcurrentHashMap<>();
   private final Queue<K> waiting = new ConcurrentLinkedQueue<>();
   private final AtomicInteger workers = new AtomicInteger();
-  private volatile long averageNanos;
   private volatile long nextScan = Long.MIN_VALUE;
   private volatile long nextWarning = Long.MIN_VALUE;
   private volatile boolean closed;
@@ -88,6 +86,7 @@ final class AutoRefresher<K, V> implements AutoCloseable {
     this.loads = loads;
     this.settings = settings;
     this.reloads = new Reloads<>(parts, bulk, loads);
+    this.loadTime = new LoadTime(parts.clock());
     this.threads = new RefreshThreads(parts.settings().name(), settings.concurrency());
     this.intervalNanos = settings.interval().toNanos();
     this.stopNanos = settings.stopAfterLastAccess().toNanos();
@@ -225,19 +224,14 @@ final class AutoRefresher<K, V> implements AutoCloseable {
     } else { // Redis is away, and what was loaded could not be stored
       return now + intervalNanos;
     }
-    loaded(parts.clock().nanos() - now);
+    parts.recorder().refreshed();
+    loadTime.ended(now);
     return now + intervalNanos;
   }
 
   private Result<K, V> requireAll(Result<K, V> result) {
     Map<K, V> unused = result.all();
     return result;
-  }
-
-  private void loaded(long took) {
-    parts.recorder().refreshed();
-    long average = averageNanos;
-    averageNanos = (average == 0) ? took : average + (took - average) / SMOOTHING;
   }
 
   private void failed(K key, RuntimeException failure) {
@@ -261,6 +255,7 @@ final class AutoRefresher<K, V> implements AutoCloseable {
   }
 
   private void warnIfTooMany(long active, long now) {
+    long averageNanos = loadTime.nanos();
     long estimate = estimate(averageNanos, active, settings.concurrency());
     boolean quiet = nextWarning != Long.MIN_VALUE && now - nextWarning < 0;
     if (estimate > intervalNanos && !quiet) {

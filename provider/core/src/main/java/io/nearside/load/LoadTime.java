@@ -27,8 +27,12 @@ public final class LoadTime {
     return clock.nanos();
   }
 
-  /** A call has brought something. */
-  void ended(long begun) {
+  /**
+   * A call has brought something.
+   *
+   * @param begun when it began, by the same clock
+   */
+  public void ended(long begun) {
     long took = Math.max(1, clock.nanos() - begun);
     smoothed.updateAndGet(before -> before == 0 ? took : before + (took - before) / WEIGHT);
   }
