@@ -1,6 +1,5 @@
 package io.nearside.cache;
 
-import io.nearside.cache.BulkReadThrough.Result;
 import io.nearside.config.AutoRefreshSettings;
 import io.nearside.load.LoadTime;
 import io.nearside.load.Loads;
@@ -220,18 +219,13 @@ final class AutoRefresher<K, V> implements AutoCloseable {
       }
       reloads.reload(key, entry, reserved);
     } else if (outcome instanceof Absent<V>) {
-      Result<K, V> unused = requireAll(bulk.load(Set.of(parts.copier().copy(key)), loads));
+      var unused = bulk.load(Set.of(parts.copier().copy(key)), loads).all();
     } else { // Redis is away, and what was loaded could not be stored
       return now + intervalNanos;
     }
     parts.recorder().refreshed();
     loadTime.ended(now);
     return now + intervalNanos;
-  }
-
-  private Result<K, V> requireAll(Result<K, V> result) {
-    Map<K, V> unused = result.all();
-    return result;
   }
 
   private void failed(K key, RuntimeException failure) {
