@@ -19,7 +19,7 @@ import io.nearside.config.LocalSettings;
 import io.nearside.config.NotFoundSettings;
 import io.nearside.config.RemoteCacheSettings;
 import io.nearside.store.FakeClock;
-import io.nearside.store.local.Keeping;
+import io.nearside.store.Keeping;
 import io.nearside.store.local.LocalBound;
 import io.nearside.store.local.LocalStore;
 import java.time.Duration;
