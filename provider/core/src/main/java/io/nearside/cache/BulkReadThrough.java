@@ -4,6 +4,7 @@ import io.nearside.load.Errand;
 import io.nearside.load.Flight;
 import io.nearside.load.Loaded;
 import io.nearside.load.Loads;
+import io.nearside.load.Patience;
 import io.nearside.store.Applied;
 import io.nearside.store.Change;
 import io.nearside.store.Fill;
@@ -78,22 +79,41 @@ final class BulkReadThrough<K, V> {
    * @param keys as the loader is to get them
    * @param flights by the cache's own keys
    * @param nanos what the caller waits at most
+   * @param impatience of the caller; null if nothing stands in
    */
   private record Trip<K, V>(
-      Set<K> keys, Map<K, Flight<V>> flights, Loads<K, V> loads, boolean replace, long nanos) {}
+      Set<K> keys,
+      Map<K, Flight<V>> flights,
+      Loads<K, V> loads,
+      boolean replace,
+      long nanos,
+      @Nullable Impatience<K, V> impatience) {
+    Patience patience() {
+      return (impatience == null) ? Patience.ENDLESS : impatience.of(flights.keySet());
+    }
+  }
 
   /**
    * What a caller wants.
    *
    * @param keys as the loader is to get them
+   * @param impatience of the caller; null if nothing stands in for loads that take long
    */
-  private record Wish<K, V>(Set<K> keys, Loads<K, V> loads, Came<K, V> came) {}
+  private record Wish<K, V>(
+      Set<K> keys, Loads<K, V> loads, Came<K, V> came, @Nullable Impatience<K, V> impatience) {}
 
   /** Loads keys that were not found, and stores what comes, unless a key was changed since. */
   Result<K, V> load(Set<K> keys, Loads<K, V> loads) {
+    return load(keys, loads, null);
+  }
+
+  /**
+   * @param impatience of the caller; null if nothing stands in for loads that take long
+   */
+  Result<K, V> load(Set<K> keys, Loads<K, V> loads, @Nullable Impatience<K, V> impatience) {
     Came<K, V> came = new Came<>();
     Map<K, Reservation> reserved = parts.store().reserveAll(owned(keys));
-    fulfil(new Wish<>(keys, loads, came), reserved, Vigil.mayWait(), Long.MAX_VALUE);
+    fulfil(new Wish<>(keys, loads, came, impatience), reserved, Vigil.mayWait(), Long.MAX_VALUE);
     return result(keys, came);
   }
 
@@ -126,7 +146,7 @@ final class BulkReadThrough<K, V> {
       throw e;
     }
     awaitOthers(wish, held, left(parts.clock().nanos() - start));
-    joined.forEach((key, flight) -> await(key, flight, wish.loads, wish.came));
+    joined.forEach((key, flight) -> await(key, flight, wish));
   }
 
   /** What a caller who has waited so long may wait still. */
@@ -144,7 +164,7 @@ final class BulkReadThrough<K, V> {
     Map<K, Reservation> reservations = new HashMap<>();
     held.forEach((key, flight) -> reservations.put(key, flight.reservation()));
     Throwable failure = null;
-    try (Vigil<K, V> vigil = new Vigil<>(parts, reservations, nanos)) {
+    try (Vigil<K, V> vigil = new Vigil<>(parts, reservations, nanos, wish.impatience)) {
       while (!vigil.isOver()) {
         end(vigil.await(), vigil, wish, left);
       }
@@ -198,7 +218,7 @@ final class BulkReadThrough<K, V> {
     Came<K, V> came = new Came<>();
     Map<K, Flight<V>> led = flights(reserved, false);
     led.values().forEach(single.flights()::offer);
-    go(new Trip<>(keys, led, loads, true, Long.MAX_VALUE), came);
+    go(new Trip<>(keys, led, loads, true, Long.MAX_VALUE, null), came);
     return result(keys, came);
   }
 
@@ -237,18 +257,23 @@ final class BulkReadThrough<K, V> {
     return result;
   }
 
-  private void await(K key, Flight<V> flight, Loads<K, V> loads, Came<K, V> came) {
+  private void await(K key, Flight<V> flight, Wish<K, V> wish) {
+    Patience patience =
+        (wish.impatience == null) ? Patience.ENDLESS : wish.impatience.of(Set.of(key));
     try {
       V value =
-          single.waits().await(flight, key, Long.MAX_VALUE)
+          single.waits().await(flight, key, Long.MAX_VALUE, patience)
               ? flight.value()
-              : single.load(parts.copier().copy(key), loads);
+              : single.load(parts.copier().copy(key), wish.loads);
       if (value != null) {
-        came.values.put(key, value);
+        wish.came.values.put(key, value);
       }
+    } catch (StoodIn e) {
+      single.leftAlone(flight, key);
+      wish.came.failures.put(key, e);
     } catch (RuntimeException e) {
       single.flights().leave(flight);
-      came.failures.put(key, e);
+      wish.came.failures.put(key, e);
     }
   }
 
@@ -256,7 +281,7 @@ final class BulkReadThrough<K, V> {
     if (!led.isEmpty()) {
       Set<K> asked = new HashSet<>(wish.keys);
       asked.removeIf(key -> !led.containsKey(key));
-      go(new Trip<>(asked, led, wish.loads, false, nanos), wish.came);
+      go(new Trip<>(asked, led, wish.loads, false, nanos, wish.impatience), wish.came);
     }
   }
 
@@ -307,7 +332,7 @@ final class BulkReadThrough<K, V> {
   private void send(Trip<K, V> trip, Came<K, V> came) {
     Set<K> keys = new HashSet<>();
     trip.keys.forEach(key -> keys.add(parts.copier().copy(key)));
-    Trip<K, V> own = new Trip<>(keys, trip.flights, trip.loads, trip.replace, trip.nanos);
+    Trip<K, V> own = new Trip<>(keys, trip.flights, trip.loads, trip.replace, trip.nanos, null);
     Came<K, V> later = new Came<>();
     Runnable ending = single.ending();
     Map.Entry<K, Flight<V>> any = trip.flights.entrySet().iterator().next();
@@ -316,16 +341,27 @@ final class BulkReadThrough<K, V> {
       errand =
           single
               .gate()
-              .send(() -> {
-                run(own, later);
-                ending.run();
-              });
-      single.waits().await(errand, any.getValue(), any.getKey(), trip.nanos);
+              .send(
+                  () -> {
+                    run(own, later);
+                    if (trip.impatience != null) {
+                      later.failures.forEach(trip.impatience::failed);
+                    }
+                    ending.run();
+                  },
+                  trip.patience());
+      single.waits().await(errand, any.getValue(), any.getKey(), trip.nanos, trip.patience());
       came.values.putAll(later.values);
       came.failures.putAll(later.failures);
     } catch (RuntimeException e) {
+      boolean begun = errand != null && !errand.recall();
+      if (begun && e instanceof StoodIn) {
+        trip.flights.forEach((key, flight) -> single.leftAlone(flight, key));
+        came.fail(trip.flights.keySet(), e);
+        return;
+      }
       trip.flights.values().forEach(single.flights()::leave);
-      if (errand == null || errand.recall()) {
+      if (!begun) {
         end(trip.flights, Map.of(), e);
       } else if (!any.getValue().hasLanded()) {
         trip.flights.forEach((key, flight) -> parts.store().concede(key, flight.reservation()));

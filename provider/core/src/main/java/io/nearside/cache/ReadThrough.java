@@ -6,6 +6,7 @@ import io.nearside.load.Flights;
 import io.nearside.load.Gate;
 import io.nearside.load.Loaded;
 import io.nearside.load.Loads;
+import io.nearside.load.Patience;
 import io.nearside.store.Absent;
 import io.nearside.store.Applied;
 import io.nearside.store.Change;
@@ -14,6 +15,7 @@ import io.nearside.store.ReadOrReserved;
 import io.nearside.store.Reservation;
 import io.nearside.store.StoredEntry;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -43,10 +45,20 @@ final class ReadThrough<K, V> {
    * @param atOnce whether it was read and reserved at once, so that nothing can have been stored
    *     between the two
    * @param nanos what the caller waits at most
+   * @param impatience of the caller; null if nothing stands in for a load that takes long
    */
-  record Miss<K, V>(K key, Attempts<K, V> attempts, boolean atOnce, long nanos) {
-    Miss(K key, Attempts<K, V> attempts, boolean atOnce) {
-      this(key, attempts, atOnce, Long.MAX_VALUE);
+  record Miss<K, V>(
+      K key,
+      Attempts<K, V> attempts,
+      boolean atOnce,
+      long nanos,
+      @Nullable Impatience<K, V> impatience) {
+    Miss(K key, Attempts<K, V> attempts, boolean atOnce, @Nullable Impatience<K, V> impatience) {
+      this(key, attempts, atOnce, Long.MAX_VALUE, impatience);
+    }
+
+    Patience patience() {
+      return (impatience == null) ? Patience.ENDLESS : impatience.of(List.of(own()));
     }
 
     K own() {
@@ -68,9 +80,16 @@ final class ReadThrough<K, V> {
 
   /** Reserves and loads a key, and stores what comes, unless the key has been changed since. */
   @Nullable V load(K key, Loads<K, V> loads) {
+    return load(key, loads, null);
+  }
+
+  /**
+   * @param impatience of the caller; null if nothing stands in for a load that takes long
+   */
+  @Nullable V load(K key, Loads<K, V> loads, @Nullable Impatience<K, V> impatience) {
     K own = parts.copier().copy(key);
     try (Attempts<K, V> attempts = new Attempts<>(parts.store(), own)) {
-      return load(new Miss<>(key, attempts, false), reserve(attempts), loads);
+      return load(new Miss<>(key, attempts, false, impatience), reserve(attempts), loads);
     }
   }
 
@@ -103,7 +122,8 @@ final class ReadThrough<K, V> {
     }
     Flight<V> own = new Flight<>(reservation);
     Flight<V> flight = joinOrRelease(miss.own(), own, !waits);
-    if (flight != own && awaitOrRelease(flight, miss.own(), reservation, miss.nanos)) {
+    if (flight != own
+        && awaitOrRelease(flight, miss.own(), reservation, miss.nanos, miss.patience())) {
       parts.store().release(miss.own(), reservation);
       return copy(flight.value());
     } else if (waits) {
@@ -131,7 +151,8 @@ final class ReadThrough<K, V> {
     K key = miss.own();
     Vigil.News<K, V> news;
     long left;
-    try (Vigil<K, V> vigil = new Vigil<>(parts, Map.of(key, flight.reservation()), miss.nanos)) {
+    try (Vigil<K, V> vigil =
+        new Vigil<>(parts, Map.of(key, flight.reservation()), miss.nanos, miss.impatience)) {
       news = vigil.await();
       left = (gate.timeout() == null) ? Long.MAX_VALUE : vigil.left();
     }
@@ -141,7 +162,7 @@ final class ReadThrough<K, V> {
       return news.found().get(key);
     }
     try (Attempts<K, V> attempts = new Attempts<>(parts.store(), key)) {
-      return load(new Miss<>(miss.key, attempts, true, left), turn, loads, false);
+      return load(new Miss<>(miss.key, attempts, true, left, miss.impatience), turn, loads, false);
     }
   }
 
@@ -157,13 +178,28 @@ final class ReadThrough<K, V> {
     }
   }
 
-  private boolean awaitOrRelease(Flight<V> flight, K key, Reservation reservation, long nanos) {
+  private boolean awaitOrRelease(
+      Flight<V> flight, K key, Reservation reservation, long nanos, Patience patience) {
     try {
-      return waits.await(flight, key, nanos);
+      return waits.await(flight, key, nanos, patience);
+    } catch (StoodIn e) {
+      leftAlone(flight, key);
+      parts.store().release(key, reservation);
+      throw e;
     } catch (RuntimeException e) {
       flights.leave(flight); // it takes too long: the next caller tries anew
       parts.store().release(key, reservation);
       throw e;
+    }
+  }
+
+  /** A caller does not wait for a load any more that goes on; where it hangs, another one may. */
+  void leftAlone(Flight<V> flight, K key) {
+    long now = parts.clock().nanos();
+    Duration timeout = gate.timeout();
+    if (now - flight.slowSince(now) >= ((timeout == null) ? Long.MAX_VALUE : timeout.toNanos())) {
+      flights.leave(flight);
+      parts.store().concede(key, flight.reservation());
     }
   }
 
@@ -190,19 +226,29 @@ final class ReadThrough<K, V> {
     Errand errand =
         sendOrFail(
             flight,
-            miss.own(),
+            miss,
             () -> {
               try (Attempts<K, V> attempts = new Attempts<>(parts.store(), miss.own())) {
-                lead(flight, new Miss<>(key, attempts, miss.atOnce, miss.nanos), loads);
+                lead(flight, new Miss<>(key, attempts, miss.atOnce, null), loads);
+              } catch (RuntimeException e) {
+                if (miss.impatience != null) {
+                  miss.impatience.failed(miss.own(), e);
+                }
+                throw e;
               } finally {
                 end.run();
               }
             });
     try {
-      waits.await(errand, flight, miss.own(), miss.nanos);
+      waits.await(errand, flight, miss.own(), miss.nanos, miss.patience());
     } catch (RuntimeException e) {
+      boolean begun = !errand.recall();
+      if (begun && e instanceof StoodIn) {
+        leftAlone(flight, miss.own());
+        throw e;
+      }
       flights.leave(flight);
-      if (errand.recall()) {
+      if (!begun) {
         flight.fail(e);
         parts.store().release(miss.own(), flight.reservation());
       } else if (!flight.hasLanded()) {
@@ -213,13 +259,13 @@ final class ReadThrough<K, V> {
     return flight.value();
   }
 
-  private Errand sendOrFail(Flight<V> flight, K key, Runnable load) {
+  private Errand sendOrFail(Flight<V> flight, Miss<K, V> miss, Runnable load) {
     try {
-      return gate.send(load);
+      return gate.send(load, miss.patience());
     } catch (RuntimeException e) {
       flights.leave(flight);
       flight.fail(e);
-      parts.store().release(key, flight.reservation());
+      parts.store().release(miss.own(), flight.reservation());
       throw e;
     }
   }
@@ -327,7 +373,8 @@ final class ReadThrough<K, V> {
     }
     Flight<V> own = new Flight<>(reservation);
     Flight<V> flight = joinOrRelease(key, own, true);
-    if (flight != own && awaitOrRelease(flight, key, reservation, Long.MAX_VALUE)) {
+    if (flight != own
+        && awaitOrRelease(flight, key, reservation, Long.MAX_VALUE, Patience.ENDLESS)) {
       parts.store().release(key, reservation);
       return new Taken<>(copy(flight.value()), null);
     }

@@ -165,11 +165,14 @@ final class Reading<K, V> {
       noteRead(own, start);
       warmth.missed(own);
       parts.recorder().misses(1);
-      Miss<K, V> miss = new Miss<>(key, attempts, true);
       V value =
           (staleIfError == null)
-              ? readThrough.load(miss, read.reservation(), loads)
-              : staleIfError.loadNow(key, () -> readThrough.load(miss, read.reservation(), loads));
+              ? readThrough.load(new Miss<>(key, attempts, true, null), read.reservation(), loads)
+              : staleIfError.loadNow(
+                  key,
+                  impatience ->
+                      readThrough.load(
+                          new Miss<>(key, attempts, true, impatience), read.reservation(), loads));
       parts.recorder().took(Timed.GET, start);
       return value;
     }
@@ -230,7 +233,7 @@ final class Reading<K, V> {
   private @Nullable V load(K key, Loads<K, V> loads) {
     return (staleIfError == null)
         ? readThrough.load(key, loads)
-        : staleIfError.load(key, () -> readThrough.load(key, loads));
+        : staleIfError.load(key, impatience -> readThrough.load(key, loads, impatience));
   }
 
   /** What there is of the keys, or could be loaded; and why others have nothing. */
@@ -272,7 +275,8 @@ final class Reading<K, V> {
     if (missing.isEmpty()) {
       return;
     }
-    Result<K, V> loaded = bulk.load(missing, loads);
+    Result<K, V> loaded =
+        bulk.load(missing, loads, staleIfError == null ? null : staleIfError.impatience());
     found.values().putAll(loaded.values());
     if (staleIfError == null) {
       found.failures().putAll(loaded.failures());

@@ -5,10 +5,11 @@ import io.nearside.config.StaleSettings;
 import io.nearside.load.ShownKey;
 import io.nearside.store.KeptEntry;
 import io.nearside.store.StoredEntry;
+import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -25,10 +26,14 @@ final class StaleIfError<K, V> {
   private final Pauses<K> failures;
   private final long throttleNanos;
 
+  /** Null if callers wait for loads however long they take. */
+  private final @Nullable Duration softTimeout;
+
   private StaleIfError(CacheParts<K, V> parts, Pauses<K> failures, StaleSettings settings) {
     this.parts = parts;
     this.failures = failures;
     this.throttleNanos = settings.throttle().toNanos();
+    this.softTimeout = settings.softTimeout();
   }
 
   /**
@@ -41,22 +46,40 @@ final class StaleIfError<K, V> {
     return (settings == null) ? null : new StaleIfError<>(parts, failures, settings);
   }
 
+  /** What loads a key. */
+  interface Load<K, V> {
+    /**
+     * @param impatience of the caller; null if it waits however long that takes
+     */
+    @Nullable V by(@Nullable Impatience<K, V> impatience);
+  }
+
+  /** Of one more caller. */
+  @Nullable Impatience<K, V> impatience() {
+    return (softTimeout == null)
+        ? null
+        : new Impatience<>(parts, softTimeout.toNanos(), this::failed);
+  }
+
   /**
    * Loads, or has what there was stand in.
    *
    * @param key anybody's
    * @param load what its value is now; null if the source has none
    */
-  @Nullable V load(K key, Supplier<@Nullable V> load) {
+  @Nullable V load(K key, Load<K, V> load) {
     V standIn = isPaused(key) ? kept(key) : null;
     return (standIn != null) ? standIn : loadNow(key, load);
   }
 
   /** The same, though the source may have failed a moment ago. */
-  @Nullable V loadNow(K key, Supplier<@Nullable V> load) {
+  @Nullable V loadNow(K key, Load<K, V> load) {
     V value;
     try {
-      value = load.get();
+      value = load.by(impatience());
+    } catch (StoodIn e) {
+      StoredEntry<V> standIn = e.<K, V>entries().get(key);
+      return (standIn == null) ? keptOr(key, e) : answer(standIn);
     } catch (RuntimeException e) {
       return keptOr(key, e);
     }
@@ -117,25 +140,35 @@ final class StaleIfError<K, V> {
         });
   }
 
+  /** Of a load that goes on. */
+  private boolean stoodIn(K key, RuntimeException failure, Result<K, V> found) {
+    StoredEntry<V> standIn =
+        (failure instanceof StoodIn stood) ? stood.<K, V>entries().get(key) : null;
+    if (standIn == null) {
+      return false;
+    }
+    found.values().put(key, answer(standIn));
+    return true;
+  }
+
   /**
    * Has what there was stand in for those that failed.
    *
    * @param asked what was to be loaded
    */
   void answer(Set<K> asked, Result<K, V> loaded, Result<K, V> found) {
-    Map<K, StoredEntry<V>> kept =
-        parts.store().keptAll(loaded.failures().keySet(), parts.clock().nanos());
-    loaded
-        .failures()
-        .forEach((key, failure) -> {
-          StoredEntry<V> standIn = kept.get(key);
-          if (standIn == null) {
-            found.failures().put(key, failure);
-          } else {
-            failed(key, failure);
-            found.values().put(key, answer(standIn));
-          }
-        });
+    Map<K, RuntimeException> failed = new HashMap<>(loaded.failures());
+    failed.entrySet().removeIf(one -> stoodIn(one.getKey(), one.getValue(), found));
+    Map<K, StoredEntry<V>> kept = parts.store().keptAll(failed.keySet(), parts.clock().nanos());
+    failed.forEach((key, failure) -> {
+      StoredEntry<V> standIn = kept.get(key);
+      if (standIn == null) {
+        found.failures().put(key, failure);
+      } else {
+        failed(key, failure);
+        found.values().put(key, answer(standIn));
+      }
+    });
     asked.stream().filter(key -> !loaded.failures().containsKey(key)).forEach(failures::end);
   }
 }

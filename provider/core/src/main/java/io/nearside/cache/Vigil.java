@@ -1,6 +1,7 @@
 package io.nearside.cache;
 
 import io.nearside.load.Gate;
+import io.nearside.load.Patience;
 import io.nearside.store.LoadWatch;
 import io.nearside.store.Reservation;
 import io.nearside.store.StoredEntry;
@@ -10,6 +11,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import javax.cache.integration.CacheLoaderException;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One wait for keys that other nodes load. It is woken when a load has ended, and looks now and
@@ -25,6 +27,9 @@ final class Vigil<K, V> implements AutoCloseable {
   private final Map<K, Others> remaining = new HashMap<>();
   private final LoadWatch watch;
   private final long end;
+  private final long start;
+  private final @Nullable Impatience<K, V> impatience;
+  private boolean patient = true;
   private long pause = FIRST_LOOK_NANOS;
 
   /**
@@ -49,16 +54,23 @@ final class Vigil<K, V> implements AutoCloseable {
   /**
    * @param held by whom, by key; not empty
    * @param nanos what the caller waits at most
+   * @param impatience of the caller; null if nothing stands in
    */
-  Vigil(CacheParts<K, V> parts, Map<K, Reservation> held, long nanos) {
+  Vigil(
+      CacheParts<K, V> parts,
+      Map<K, Reservation> held,
+      long nanos,
+      @Nullable Impatience<K, V> impatience) {
     this.parts = parts;
+    this.impatience = impatience;
+    this.start = parts.clock().nanos();
     held.forEach((key, reservation) -> {
       Object holder = reservation.elsewhere();
       if (holder != null) {
         remaining.put(key, new Others(holder, 1));
       }
     });
-    this.end = parts.clock().nanos() + Math.min(nanos, longest(parts));
+    this.end = start + Math.min(nanos, longest(parts));
     this.watch = parts.store().watch(List.copyOf(remaining.keySet()));
   }
 
@@ -94,6 +106,7 @@ final class Vigil<K, V> implements AutoCloseable {
    * Waits until something need not be waited for any more.
    *
    * @throws CacheLoaderException if the time-out of loads is over, or the thread is interrupted
+   * @throws StoodIn if it takes so long that something else stands in
    */
   News<K, V> await() {
     News<K, V> news = look(); // whoever ended before the watch began was not heard
@@ -110,8 +123,19 @@ final class Vigil<K, V> implements AutoCloseable {
     if (parts.gate().timeout() != null && left() == 0) {
       throw parts.gate().late(remaining.keySet().iterator().next());
     }
+    long most = Math.min(pause, Math.max(1, left()));
+    if (patient && impatience != null) {
+      Patience patience = impatience.of(List.copyOf(remaining.keySet()));
+      long rest = patience.nanos() - (parts.clock().nanos() - start);
+      if (rest <= 0) {
+        patient = false;
+        patience.tired().run();
+      } else {
+        most = Math.min(most, rest);
+      }
+    }
     try {
-      watch.await(Math.min(pause, Math.max(1, left())));
+      watch.await(most);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new CacheLoaderException("interrupted while waiting for another node's load", e);

@@ -420,6 +420,16 @@ public final class NearsideConfigurationBuilder<K, V> {
     private LoadBuilder() {}
 
     /**
+     * How long a caller waits for a load until what {@code staleIfError} keeps answers, if it keeps
+     * something of the key, while the load goes on; over 0, at most one hour, and less than {@code
+     * hardTimeout}. The loader then runs in a thread of the manager's.
+     */
+    public LoadBuilder softTimeout(Duration softTimeout) {
+      set(Setting.LOAD_SOFT_TIMEOUT, softTimeout);
+      return this;
+    }
+
+    /**
      * How long a caller waits for a load; over 0, at most one hour. The loader then runs in a
      * thread of the manager's.
      */

@@ -22,6 +22,7 @@ final class Ranges {
     MINIMA.put(Setting.COHERENCE_BOUND, Duration.ofMillis(500));
     MAXIMA.put(Setting.COHERENCE_BOUND, MINUTE);
     MAXIMA.put(Setting.LOCAL_PROMOTE_AFTER, 15);
+    MAXIMA.put(Setting.LOAD_SOFT_TIMEOUT, Duration.ofHours(1));
     MAXIMA.put(Setting.LOAD_HARD_TIMEOUT, Duration.ofHours(1));
     MAXIMA.put(Setting.LOAD_MAXIMUM_CONCURRENT, 10_000);
     MINIMA.put(Setting.LOAD_LEASE, SECOND);

@@ -232,7 +232,13 @@ enum Setting {
       Kind.DURATION,
       NOW,
       "how old copies may be that answer then; default `30s`, at most `1h`"),
-  LOAD_SOFT_TIMEOUT("load.softTimeout", ANY_CACHE, Kind.DURATION, LATER, "then serve stale"),
+  LOAD_SOFT_TIMEOUT(
+      "load.softTimeout",
+      ANY_CACHE,
+      Kind.DURATION,
+      NOW,
+      "how long a caller waits until what `staleIfError` keeps answers, while the load goes on; under"
+          + " `load.hardTimeout`, at most `1h`"),
   LOAD_HARD_TIMEOUT(
       "load.hardTimeout",
       ANY_CACHE,

@@ -27,6 +27,9 @@ public final class Flight<V> {
   private final Reservation reservation;
   private volatile @Nullable Thread leader;
 
+  /** When somebody first waited no longer; null if nobody has. */
+  private volatile @Nullable Long slowSince;
+
   /** A value, {@link #NULL} or a {@link Failure}; null until it has landed. */
   private volatile @Nullable Object outcome;
 
@@ -78,6 +81,24 @@ public final class Flight<V> {
     return leader == null && reservation.elsewhere() != null && !hasLanded();
   }
 
+  /**
+   * Somebody does not wait for it any longer, as something else does.
+   *
+   * @return since when that is so, in nanoseconds of the caller's clock
+   */
+  public long slowSince(long now) {
+    Long since = slowSince;
+    if (since == null) {
+      slowSince = since = now;
+    }
+    return since;
+  }
+
+  /** Whether somebody waits no longer for it. */
+  boolean isSlow() {
+    return slowSince != null;
+  }
+
   public boolean hasLanded() {
     return outcome != null;
   }
@@ -100,6 +121,11 @@ public final class Flight<V> {
     if (first != null) {
       first.countDown();
     }
+  }
+
+  /** Whether it has ended by a failure of that kind. */
+  public boolean failedBy(Class<? extends Throwable> type) {
+    return outcome instanceof Failure failed && type.isInstance(failed.cause);
   }
 
   /**

@@ -31,10 +31,11 @@ public final class Gate {
   private final @Nullable Semaphore room;
   private final @Nullable Duration timeout;
   private final long timeoutNanos;
+  private final boolean impatient;
   private final Executor executor;
 
   /**
-   * @param executor runs loads that have a time-out; never in the caller's thread
+   * @param executor runs loads that a caller may stop waiting for; never in the caller's thread
    */
   public Gate(String cache, LoadSettings settings, Executor executor) {
     this.cache = cache;
@@ -42,6 +43,7 @@ public final class Gate {
     this.room = maximum == LoadSettings.UNBOUNDED ? null : new Semaphore(maximum, true);
     this.timeout = settings.hardTimeout();
     this.timeoutNanos = (timeout == null) ? Long.MAX_VALUE : timeout.toNanos();
+    this.impatient = settings.stale() != null && settings.stale().softTimeout() != null;
     this.executor = executor;
   }
 
@@ -70,7 +72,7 @@ public final class Gate {
    * needs itself: were it to wait for others of those threads, all of them could be waiting.
    */
   public boolean sends() {
-    if (timeout == null) {
+    if (timeout == null && !impatient) {
       return false;
     }
     Frame frame = innermost(LOADING.get());
@@ -79,7 +81,7 @@ public final class Gate {
 
   /** Whether a load may have to wait before it begins. */
   public boolean queues() {
-    return room != null || timeout != null;
+    return room != null || timeout != null || impatient;
   }
 
   /**
@@ -90,7 +92,7 @@ public final class Gate {
   public <T extends @Nullable Object> T run(Supplier<T> load) {
     @Nullable Object[] here = LOADING.get();
     Frame outer = innermost(here);
-    boolean entered = enter(outer);
+    boolean entered = enter(outer, Patience.ENDLESS);
     here[0] = new Frame(this, outer != null && outer.background, outer);
     try {
       return load.get();
@@ -102,12 +104,13 @@ public final class Gate {
 
   /**
    * Has a load run in the background, when there is room for it; to be {@linkplain #await(Errand,
-   * Object) awaited}.
+   * Object, long, Patience) awaited}.
    *
    * @throws CacheLoaderException if there is none for too long
+   * @throws RuntimeException what ends the caller's patience
    */
-  public Errand send(Runnable load) {
-    boolean entered = enter(innermost(LOADING.get()));
+  public Errand send(Runnable load, Patience patience) {
+    boolean entered = enter(innermost(LOADING.get()), patience);
     Errand errand =
         new Errand(
             () -> {
@@ -141,10 +144,18 @@ public final class Gate {
    * @param key a key that is loaded
    * @param nanos what is left of the time-out to the caller, or more
    * @throws CacheLoaderException if it takes longer
-   * @throws RuntimeException what it failed with
+   * @throws RuntimeException what it failed with, or what ends the caller's patience
    */
-  public void await(Errand errand, Object key, long nanos) {
-    if (!errand.await(Math.min(timeoutNanos, nanos))) {
+  public void await(Errand errand, Object key, long nanos, Patience patience) {
+    long whole = Math.min(timeoutNanos, nanos);
+    if (patience.nanos() < whole) {
+      if (errand.await(patience.nanos())) {
+        return;
+      }
+      patience.tired().run();
+      whole -= patience.nanos();
+    }
+    if (!errand.await(whole)) {
       throw late(key);
     }
   }
@@ -156,23 +167,40 @@ public final class Gate {
    * @return whether it has landed; if not, the caller must load by itself, as it has what that load
    *     may be waiting for
    * @throws CacheLoaderException if it takes longer than the time-out
+   * @throws RuntimeException what ends the caller's patience; at once if it has ended another's
    */
-  public boolean await(Flight<?> flight, Object key, long nanos) {
+  public boolean await(Flight<?> flight, Object key, long nanos, Patience patience) {
     if (flight.leader() == null && !flight.hasLanded() && isLoadingHere()) {
       return false;
     }
-    if (!flight.await(Math.min(timeoutNanos, nanos))) {
+    long whole = Math.min(timeoutNanos, nanos);
+    long first = flight.isSlow() ? 0 : patience.nanos();
+    if (first < whole && patience != Patience.ENDLESS) {
+      if (flight.await(first)) {
+        return true;
+      }
+      patience.tired().run();
+      whole -= first;
+    }
+    if (!flight.await(whole)) {
       throw late(key);
     }
     return true;
   }
 
-  private boolean enter(@Nullable Frame outer) {
+  private boolean enter(@Nullable Frame outer, Patience patience) {
     if (room == null || outer != null && outer.isOf(this)) {
       return false;
     }
     long nanos = (timeout == null) ? PATIENCE.toNanos() : timeoutNanos;
     try {
+      if (patience.nanos() < nanos) {
+        if (room.tryAcquire(patience.nanos(), TimeUnit.NANOSECONDS)) {
+          return true;
+        }
+        patience.tired().run();
+        nanos -= patience.nanos();
+      }
       if (room.tryAcquire(nanos, TimeUnit.NANOSECONDS)) {
         return true;
       }
@@ -187,7 +215,7 @@ public final class Gate {
             + "\": "
             + maximum
             + " loads are under way already, and there was no room for one more within "
-            + Duration.ofNanos(nanos)
+            + (timeout == null ? PATIENCE : timeout)
             + ": make the source faster, or raise load.maximumConcurrent");
   }
 

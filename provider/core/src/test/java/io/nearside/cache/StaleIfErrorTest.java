@@ -2,6 +2,7 @@ package io.nearside.cache;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import io.nearside.EntryOptions;
 import io.nearside.NearsideCache;
@@ -29,10 +30,16 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.Set;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.Executor;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
+import javax.cache.Cache;
 import javax.cache.integration.CacheLoader;
 import javax.cache.integration.CacheLoaderException;
 import org.jspecify.annotations.Nullable;
@@ -48,7 +55,11 @@ class StaleIfErrorTest {
 
   @RegisterExtension final TestCaches caches = new TestCaches();
 
+  /** By the machine's clock, which waits are timed by. */
+  private static final Duration SOON = Duration.ofMillis(30);
+
   private final FakeClock clock = new FakeClock();
+  private final ExecutorService timed = Executors.newCachedThreadPool();
   private final Source source = new Source();
   private final List<StoreCache<Integer, String>> opened = new ArrayList<>();
   private Store<Integer, String> store;
@@ -56,16 +67,27 @@ class StaleIfErrorTest {
   /** Counts, and fails when it is told to. */
   private static final class Source implements CacheLoader<Integer, String> {
     final AtomicInteger loads = new AtomicInteger();
+    final AtomicInteger ended = new AtomicInteger();
+    volatile CountDownLatch gate = new CountDownLatch(0);
     volatile boolean away;
     volatile boolean empty;
 
     @Override
     public @Nullable String load(Integer key) {
       int load = loads.incrementAndGet();
-      if (away) {
-        throw new IllegalStateException("away");
+      try {
+        if (!gate.await(60, TimeUnit.SECONDS)) {
+          throw new AssertionError("nobody lets it end");
+        }
+        if (away) {
+          throw new IllegalStateException("away");
+        }
+        return empty ? null : "v" + load;
+      } catch (InterruptedException e) {
+        throw new AssertionError(e);
+      } finally {
+        ended.incrementAndGet();
       }
-      return empty ? null : "v" + load;
     }
 
     @Override
@@ -83,6 +105,8 @@ class StaleIfErrorTest {
 
   @AfterEach
   void close() {
+    source.gate.countDown();
+    timed.shutdown();
     opened.forEach(StoreCache::close);
   }
 
@@ -429,6 +453,138 @@ class StaleIfErrorTest {
     }
   }
 
+  /** Its loads wait until they may end. */
+  private NearsideCache<Integer, String> slow(@Nullable Duration hardTimeout) {
+    NearsideCache<Integer, String> cache = cache(null, SOON, hardTimeout, timed);
+    cache.put(1, "old");
+    cache.put(2, "other");
+    pass(LIFE);
+    source.gate = new CountDownLatch(1);
+    return cache;
+  }
+
+  @Test
+  void whoWaitsTooLongGetsWhatHasExpiredWhileTheLoadGoesOn() {
+    NearsideCache<Integer, String> cache = slow(null);
+    assertThat(cache.get(1)).isEqualTo("old");
+    for (int i = 0; i < 20; i++) {
+      assertThat(cache.get(1)).isEqualTo("old");
+      assertThat(cache.getAll(Set.of(1))).isEqualTo(Map.of(1, "old"));
+      assertThat(cache.getOrLoad(1, (key, context) -> "x")).isEqualTo("old");
+    }
+    assertThat(source.loads).as("one load, which all of them wait for").hasValue(1);
+    assertThat(TestCaches.statistics(cache).getStaleAnswers()).isEqualTo(61);
+    assertThat(cache.containsKey(1)).isFalse();
+    source.gate.countDown();
+    await().until(() -> cache.containsKey(1));
+    assertThat(cache.get(1)).isEqualTo("v1");
+    assertThat(source.loads).hasValue(1);
+  }
+
+  @Test
+  void withoutAnythingThatStandsInItWaits() throws Exception {
+    NearsideCache<Integer, String> cache = slow(null);
+    FutureTask<String> waiting = new FutureTask<>(() -> cache.get(3));
+    new Thread(waiting).start();
+    assertThat(cache.get(1)).isEqualTo("old");
+    assertThat(cache.get(1)).isEqualTo("old");
+    assertThat(waiting).isNotDone();
+    source.gate.countDown();
+    assertThat(waiting.get()).startsWith("v");
+  }
+
+  @Test
+  void itWaitsNoLongerThanTheHardTimeOut() {
+    NearsideCache<Integer, String> cache = slow(SOON.multipliedBy(3));
+    assertThatThrownBy(() -> cache.get(3))
+        .isInstanceOf(CacheLoaderException.class)
+        .hasMessageContaining("load.hardTimeout");
+    assertThat(cache.get(1)).isEqualTo("old");
+  }
+
+  @Test
+  void aLoadThatHangsIsGivenUpAfterTheHardTimeOut() {
+    NearsideCache<Integer, String> cache = slow(Duration.ofSeconds(5));
+    assertThat(cache.get(1)).isEqualTo("old");
+    pass(5);
+    assertThat(cache.get(1)).isEqualTo("old"); // gives it up
+    assertThat(cache.get(1)).isEqualTo("old"); // begins another one
+    await().untilAsserted(() -> assertThat(source.loads).hasValue(2));
+    source.gate.countDown();
+    await().until(() -> cache.containsKey(1));
+  }
+
+  @Test
+  void whatComesLateIsNotStoredOverAChange() {
+    for (Consumer<NearsideCache<Integer, String>> change :
+        List.<Consumer<NearsideCache<Integer, String>>>of(
+            cache -> cache.put(1, "put"), cache -> cache.remove(1), Cache::clear)) {
+      NearsideCache<Integer, String> cache = slow(null);
+      assertThat(cache.get(1)).isEqualTo("old");
+      change.accept(cache);
+      String now = cache.containsKey(1) ? cache.get(1) : null;
+      source.gate.countDown();
+      await().until(() -> source.ended.get() == 1);
+      assertThat(cache.get(1)).isIn(now, "v2");
+    }
+  }
+
+  @Test
+  void aLoadThatFailsWhenNobodyWaitsAnyMoreLeavesTheSourceAlone() {
+    NearsideCache<Integer, String> cache = slow(null);
+    assertThat(cache.get(1)).isEqualTo("old");
+    assertThat(cache.getAll(Set.of(1, 2))).isEqualTo(Map.of(1, "old", 2, "other"));
+    source.away = true;
+    source.gate.countDown();
+    await().until(() -> source.ended.get() == source.loads.get());
+    int loads = source.loads.get();
+    await()
+        .during(Duration.ofMillis(50))
+        .until(() -> "old".equals(cache.get(1)) && source.loads.get() <= loads + 1);
+    pass(THROTTLE);
+    source.away = false;
+    await().until(() -> cache.get(1).startsWith("v"));
+  }
+
+  @Test
+  void ofManyAllMustHaveSomethingThatStandsIn() throws Exception {
+    NearsideCache<Integer, String> cache = slow(null);
+    assertThat(cache.getAll(Set.of(1, 2))).isEqualTo(Map.of(1, "old", 2, "other"));
+    FutureTask<Map<Integer, String>> waiting = new FutureTask<>(() -> cache.getAll(Set.of(1, 3)));
+    new Thread(waiting).start();
+    assertThat(cache.getAll(Set.of(1, 2))).isEqualTo(Map.of(1, "old", 2, "other"));
+    assertThat(waiting).isNotDone();
+    source.gate.countDown();
+    assertThat(waiting.get()).containsKey(3);
+  }
+
+  @Test
+  void whoFindsNoRoomToLoadGetsWhatHasExpired() {
+    NearsideCache<Integer, String> cache = cache(null, SOON, Duration.ofSeconds(60), timed, 1);
+    cache.put(1, "old");
+    cache.put(2, "other");
+    pass(LIFE);
+    source.gate = new CountDownLatch(1);
+    assertThat(cache.get(1)).isEqualTo("old");
+    assertThat(cache.get(2)).isEqualTo("other");
+    assertThat(source.loads).hasValue(1);
+    source.gate.countDown();
+    await().until(() -> cache.containsKey(1));
+    assertThat(cache.get(2)).startsWith("v");
+  }
+
+  @Test
+  void aProcessorWaitsForTheLoad() throws Exception {
+    NearsideCache<Integer, String> cache = slow(null);
+    assertThat(cache.get(1)).isEqualTo("old");
+    FutureTask<String> waiting =
+        new FutureTask<>(() -> cache.invoke(1, (entry, arguments) -> entry.getValue()));
+    new Thread(waiting).start();
+    assertThat(cache.get(1)).isEqualTo("old");
+    source.gate.countDown();
+    assertThat(waiting.get()).startsWith("v");
+  }
+
   private void pass(long seconds) {
     clock.pass(Duration.ofSeconds(seconds));
   }
@@ -441,14 +597,32 @@ class StaleIfErrorTest {
    * @param part of the life after which an entry is loaded anew; null: it is not
    */
   private NearsideCache<Integer, String> cache(@Nullable Double part) {
+    return cache(part, null, null, Runnable::run);
+  }
+
+  private NearsideCache<Integer, String> cache(
+      @Nullable Double part,
+      @Nullable Duration softTimeout,
+      @Nullable Duration hardTimeout,
+      Executor loads) {
+    return cache(part, softTimeout, hardTimeout, loads, LoadSettings.UNBOUNDED);
+  }
+
+  private NearsideCache<Integer, String> cache(
+      @Nullable Double part,
+      @Nullable Duration softTimeout,
+      @Nullable Duration hardTimeout,
+      Executor loads,
+      int maximumConcurrent) {
     Duration life = Duration.ofSeconds(LIFE);
     Duration throttle = Duration.ofSeconds(THROTTLE);
     RefreshSettings refresh = (part == null) ? null : new RefreshSettings(part, life, throttle);
-    StaleSettings stale = new StaleSettings(Duration.ofSeconds(STALE), throttle);
+    StaleSettings stale = new StaleSettings(Duration.ofSeconds(STALE), throttle, softTimeout);
     long nanos = stale.ifError().toNanos();
     long early = (refresh == null) ? 0 : refresh.lifeAfter().toNanos();
     source.away = false;
     source.loads.set(0);
+    source.ended.set(0);
     CacheSettings<Integer, String> settings =
         new CacheSettings<>(
             "kept" + opened.size(),
@@ -464,7 +638,7 @@ class StaleIfErrorTest {
             new LocalSettings(1_000, LocalSettings.UNBOUNDED),
             RemoteCacheSettings.DEFAULT,
             () -> source,
-            new LoadSettings(null, LoadSettings.UNBOUNDED, LoadSettings.DEFAULT_LEASE, refresh)
+            new LoadSettings(hardTimeout, maximumConcurrent, LoadSettings.DEFAULT_LEASE, refresh)
                 .with(stale),
             null,
             List.of(),
@@ -491,7 +665,7 @@ class StaleIfErrorTest {
                 new Random(1),
                 Runnable::run,
                 Runnable::run,
-                Runnable::run,
+                loads,
                 closed -> {}));
     cache.lifecycle().start();
     opened.add(cache);

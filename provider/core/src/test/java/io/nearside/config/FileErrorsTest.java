@@ -237,9 +237,6 @@ class FileErrorsTest {
             "caches: { a: { encryption: { keys: { k: s3cret } } } }",
             "cache \"a\": encryption.keys" + later),
         mistake(
-            "caches: { a: { load: { softTimeout: 5s } } }",
-            "cache \"a\": load.softTimeout" + later),
-        mistake(
             "caches: { a: { writeBehind: { remote: x } } }",
             "cache \"a\": writeBehind.remote" + later),
         mistake(

@@ -62,6 +62,12 @@ class StaleSettingsTest {
         "%, staleIfError: 0s, timeToLive: 1h | staleIfError must be",
         "%, staleIfError: -1s, timeToLive: 1h | staleIfError must be",
         "%, staleIfError: 31d, timeToLive: 1h | staleIfError must be at most",
+        "%, timeToLive: 1h, load: { softTimeout: 1s } | load.softTimeout needs staleIfError",
+        "load: { softTimeout: 1s } | load.softTimeout needs staleIfError",
+        "%, timeToLive: 1h, staleIfError: 1h, load: { softTimeout: 2s, hardTimeout: 2s } |"
+            + " load.softTimeout must be under load.hardTimeout PT2S",
+        "%, timeToLive: 1h, staleIfError: 1h, load: { softTimeout: 61m } |"
+            + " load.softTimeout must be at most PT1H",
         "%, staleIfError: 15m, timeToLive: 1h, expiry: { softTimeToLive: 45m } |"
             + " staleIfError must be over PT15M"
       })
@@ -70,6 +76,23 @@ class StaleSettingsTest {
         .isThrownBy(() -> settings(cache.replace("%", LOADER)))
         .withMessageContaining("cache \"a\"")
         .withMessageContaining(message);
+  }
+
+  @Test
+  void callersStopWaitingWhereSomethingStandsIn() {
+    String cache = LOADER + ", timeToLive: 1h, staleIfError: 2h";
+    assertThat(softTimeout("{}", cache + ", load: { softTimeout: 200ms }"))
+        .isEqualTo(Duration.ofMillis(200));
+    assertThat(softTimeout("{}", cache + ", load: { softTimeout: 200ms, hardTimeout: 1s }"))
+        .isEqualTo(Duration.ofMillis(200));
+    String defaults = "{ load: { softTimeout: 1s } }";
+    assertThat(softTimeout(defaults, cache)).isEqualTo(Duration.ofSeconds(1));
+    assertThat(softTimeout(defaults, cache + ", load: { hardTimeout: 1s }")).isNull();
+    assertThat(settings(defaults, LOADER + ", timeToLive: 1h")).isNull();
+  }
+
+  private static @Nullable Duration softTimeout(String defaults, String cache) {
+    return java.util.Objects.requireNonNull(settings(defaults, cache)).softTimeout();
   }
 
   @ParameterizedTest

@@ -18,6 +18,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
@@ -63,18 +65,27 @@ class StaleOverRedisTest {
 
   @AfterEach
   void close() {
+    source.gate.countDown();
     bench.close();
   }
 
   /** Counts, and fails when it is told to. */
   private static final class Source implements CacheLoader<Integer, String> {
     final AtomicInteger loads = new AtomicInteger();
+    volatile CountDownLatch gate = new CountDownLatch(0);
     volatile boolean away;
     volatile boolean empty;
 
     @Override
     public @Nullable String load(Integer key) {
       int load = loads.incrementAndGet();
+      try {
+        if (!gate.await(60, TimeUnit.SECONDS)) {
+          throw new AssertionError("nobody lets it end");
+        }
+      } catch (InterruptedException e) {
+        throw new AssertionError(e);
+      }
       if (away) {
         throw new IllegalStateException("away");
       }
@@ -362,7 +373,38 @@ class StaleOverRedisTest {
     assertThat(sentUntilReleased(() -> assertThat(cache.get(2)).isEqualTo("old")))
         .isEqualTo(Map.of("evalsha", 2, read, 1));
     assertThat(Sent.during(server, () -> assertThat(cache.get(2)).isEqualTo("old")))
+        .as("while the source is left alone")
         .isEqualTo(Map.of(read, 2));
+  }
+
+  @ParameterizedTest
+  @EnumSource(names = {"REMOTE", "TWO_TIER"})
+  void whoWaitsTooLongGetsItOnEveryNodeWhileOneLoadGoesOn(Topology topology) {
+    bench = new Bench(server.address());
+    Consumer<NearsideConfigurationBuilder<Integer, String>> soft =
+        builder ->
+            builder.load(
+                load -> load.softTimeout(Duration.ofMillis(20)).lease(Duration.ofMinutes(1)));
+    NearsideCache<Integer, String> one = node(topology, soft);
+    NearsideCache<Integer, String> two = node(topology, soft);
+    expired(1, "old", one, two);
+    expired(2, "other", one, two);
+    source.gate = new CountDownLatch(1);
+    for (int i = 0; i < 5; i++) {
+      for (NearsideCache<Integer, String> node : List.of(one, two)) {
+        assertThat(node.get(1)).isEqualTo("old");
+        assertThat(node.getAll(Set.of(1, 2))).isEqualTo(Map.of(1, "old", 2, "other"));
+        assertThat(node.entry(1)).isNull();
+      }
+    }
+    assertThat(source.loads).as("of each key").hasValue(2);
+    two.put(2, "new");
+    source.gate.countDown();
+    await().until(() -> one.containsKey(1) && two.containsKey(1));
+    assertThat(one.get(1)).startsWith("v").isEqualTo(two.get(1));
+    assertThat(two.get(2)).isEqualTo("new");
+    await().until(() -> "new".equals(one.get(2)));
+    assertThat(source.loads).hasValue(2);
   }
 
   /** A caller does not wait for the release of the lease of a load that stores nothing. */
