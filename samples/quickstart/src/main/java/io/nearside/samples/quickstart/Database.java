@@ -108,6 +108,16 @@ final class Database implements AutoCloseable {
     }
   }
 
+  /** From now on nobody's queries of products succeed, in no JVM. */
+  void refuse() throws SQLException {
+    execute("ALTER TABLE product RENAME TO product_away");
+  }
+
+  /** Ends that. */
+  void accept() throws SQLException {
+    execute("ALTER TABLE product_away RENAME TO product");
+  }
+
   /** Inserts or updates, committed on return. */
   void save(Product product) throws SQLException {
     try (Connection connection = pool.getConnection();

@@ -1,6 +1,7 @@
 package io.nearside.samples.quickstart;
 
 import java.rmi.RemoteException;
+import java.util.List;
 
 /** One JVM of the run, as the run sees it. */
 interface Node extends Peer {
@@ -32,11 +33,14 @@ interface Node extends Peer {
   /** As {@link Safeguards#crowd}. */
   long crowd(long id, boolean byLoader) throws RemoteException, InterruptedException;
 
+  /** As {@link Safeguards#readKept}. */
+  Kept readKept(List<Product> expected) throws RemoteException;
+
   /** As {@link Safeguards#openNotes}. */
   void openNotes() throws RemoteException;
 
   /** As {@link Safeguards#takeNotes}. */
-  void takeNotes(int count) throws RemoteException;
+  void takeNotes(int count) throws RemoteException, InterruptedException;
 
   /** What was seen; for when the customers have left. */
   Findings findings() throws RemoteException;

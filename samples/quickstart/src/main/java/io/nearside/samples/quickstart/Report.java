@@ -39,6 +39,7 @@ record Report(
     }
     if (safety != null) {
       line(out, "stampede", "%s", safety.onStampede());
+      line(out, "DB refuses", "%s", safety.onRefusal());
       if (safety.onKill() != null) {
         line(out, "JVM killed", "%s", safety.onKill());
       }

@@ -30,10 +30,18 @@ final class Safeguards {
   /** What the query takes that many want the answer of. */
   static final Duration QUERY = Duration.ofMillis(200);
 
+  /** How long a product is fresh in the cache that stands in for the database. */
+  static final Duration KEPT_LIFE = Duration.ofMillis(500);
+
+  private static final Duration STAND_IN = Duration.ofMinutes(5);
+  private static final Duration THROTTLE = Duration.ofMillis(200);
+  private static final String KEPT = "products-kept";
   private static final String BY_HAND = "products-by-hand";
   private static final String LOADED = "products-loaded";
   private static final String NOTES = "notes";
   private static final Duration LIFE = Duration.ofMinutes(5);
+  private static final int MOST_ATTEMPTS = 100;
+  private static final long ATTEMPT_MILLIS = 50;
   private static final Duration FLUSH = Duration.ofSeconds(1);
 
   private final CacheManager manager;
@@ -41,6 +49,7 @@ final class Safeguards {
   private final LongAdder queries = new LongAdder();
   private final Cache<Long, Product> byHand;
   private final Cache<Long, Product> loaded;
+  private final Cache<Long, Product> kept;
   private @Nullable Cache<Long, String> notes;
 
   Safeguards(CacheManager manager, Database database) {
@@ -57,15 +66,30 @@ final class Safeguards {
                 .timeToLive(LIFE)
                 .loader((NearsideLoader<Long, Product>) (id, context) -> query(id))
                 .build());
+    this.kept =
+        manager.createCache(
+            KEPT,
+            NearsideConfiguration.builder(Long.class, Product.class)
+                .timeToLive(KEPT_LIFE)
+                .staleIfError(STAND_IN)
+                .throttle(THROTTLE)
+                .loader((NearsideLoader<Long, Product>) (id, context) -> find(id))
+                .build());
+  }
+
+  private @Nullable Product find(long id) {
+    try {
+      return database.find(id);
+    } catch (SQLException e) {
+      throw new CacheException("product " + id + " cannot be loaded", e);
+    }
   }
 
   private @Nullable Product query(long id) {
     queries.increment();
     try {
       TimeUnit.NANOSECONDS.sleep(QUERY.toNanos());
-      return database.find(id);
-    } catch (SQLException e) {
-      throw new CacheException("product " + id + " cannot be loaded", e);
+      return find(id);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new CacheException("interrupted", e);
@@ -116,6 +140,25 @@ final class Safeguards {
     return found;
   }
 
+  /** Reads each of these products once, of a cache that answers when the database does not. */
+  Kept readKept(List<Product> expected) {
+    long right = 0;
+    long failed = 0;
+    long wrong = 0;
+    for (Product product : expected) {
+      try {
+        if (product.equals(kept.get(product.id()))) {
+          right++;
+        } else {
+          wrong++;
+        }
+      } catch (CacheException e) {
+        failed++;
+      }
+    }
+    return new Kept(right, failed, wrong);
+  }
+
   /**
    * Opens the cache that writes behind: what is put there is the database's a second later.
    *
@@ -135,19 +178,34 @@ final class Safeguards {
   }
 
   /** Puts so many notes; each is acknowledged when this returns. */
-  synchronized void takeNotes(int count) {
+  synchronized void takeNotes(int count) throws InterruptedException {
     Cache<Long, String> open = notes;
     if (open == null) {
       throw new IllegalStateException("there is no cache of notes");
     }
     for (long id = 1; id <= count; id++) {
-      open.put(id, "note " + id);
+      putUntilTaken(open, id);
+    }
+  }
+
+  /** A machine that is busy may take longer than {@code remote.timeout}. */
+  private static void putUntilTaken(Cache<Long, String> open, long id) throws InterruptedException {
+    for (int attempt = 1; ; attempt++) {
+      try {
+        open.put(id, "note " + id);
+        return;
+      } catch (CacheException e) {
+        if (attempt == MOST_ATTEMPTS) {
+          throw e;
+        }
+        TimeUnit.MILLISECONDS.sleep(ATTEMPT_MILLIS);
+      }
     }
   }
 
   /** Takes the caches' entries out of Redis. */
   void destroy() {
-    for (String name : List.of(BY_HAND, LOADED, NOTES)) {
+    for (String name : List.of(BY_HAND, LOADED, KEPT, NOTES)) {
       try {
         manager.destroyCache(name);
       } catch (CacheException e) {

@@ -16,13 +16,14 @@ import javax.cache.CacheException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What is seen when many want one product at once, and when a JVM is killed whose writes are still
- * to reach the database.
+ * What is seen when many want one product at once, when the database refuses, and when a JVM is
+ * killed whose writes are still to reach the database.
  *
  * @param onKill null if there is no second JVM
  * @param complaint what was expected, and is not so; null if nothing
  */
-record Safety(String onStampede, @Nullable String onKill, @Nullable String complaint) {
+record Safety(
+    String onStampede, String onRefusal, @Nullable String onKill, @Nullable String complaint) {
   private static final int NOTES = 1_000;
   private static final long LOOK_MILLIS = 20;
 
@@ -44,11 +45,14 @@ record Safety(String onStampede, @Nullable String onKill, @Nullable String compl
     // Without Redis each JVM would be on its own.
     String complaint =
         loaded <= jvms ? null : "a JVM queried more than once for all of its callers";
+    Refusal refusal = Refusal.observe(nodes);
+    complaint = (complaint == null) ? refusal.complaint() : complaint;
     if (nodes.second() == null) {
-      return new Safety(onStampede, null, complaint);
+      return new Safety(onStampede, refusal.text(), null, complaint);
     }
     Kill kill = Kill.observe(nodes);
-    return new Safety(onStampede, kill.text, complaint == null ? kill.complaint : complaint);
+    return new Safety(
+        onStampede, refusal.text(), kill.text, complaint == null ? kill.complaint : complaint);
   }
 
   private static long crowd(Nodes nodes, boolean byLoader)

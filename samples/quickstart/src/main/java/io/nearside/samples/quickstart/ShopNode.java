@@ -2,6 +2,7 @@ package io.nearside.samples.quickstart;
 
 import io.nearside.samples.quickstart.Findings.Statistics;
 import io.nearside.samples.quickstart.Tally.Tier;
+import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
@@ -153,12 +154,17 @@ final class ShopNode implements Node {
   }
 
   @Override
+  public Kept readKept(List<Product> expected) {
+    return safeguards().readKept(expected);
+  }
+
+  @Override
   public void openNotes() {
     safeguards().openNotes();
   }
 
   @Override
-  public void takeNotes(int count) {
+  public void takeNotes(int count) throws InterruptedException {
     safeguards().takeNotes(count);
   }
 
