@@ -1,6 +1,7 @@
 package io.nearside.cache;
 
 import io.nearside.RemoteUnavailableException;
+import io.nearside.UnconfirmedWriteException;
 import io.nearside.observe.CacheRecorder;
 import io.nearside.store.Outcome;
 import io.nearside.store.StoredEntry;
@@ -45,6 +46,9 @@ record Degraded(boolean failSafe, boolean queues, CacheRecorder recorder) {
 
   /** As {@link #forgive}, of a change. */
   void forgiveChange(RemoteUnavailableException e) {
+    if (e instanceof UnconfirmedWriteException) {
+      throw e; // it was queued
+    }
     if (queues) {
       throw new CacheWriterException(
           "the change could not be queued for the source: " + e.getMessage(), e);

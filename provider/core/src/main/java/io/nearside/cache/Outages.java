@@ -1,6 +1,7 @@
 package io.nearside.cache;
 
 import io.nearside.RemoteUnavailableException;
+import io.nearside.UnconfirmedWriteException;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 import org.jspecify.annotations.Nullable;
@@ -24,6 +25,9 @@ final class Outages {
 
   /** Notes that the store could not answer an operation on a key. */
   void failed(Object key, RemoteUnavailableException failure) {
+    if (failure instanceof UnconfirmedWriteException) {
+      return; // it has answered: others are to ask it
+    }
     latest.set(place(key), new Outage(key.hashCode(), count.incrementAndGet(), failure));
   }
 

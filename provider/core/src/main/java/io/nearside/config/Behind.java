@@ -1,6 +1,7 @@
 package io.nearside.config;
 
 import io.nearside.Topology;
+import io.nearside.config.Kind.Acknowledge;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -16,6 +17,7 @@ final class Behind {
           Setting.WRITE_BEHIND_MAXIMUM_LAG,
           Setting.WRITE_BEHIND_MAXIMUM_DEPTH,
           Setting.WRITE_BEHIND_WHEN_FULL,
+          Setting.WRITE_BEHIND_ACKNOWLEDGE,
           Setting.WRITE_BEHIND_JOURNAL,
           Setting.WRITE_BEHIND_MAXIMUM_BYTES);
 
@@ -42,7 +44,7 @@ final class Behind {
       refuseWithoutWriter();
       return null;
     }
-    WriteBehindSettings given = given(journal(topology));
+    WriteBehindSettings given = given(byReplica(topology), journal(topology));
     if (topology != Topology.LOCAL && remote != null) {
       requireRoom(given, remote.partitions());
     }
@@ -74,7 +76,7 @@ final class Behind {
     }
   }
 
-  private WriteBehindSettings given(@Nullable JournalSettings journal) {
+  private WriteBehindSettings given(boolean byReplica, @Nullable JournalSettings journal) {
     WriteBehindSettings byDefault = WriteBehindSettings.DEFAULT;
     Layer.Assigned lag = layers.first(Setting.WRITE_BEHIND_MAXIMUM_LAG);
     return new WriteBehindSettings(
@@ -85,7 +87,26 @@ final class Behind {
         lag == null ? null : lag.as(Duration.class),
         layers.value(Setting.WRITE_BEHIND_MAXIMUM_DEPTH, Integer.class, byDefault.maximumDepth()),
         layers.value(Setting.WRITE_BEHIND_WHEN_FULL, Duration.class, byDefault.block()),
+        byReplica,
         journal);
+  }
+
+  /** That of defaults is for the caches over Redis. */
+  private boolean byReplica(Topology topology) {
+    Acknowledge asked =
+        layers.value(Setting.WRITE_BEHIND_ACKNOWLEDGE, Acknowledge.class, Acknowledge.LOCAL);
+    Layer.Assigned own = layers.firstOwn(Setting.WRITE_BEHIND_ACKNOWLEDGE);
+    if (topology != Topology.LOCAL || asked == Acknowledge.LOCAL) {
+      return asked == Acknowledge.REPLICA;
+    }
+    if (own == null) {
+      return false;
+    }
+    throw own.place()
+        .error(
+            Setting.WRITE_BEHIND_ACKNOWLEDGE.path(),
+            "must be local with topology local, whose queue is in this JVM or its journal and has no"
+                + " replica, was replica: take it out, or choose topology remote or two-tier");
   }
 
   /** That of defaults is for the local caches. */

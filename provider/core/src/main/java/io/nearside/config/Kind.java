@@ -31,6 +31,7 @@ enum Kind {
   DEGRADED_READS("`source` or `copies`", Kind::parseDegradedReads),
   RECORD_KEYS("`hashed` or `clear`", text -> Choice.of(RecordKeys.class, text)),
   COMPRESSION("`lz4`, `zstd`, `deflate` or `none`", Kind::parseCompression),
+  ACKNOWLEDGE("`local` or `replica`", text -> Choice.of(Acknowledge.class, text)),
   WHEN_FULL("`block <duration>` or `fail`", Kind::parseWhenFull),
   CODEC("codec's name", text -> text, Kind::checkCodec),
   PATTERNS("list of classes or packages", Patterns::parse, Patterns::check),
@@ -70,6 +71,12 @@ enum Kind {
   enum RecordKeys {
     HASHED,
     CLEAR
+  }
+
+  /** Who must have a change before it is acknowledged. */
+  enum Acknowledge {
+    LOCAL,
+    REPLICA
   }
 
   private static final Pattern NAME_SHAPE = Pattern.compile("[A-Za-z0-9._-]{1,100}");

@@ -526,6 +526,16 @@ public final class NearsideConfigurationBuilder<K, V> {
     }
 
     /**
+     * A change over Redis returns only when a replica of its master has it too, and throws an
+     * {@link io.nearside.UnconfirmedWriteException} when none says so within {@code
+     * remote.timeout}. Not for local caches.
+     */
+    public WriteBehindBuilder acknowledgedByReplica() {
+      set(Setting.WRITE_BEHIND_ACKNOWLEDGE, Kind.Acknowledge.REPLICA);
+      return this;
+    }
+
+    /**
      * Keeps the queue of a local cache in a directory, where it outlives the JVM; it must be there.
      * Needs {@code com.h2database:h2-mvstore}.
      */

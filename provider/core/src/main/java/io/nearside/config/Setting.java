@@ -392,7 +392,13 @@ enum Setting {
       Kind.WHEN_FULL,
       NOW,
       "what a change does then that needs room: wait, then throw; default `block 2s`, at most `1h`"),
-  WRITE_BEHIND_ACKNOWLEDGE("writeBehind.acknowledge", ANY_CACHE, Kind.TEXT, LATER, "when durable"),
+  WRITE_BEHIND_ACKNOWLEDGE(
+      "writeBehind.acknowledge",
+      ANY_CACHE,
+      Kind.ACKNOWLEDGE,
+      NOW,
+      "over Redis: who must have a change before it returns, the master or a replica too; default"
+          + " `local`"),
   WRITE_BEHIND_JOURNAL(
       "writeBehind.journal",
       ANY_CACHE,

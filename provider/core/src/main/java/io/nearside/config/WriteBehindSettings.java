@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param maximumLag while a write waits for longer, the queue counts as full; null: never
  * @param maximumDepth the most writes that wait, parked ones included
  * @param block how long a change waits that finds the queue full; zero: not at all
+ * @param byReplica whether a change over Redis returns only when a replica of its master has it
  * @param journal where the queue of a local cache is kept on disk; null if it is not
  */
 public record WriteBehindSettings(
@@ -21,10 +22,11 @@ public record WriteBehindSettings(
     @Nullable Duration maximumLag,
     int maximumDepth,
     Duration block,
+    boolean byReplica,
     @Nullable JournalSettings journal) {
 
   /** What holds where nothing else is said. */
   public static final WriteBehindSettings DEFAULT =
       new WriteBehindSettings(
-          Duration.ofSeconds(1), 100, 8, null, 100_000, Duration.ofSeconds(2), null);
+          Duration.ofSeconds(1), 100, 8, null, 100_000, Duration.ofSeconds(2), false, null);
 }

@@ -238,10 +238,7 @@ class FileErrorsTest {
             "cache \"a\": encryption.keys" + later),
         mistake(
             "caches: { a: { writeBehind: { remote: x } } }",
-            "cache \"a\": writeBehind.remote" + later),
-        mistake(
-            "caches: { a: { writeBehind: { acknowledge: replica } } }",
-            "cache \"a\": writeBehind.acknowledge" + later));
+            "cache \"a\": writeBehind.remote" + later));
   }
 
   @ParameterizedTest

@@ -51,7 +51,28 @@ class WriteBehindSettingsTest {
                 Duration.ofMinutes(1),
                 1_000,
                 Duration.ofMillis(250),
+                false,
                 null));
+  }
+
+  @Test
+  void aReplicaMayBeAskedForOverRedis() {
+    String redis = "namespace: shop, remote: { address: 'redis://localhost' }, ";
+    String cache = "caches: { a: { topology: remote, " + WRITER + ", writeBehind: { acknowledge: ";
+    assertThat(settings("{ " + redis + cache + "replica } } } }").byReplica()).isTrue();
+    assertThat(settings("{ " + redis + cache + "local } } } }").byReplica()).isFalse();
+  }
+
+  /** It is for those over Redis. */
+  @Test
+  void localCachesDoNotHeedTheReplicaOfDefaults() {
+    assertThat(
+            settings(
+                    "{ defaults: { writeBehind: { acknowledge: replica } }, caches: { a: { "
+                        + WRITER
+                        + " } } }")
+                .byReplica())
+        .isFalse();
   }
 
   @Test
@@ -151,7 +172,8 @@ class WriteBehindSettingsTest {
         "journal: 'file:' | must name a directory",
         "maximumBytes: 1MiB | needs writeBehind.journal",
         "maximumBytes: 0 | must be > 0",
-        "acknowledge: replica | is not available in this version"
+        "acknowledge: replica | must be local with topology local",
+        "acknowledge: all | must be local or replica, was"
       })
   void whatCantBeIsRefused(String setting, String message) {
     assertThatExceptionOfType(CacheException.class)

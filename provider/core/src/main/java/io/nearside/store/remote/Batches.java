@@ -55,7 +55,14 @@ final class Batches<T> {
   /** Sends all, waits, and reads a reply for each item. */
   <R> List<Attempt<R>> run(
       Function<List<T>, CompletableFuture<ByteBuffer>> send, Reader<R> reader) {
-    List<CompletableFuture<ByteBuffer>> sent = new ArrayList<>(batches.size());
+    return runReplicated(
+        batch -> new Replicated<>(send.apply(batch), new CompletableFuture<>()), reader);
+  }
+
+  /** The same for calls that ask replicas; the reader hears what they said. */
+  <R> List<Attempt<R>> runReplicated(
+      Function<List<T>, Replicated<ByteBuffer>> send, Reader<R> reader) {
+    List<Replicated<ByteBuffer>> sent = new ArrayList<>(batches.size());
     for (List<T> batch : batches) {
       sent.add(send.apply(batch));
     }
@@ -71,9 +78,9 @@ final class Batches<T> {
   }
 
   private static <R> List<Attempt<R>> attempts(
-      CompletableFuture<ByteBuffer> future, int count, Reader<R> reader) {
+      Replicated<ByteBuffer> call, int count, Reader<R> reader) {
     try {
-      ByteBuffer reply = ScriptCalls.join(future);
+      ByteBuffer reply = ScriptCalls.join(call.reply());
       ScriptStatus status = Replies.status(reply);
       reply.position(ScriptStatus.HEADER);
       if (status != ScriptStatus.DONE) {
@@ -81,7 +88,7 @@ final class Batches<T> {
       }
       List<Attempt<R>> some = new ArrayList<>(count);
       for (int i = 0; i < count; i++) {
-        some.add(new Attempt<>(reader.next(reply), null));
+        some.add(new Attempt<>(reader.replicated(reader.next(reply), call.replication()), null));
       }
       return some;
     } catch (CacheException e) { // the other batches have replies of their own
@@ -92,6 +99,11 @@ final class Batches<T> {
   /** Reads the reply of one item. */
   interface Reader<R> {
     R next(ByteBuffer reply);
+
+    /** With what replicas have said, waiting for it if that matters; here it does not. */
+    default R replicated(R reply, CompletableFuture<Replication> replication) {
+      return reply;
+    }
 
     /** Of a call that did nothing. */
     R none(ScriptStatus status);

@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param expiresAt of the new entry, ms since 1970 by Redis; 0: never
  * @param createdAt of the new entry, likewise
  * @param replaces whether a write that waited for the source is not to be done any more
+ * @param doubt why it is not known whether a replica has it; null if one has, or nobody asked
  * @param prior the envelope that was there, live or expired, if asked for
  */
 record ChangeReply(
@@ -28,11 +29,21 @@ record ChangeReply(
     long expiresAt,
     long createdAt,
     boolean replaces,
+    @Nullable String doubt,
     byte @Nullable [] prior) {
   /** The same, as if it was done as asked. */
   ChangeReply asDone() {
+    return with(ScriptStatus.DONE, doubt);
+  }
+
+  /** The same, of which a replica has been asked. */
+  ChangeReply replicated(Replication replication) {
+    return with(status, replication.doubt());
+  }
+
+  private ChangeReply with(ScriptStatus newStatus, @Nullable String newDoubt) {
     return new ChangeReply(
-        ScriptStatus.DONE,
+        newStatus,
         existed,
         stored,
         expired,
@@ -42,6 +53,7 @@ record ChangeReply(
         expiresAt,
         createdAt,
         replaces,
+        newDoubt,
         prior);
   }
 }

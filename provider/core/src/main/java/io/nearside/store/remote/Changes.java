@@ -2,6 +2,7 @@ package io.nearside.store.remote;
 
 import io.nearside.RemoteUnavailableException;
 import io.nearside.RemoteUnavailableException.Reason;
+import io.nearside.UnconfirmedWriteException;
 import io.nearside.store.Applied;
 import io.nearside.store.AppliedAll;
 import io.nearside.store.Change;
@@ -69,6 +70,9 @@ final class Changes<K, V> {
         parts.unsaid().settled(remote, start);
       }
       return applied;
+    } catch (UnconfirmedWriteException e) { // it was done, and told
+      parts.unsaid().settled(remote, start);
+      return failed(remote, change, e);
     } catch (RemoteUnavailableException e) {
       run.failed(e);
       return failed(remote, change, e);
@@ -85,7 +89,7 @@ final class Changes<K, V> {
     if (condition == Condition.SAME) {
       request = request.withTurn(turns.token(remote));
     }
-    Applied<V> applied = run.applied(send(run, request));
+    Applied<V> applied = answered(run, send(run, request));
     return run.mayHaveMetUnreadable(applied) ? overUnreadable(run, applied) : applied;
   }
 
@@ -97,7 +101,30 @@ final class Changes<K, V> {
     }
     ChangeRequest request =
         run.request(run.change().condition(), seen.unreadable(), run.returning());
-    return run.applied(send(run, request));
+    return answered(run, send(run, request));
+  }
+
+  /**
+   * @throws UnconfirmedWriteException if it was done, and told, but maybe on the master alone
+   */
+  private Applied<V> answered(ChangeRun<K, V> run, ChangeReply reply) {
+    Applied<V> applied = run.applied(reply);
+    if (applied.done() && reply.doubt() != null) {
+      throw unconfirmed(reply.doubt());
+    }
+    return applied;
+  }
+
+  private UnconfirmedWriteException unconfirmed(String doubt) {
+    return new UnconfirmedWriteException(
+        "cache \""
+            + parts.settings().cacheName()
+            + "\": a change stands on the master and its write is queued for the source, but whether"
+            + " a replica has them is not known (writeBehind.acknowledge: replica): "
+            + doubt
+            + ", so a fail-over may take both away; repeat the change, having read the entry first if"
+            + " it depends on it, see what slows replicas down, and set min-replicas-to-write in"
+            + " redis.conf if a master without replicas is to refuse changes at once");
   }
 
   private ChangeReply send(ChangeRun<K, V> run, ChangeRequest request) {
@@ -197,10 +224,14 @@ final class Changes<K, V> {
             : journal.changeAll(runs.stream().map(Changes::queued).toList());
     CallTime.answered(replies);
     for (int i = 0; i < runs.size(); i++) {
+      ChangeRun<K, V> run = runs.get(i);
       try {
-        note(runs.get(i), replies.get(i), start, result);
+        note(run, replies.get(i), start, result);
+      } catch (UnconfirmedWriteException e) { // it was done, and told
+        parts.unsaid().settled(run.remote(), start);
+        fail(new Place<>(run.key(), run.remote()), run.change(), e, result);
       } catch (RemoteUnavailableException e) {
-        fail(runs.get(i), e, result);
+        fail(run, e, result);
       } catch (CacheException e) { // the other keys are to be told all the same
         foreign[0] = (foreign[0] == null) ? e : foreign[0];
       }
@@ -237,7 +268,7 @@ final class Changes<K, V> {
     if (attempt.reply() == null) {
       throw (attempt.failure() == null) ? parts.late() : attempt.failure();
     }
-    Applied<V> applied = run.applied(attempt.reply());
+    Applied<V> applied = answered(run, attempt.reply());
     if (run.mayHaveMetUnreadable(applied)) {
       applied = overUnreadable(run, applied);
     }

@@ -159,6 +159,14 @@ final class CheckedConnection implements RemoteConnection {
   }
 
   @Override
+  public Replicated<Object> evalReplicated(
+      Script script, List<String> keys, List<byte[]> arguments, long end) {
+    return agreed
+        ? behind.evalReplicated(script, keys, arguments, end)
+        : Replicated.after(agreement(), () -> behind.evalReplicated(script, keys, arguments, end));
+  }
+
+  @Override
   public List<byte @Nullable []> read(List<String> keys) {
     return agreed().read(keys);
   }

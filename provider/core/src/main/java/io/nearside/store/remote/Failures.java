@@ -61,6 +61,9 @@ final class Failures {
 
   private static @Nullable Diagnosis decided(Throwable failure) {
     String said = said(failure);
+    if (failure instanceof ReplicaCalls.TooManyException) {
+      return new Diagnosis(Kind.NOT_NOW, said, true, null);
+    }
     if (failure instanceof RedisAuthRequiredException
         || failure instanceof RedisWrongPasswordException
         || startsWithOneOf(said, DENIED)) {

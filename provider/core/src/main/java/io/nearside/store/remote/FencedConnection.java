@@ -56,6 +56,12 @@ record FencedConnection(RemoteConnection behind) implements RemoteConnection {
   }
 
   @Override
+  public Replicated<Object> evalReplicated(
+      Script script, List<String> keys, List<byte[]> arguments, long end) {
+    return behind.evalReplicated(script, keys, arguments, end);
+  }
+
+  @Override
   public ScanPage scan(ScanCursor cursor, String pattern, int count) {
     return behind.scan(cursor, pattern, count);
   }

@@ -19,6 +19,7 @@ final class Master {
   final Guard guard;
   final ReadCombiner reads;
   final ReadCombiner fetches;
+  final ReplicaCalls replicaCalls;
   private volatile Timed timed;
   private final Commands commands;
   private final Clock clock;
@@ -26,11 +27,17 @@ final class Master {
   private volatile long searchedNanos;
   private volatile boolean missed;
 
-  Master(MasterSlaveEntry entry, Guard guard, Commands commands, Clock clock) {
+  Master(
+      MasterSlaveEntry entry,
+      Guard guard,
+      Commands commands,
+      Clock clock,
+      ReplicaCalls replicaCalls) {
     this.entry = entry;
     this.timed = new Timed(entry.getClient(), new ServerClock());
     this.guard = guard;
     this.commands = commands;
+    this.replicaCalls = replicaCalls;
     this.clock = clock;
     this.reads = new ReadCombiner(entry, commands, Reading.PLAIN);
     this.fetches = new ReadCombiner(entry, commands, Reading.FENCED);

@@ -46,13 +46,27 @@ final class QueueScripts {
       names.add(own.turns());
     }
     addQueue(names, key.partition());
-    ByteBuffer reply =
-        calls.call(
-            Script.CHANGE_AND_QUEUE,
-            names,
+    List<byte[]> arguments =
+        List.of(
             Wire.frame(request),
             Wire.client(request),
             terms(1, List.of(new QueuedChange(key, request))));
+    return limits.byReplica()
+        ? changeReplicated(names, arguments)
+        : read(calls.call(Script.CHANGE_AND_QUEUE, names, arguments.toArray(byte[][]::new)));
+  }
+
+  private ChangeReply changeReplicated(List<String> names, List<byte[]> arguments) {
+    for (boolean again = true; ; again = false) {
+      Replicated<ByteBuffer> call = calls.callReplicated(Script.CHANGE_AND_QUEUE, names, arguments);
+      ChangeReply reply = read(calls.reply(call));
+      if (reply.status() != ScriptStatus.LATE || !again) {
+        return REPLICATED.replicated(reply, call.replication());
+      }
+    }
+  }
+
+  private static ChangeReply read(ByteBuffer reply) {
     ScriptStatus status = Replies.status(reply);
     reply.position(ScriptStatus.HEADER);
     return status == ScriptStatus.DONE ? Scripts.CHANGES.next(reply) : Scripts.CHANGES.none(status);
@@ -60,12 +74,18 @@ final class QueueScripts {
 
   /** As {@link #change} for each, but that turns do not count. */
   List<Attempt<ChangeReply>> changeAll(List<QueuedChange> changes) {
-    return batches(
-            changes, change -> change.key.head(), change -> Wire.client(change.request).length)
-        .run(this::sendChanges, Scripts.CHANGES);
+    Batches<QueuedChange> batches =
+        batches(changes, change -> change.key.head(), change -> Wire.client(change.request).length);
+    return limits.byReplica()
+        ? batches.runReplicated(batch -> sendChanges(batch, calls::callReplicated), REPLICATED)
+        : batches.run(batch -> sendChanges(batch, calls::callAsync), Scripts.CHANGES);
   }
 
-  private CompletableFuture<ByteBuffer> sendChanges(List<QueuedChange> batch) {
+  private interface Sending<R> {
+    R send(Script script, List<String> keys, List<byte[]> arguments);
+  }
+
+  private <R> R sendChanges(List<QueuedChange> batch, Sending<R> sending) {
     Map<String, Integer> heads = Batches.heads(batch, change -> change.key.head());
     List<String> keys = new ArrayList<>();
     List<byte[]> arguments = new ArrayList<>();
@@ -78,7 +98,7 @@ final class QueueScripts {
     batch.forEach(change -> partitions.put(change.key.head(), change.key.partition()));
     heads.keySet().forEach(head -> addQueue(keys, partitions.getOrDefault(head, 0)));
     arguments.add(terms(heads.size(), batch));
-    return calls.callAsync(Script.CHANGE_ALL_AND_QUEUE, keys, arguments);
+    return sending.send(Script.CHANGE_ALL_AND_QUEUE, keys, arguments);
   }
 
   private void addQueue(List<String> keys, int partition) {
@@ -242,6 +262,28 @@ final class QueueScripts {
     }
     return writes;
   }
+
+  /** What has changed nothing waits for no replica. */
+  private static final Batches.Reader<ChangeReply> REPLICATED =
+      new Batches.Reader<>() {
+        @Override
+        public ChangeReply next(ByteBuffer reply) {
+          return Scripts.CHANGES.next(reply);
+        }
+
+        @Override
+        public ChangeReply none(ScriptStatus status) {
+          return Scripts.CHANGES.none(status);
+        }
+
+        @Override
+        public ChangeReply replicated(
+            ChangeReply reply, CompletableFuture<Replication> replication) {
+          return reply.status() == ScriptStatus.DONE
+              ? reply.replicated(Replication.await(replication))
+              : reply;
+        }
+      };
 
   private static final Batches.Reader<Told> TOLD =
       new Batches.Reader<>() {

@@ -10,9 +10,15 @@ import io.nearside.config.WriteBehindSettings;
  * @param blockNanos how long a change waits for room
  * @param flushMillis how long a write waits for others
  * @param batchSize the most writes of a partition that are taken at once
+ * @param byReplica whether a change is done only when a replica has it
  */
 record QueueSettings(
-    int mostWrites, long longestMillis, long blockNanos, long flushMillis, int batchSize) {
+    int mostWrites,
+    long longestMillis,
+    long blockNanos,
+    long flushMillis,
+    int batchSize,
+    boolean byReplica) {
   private static final long FOREVER = (1L << 48) - 1;
 
   /**
@@ -24,6 +30,7 @@ record QueueSettings(
         wanted.maximumLag() == null ? FOREVER : wanted.maximumLag().toMillis(),
         wanted.block().toNanos(),
         wanted.flushInterval().toMillis(),
-        Math.min(wanted.batchSize(), Short.MAX_VALUE));
+        Math.min(wanted.batchSize(), Short.MAX_VALUE),
+        wanted.byReplica());
   }
 }

@@ -106,6 +106,29 @@ final class RedissonConnection implements RemoteConnection {
   }
 
   @Override
+  public Replicated<Object> evalReplicated(
+      Script script, List<String> keys, List<byte[]> arguments, long end) {
+    Request request = scripts.request(script);
+    CompletableFuture<Replication> replication = new CompletableFuture<>();
+    try {
+      Master master = master(request, keys.get(0));
+      ReplicaCalls.Words words = scripts.words(script, keys, arguments);
+      return new Replicated<>(
+          master.guard.callAsync(
+              request,
+              end - clock.nanos(),
+              () ->
+                  master
+                      .replicaCalls
+                      .send(master.entry, words, end - clock.nanos())
+                      .into(replication)),
+          replication);
+    } catch (RemoteUnavailableException e) {
+      return new Replicated<>(CompletableFuture.failedFuture(e), replication);
+    }
+  }
+
+  @Override
   public List<byte @Nullable []> read(List<String> keys) {
     Master master = master(Commands.READ, keys.get(0));
     Object[] names = keys.toArray();
@@ -304,7 +327,8 @@ final class RedissonConnection implements RemoteConnection {
             Failures::diagnose,
             new Ambient(clock::nanos, SystemRandom.INSTANCE));
     guard.onRecovery(() -> recoveryListeners.forEach(Runnable::run));
-    return new Master(entry, guard, commands, clock);
+    return new Master(
+        entry, guard, commands, clock, new ReplicaCalls(commands, clock, settings.poolMaximum()));
   }
 
   @Override

@@ -42,6 +42,13 @@ interface RemoteConnection extends AutoCloseable {
       Script script, List<String> keys, List<byte[]> arguments, long end);
 
   /**
+   * As {@link #evalAsync}, and asks the master whether a replica has what the script did. A script
+   * that changes nothing is answered without regard to replicas.
+   */
+  Replicated<Object> evalReplicated(
+      Script script, List<String> keys, List<byte[]> arguments, long end);
+
+  /**
    * The values of a few keys at one instant. Calls of several threads ride together; a lone one is
    * sent at once.
    */

@@ -39,12 +39,13 @@ final class Replies {
         expiresAt,
         createdAt,
         (bits & REPLACES) != 0,
+        null,
         prior.length == 0 ? null : prior);
   }
 
   /** A change that was not tried. */
   static ChangeReply unchanged(ScriptStatus status) {
-    return new ChangeReply(status, false, false, false, false, 0, 0, 0, 0, false, null);
+    return new ChangeReply(status, false, false, false, false, 0, 0, 0, 0, false, null, null);
   }
 
   /** One of the reservations, without an entry. */

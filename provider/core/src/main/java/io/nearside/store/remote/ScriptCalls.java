@@ -63,26 +63,43 @@ final class ScriptCalls {
   /** The same without waiting; fails with {@link RemoteUnavailableException}. */
   CompletableFuture<ByteBuffer> callAsync(
       Script script, List<String> keys, List<byte[]> arguments) {
+    return callAsync(
+        (all, end) -> connection.evalAsync(script, keys, all, end), keys.get(0), arguments);
+  }
+
+  /** As {@link #callAsync}, and asks whether a replica has what the script did. */
+  Replicated<ByteBuffer> callReplicated(Script script, List<String> keys, List<byte[]> arguments) {
+    CompletableFuture<Replication> replication = new CompletableFuture<>();
+    Sending sending =
+        (all, end) -> connection.evalReplicated(script, keys, all, end).into(replication);
+    return new Replicated<>(callAsync(sending, keys.get(0), arguments), replication);
+  }
+
+  /** Sends a script with all of its arguments, until a time. */
+  private interface Sending {
+    CompletableFuture<? extends @Nullable Object> send(List<byte[]> arguments, long end);
+  }
+
+  private CompletableFuture<ByteBuffer> callAsync(
+      Sending sending, String key, List<byte[]> arguments) {
     try {
-      return begin(script, keys, arguments);
+      return begin(sending, key, arguments);
     } catch (CacheException e) { // others of the same batch may be on their way
       return CompletableFuture.failedFuture(e);
     }
   }
 
-  private CompletableFuture<ByteBuffer> begin(
-      Script script, List<String> keys, List<byte[]> arguments) {
-    String key = keys.get(0);
+  private CompletableFuture<ByteBuffer> begin(Sending sending, String key, List<byte[]> arguments) {
     long deadline = clock.nanos() + connection.timeoutNanos();
     CompletableFuture<ServerClock> asked = connection.serverClockAsync(key);
     if (asked.isDone() && !asked.isCompletedExceptionally() && asked.join().isKnown()) {
-      return send(asked.join(), deadline, script, keys, arguments);
+      return send(sending, asked.join(), deadline, arguments);
     }
     return asked.thenCompose(server ->
         server.isKnown()
-            ? send(server, deadline, script, keys, arguments)
+            ? send(sending, server, deadline, arguments)
             : learn(server, key, deadline)
-                .thenCompose(known -> send(server, deadline, script, keys, arguments)));
+                .thenCompose(known -> send(sending, server, deadline, arguments)));
   }
 
   /** What became of a call that {@link #callAsync} began. */
@@ -94,11 +111,16 @@ final class ScriptCalls {
     }
   }
 
+  /** Waits for the reply, which comes or fails in time; twice that, so that it says why. */
+  ByteBuffer reply(Replicated<ByteBuffer> call) {
+    return within(2 * connection.timeoutNanos(), call.reply());
+  }
+
   private CompletableFuture<ByteBuffer> send(
-      ServerClock server, long deadline, Script script, List<String> keys, List<byte[]> arguments) {
+      Sending sending, ServerClock server, long deadline, List<byte[]> arguments) {
     long sent = clock.nanos();
-    return connection
-        .evalAsync(script, keys, withContext(server, deadline, arguments), deadline)
+    return sending
+        .send(withContext(server, deadline, arguments), deadline)
         .thenApply(answer -> reply(server, sent, answer));
   }
 

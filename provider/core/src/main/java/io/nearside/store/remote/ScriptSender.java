@@ -68,6 +68,11 @@ final class ScriptSender {
     return reply;
   }
 
+  /** As it is to be sent otherwise. */
+  ReplicaCalls.Words words(Script script, List<String> keys, List<byte[]> arguments) {
+    return new ReplicaCalls.Words(words(known(script).hash, keys, arguments), script.text());
+  }
+
   @SuppressWarnings("NullAway") // Redisson does not declare that a reply may be nothing
   private static CompletableFuture<@Nullable Object> run(
       Commands commands, MasterSlaveEntry master, RedisCommand<?> command, Object[] words) {

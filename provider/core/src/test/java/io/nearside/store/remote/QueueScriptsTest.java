@@ -24,7 +24,7 @@ class QueueScriptsTest extends ScriptTest {
   private final Layout layout = new Layout("ns", "queued", 1, 1);
   private final RemoteKey key = key(TAIL);
   private final QueueScripts queue =
-      scripts.queue(layout, new QueueSettings(3, (1L << 48) - 1, 0, 0, 10));
+      scripts.queue(layout, new QueueSettings(3, (1L << 48) - 1, 0, 0, 10, false));
 
   private RemoteKey key(String text) {
     return layout.key(KeyAddress.of(text, 1));

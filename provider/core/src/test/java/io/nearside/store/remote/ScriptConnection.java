@@ -66,6 +66,12 @@ final class ScriptConnection implements RemoteConnection {
   }
 
   @Override
+  public Replicated<Object> evalReplicated(
+      Script script, List<String> keys, List<byte[]> arguments, long end) {
+    throw new AssertionError("no script asks replicas");
+  }
+
+  @Override
   public ServerClock serverClock(String key) {
     return clock;
   }

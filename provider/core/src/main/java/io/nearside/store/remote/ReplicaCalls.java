@@ -1,0 +1,274 @@
+package io.nearside.store.remote;
+
+import io.nearside.store.Clock;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFutureListener;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.redisson.client.RedisAskException;
+import org.redisson.client.RedisConnection;
+import org.redisson.client.RedisException;
+import org.redisson.client.RedisRedirectException;
+import org.redisson.client.codec.ByteArrayCodec;
+import org.redisson.client.codec.Codec;
+import org.redisson.client.protocol.CommandData;
+import org.redisson.client.protocol.RedisCommand;
+import org.redisson.client.protocol.RedisCommands;
+import org.redisson.client.protocol.decoder.ObjectListReplayDecoder;
+import org.redisson.connection.MasterSlaveEntry;
+import org.redisson.misc.AsyncSemaphore;
+
+/**
+ * Sends a script and WAIT in one go over one channel, so that the process which ran the script is
+ * the one that counts its replicas: one that is no master any more answers WAIT with an error, and
+ * one that has died with nothing. Not as a batch of the client library, which reads no reply before
+ * it has them all: a script that changed nothing would be held up by WAIT. For one master;
+ * thread-safe.
+ */
+final class ReplicaCalls {
+  private static final RedisCommand<List<Object>> ROLE =
+      new RedisCommand<>("ROLE", new ObjectListReplayDecoder<>());
+  private static final String MASTER = "master";
+
+  /** Of the ways to a server: redirections, and the script in full. */
+  private static final int MOST_STEPS = 4;
+
+  private final Commands commands;
+  private final Clock clock;
+
+  /** Waits hold connections: these are left to others. */
+  private final AsyncSemaphore permits;
+
+  private final int most;
+
+  /**
+   * Whether the last script failed. WAIT would hold up its connection for nothing if the next one
+   * fails too, such as when it is tried again, so that one is waited for first.
+   */
+  private volatile boolean refused;
+
+  /**
+   * @param connections the most to the master
+   */
+  ReplicaCalls(Commands commands, Clock clock, int connections) {
+    this.commands = commands;
+    this.clock = clock;
+    this.most = Math.max(1, connections / 2);
+    this.permits = new AsyncSemaphore(most, commands.manager().getServiceManager().getExecutor());
+  }
+
+  /** Nothing was sent: as many changes as may already wait for replicas. */
+  static final class TooManyException extends RedisException {
+    private static final long serialVersionUID = 1L;
+
+    TooManyException(int most) {
+      super(
+          most
+              + " changes, for which half of the connections (remote.pool.maximum) may be used,"
+              + " wait for replicas already; see what slows replicas or their network down");
+    }
+  }
+
+  /**
+   * @param byHash EVALSHA's words
+   * @param text of the script, where the server does not know it
+   */
+  record Words(Object[] byHash, String text) {
+    Object[] inFull() {
+      Object[] words = byHash.clone();
+      words[0] = text;
+      return words;
+    }
+  }
+
+  /**
+   * Sends it.
+   *
+   * @param nanos what is left of the call's time; WAIT may use three quarters of it, so that its
+   *     answer is not too late
+   */
+  Replicated<Object> send(MasterSlaveEntry master, Words words, long nanos) {
+    CompletableFuture<Replication> replication = new CompletableFuture<>();
+    Way way = new Way(master, false, false, MOST_STEPS);
+    return new Replicated<>(go(way, words, clock.nanos() + nanos, replication), replication);
+  }
+
+  /**
+   * Where to, and how.
+   *
+   * @param asking to one that takes over the slot and is asked beforehand
+   * @param left how many more there may be
+   */
+  private record Way(MasterSlaveEntry master, boolean asking, boolean full, int left) {}
+
+  private CompletableFuture<Object> go(
+      Way way, Words words, long end, CompletableFuture<Replication> replication) {
+    Run run = new Run(way, words, end);
+    run.start();
+    CompletableFuture<Object> reply =
+        run.reply.exceptionallyCompose(failure -> {
+          Way next = next(way, failure);
+          return next == null
+              ? CompletableFuture.failedFuture(failure)
+              : go(next, words, end, replication);
+        });
+    run.reply.thenAccept(answer -> run.replication.thenAccept(replication::complete));
+    reply.whenComplete((answer, failure) -> {
+      if (failure != null) {
+        run.reply.completeExceptionally(failure); // who gives up needs no connection any more
+      }
+    });
+    return reply;
+  }
+
+  private @Nullable Way next(Way way, Throwable failure) {
+    Throwable cause = failure instanceof CompletionException ? failure.getCause() : failure;
+    if (cause == null || way.left == 0) {
+      return null;
+    }
+    if (cause instanceof RedisRedirectException moved) {
+      MasterSlaveEntry there = commands.manager().getEntry(moved.getUrl());
+      return there == null
+          ? null
+          : new Way(there, moved instanceof RedisAskException, way.full, way.left - 1);
+    }
+    return ScriptSender.isUnknown(cause)
+        ? new Way(way.master, way.asking, true, way.left - 1)
+        : null;
+  }
+
+  /** One script over one connection. */
+  private final class Run {
+    final CompletableFuture<Object> reply = new CompletableFuture<>();
+    final CompletableFuture<Replication> replication = new CompletableFuture<>();
+    private final Way way;
+    private final Words words;
+    private final long end;
+
+    Run(Way way, Words words, long end) {
+      this.way = way;
+      this.words = words;
+      this.end = end;
+    }
+
+    private long left() {
+      return Math.max(1, end - clock.nanos());
+    }
+
+    void start() {
+      CompletableFuture<Void> permit = permits.acquire();
+      permit
+          .copy()
+          .orTimeout(left() / 2, TimeUnit.NANOSECONDS)
+          .whenComplete((nothing, late) -> {
+            if (late != null) {
+              permit.thenRun(permits::release);
+              reply.completeExceptionally(new TooManyException(most));
+            } else {
+              way.master.connectionWriteOp(RedisCommands.WAIT).whenComplete(this::connected);
+            }
+          });
+    }
+
+    private void connected(@Nullable RedisConnection connection, @Nullable Throwable failure) {
+      if (connection == null || failure != null) {
+        permits.release();
+        reply.completeExceptionally(
+            failure != null ? failure : new RedisException("no connection"));
+        return;
+      }
+      replication.whenComplete((answer, never) -> {
+        way.master.releaseWrite(connection);
+        permits.release();
+      });
+      if (reply.isDone()) {
+        replication.complete(Replication.doubtful("it was not sent"));
+        return;
+      }
+      Channel channel = connection.getChannel(); // the connection may be given another one
+      if (way.asking) {
+        write(channel, new CompletableFuture<>(), RedisCommands.ASKING);
+      }
+      boolean together = !refused;
+      write(
+          channel,
+          reply,
+          way.full ? Commands.EVAL : Commands.EVALSHA,
+          way.full ? words.inFull() : words.byHash);
+      if (together) {
+        await(channel);
+      }
+      reply.whenComplete((answer, refusal) -> {
+        refused = refusal != null;
+        if (!together && refusal == null) {
+          await(channel);
+        } else if (!together) {
+          replication.complete(Replication.doubtful("it was refused"));
+        }
+      });
+    }
+
+    private void await(Channel channel) {
+      long millis = Math.max(1, TimeUnit.NANOSECONDS.toMillis(left()) * 3 / 4);
+      CompletableFuture<Integer> waited = new CompletableFuture<>();
+      write(channel, waited, RedisCommands.WAIT, 1, millis);
+      waited
+          .orTimeout(left(), TimeUnit.NANOSECONDS)
+          .whenComplete((replicas, silence) -> waited(channel, replicas, silence, millis));
+    }
+
+    private void waited(
+        Channel channel, @Nullable Integer replicas, @Nullable Throwable failure, long millis) {
+      if (failure != null) {
+        replication.complete(Replication.doubtful(silence(failure)));
+      } else if (replicas != null && replicas > 0) {
+        replication.complete(Replication.CONFIRMED);
+      } else {
+        askRole(channel, "no replica has said within " + millis + " ms that it has it");
+      }
+    }
+
+    private String silence(Throwable failure) {
+      return failure instanceof RedisException
+          ? "the server answered \"" + Failures.said(failure) + "\" to WAIT"
+          : "the server did not answer in time whether a replica has it";
+    }
+
+    private void askRole(Channel channel, String late) {
+      CompletableFuture<List<Object>> role = new CompletableFuture<>();
+      write(channel, role, ROLE);
+      role.orTimeout(left(), TimeUnit.NANOSECONDS)
+          .whenComplete((answer, failure) ->
+              replication.complete(
+                  Replication.doubtful(hasNone(answer) ? "the master has no replica" : late)));
+    }
+
+    /** ROLE names those replicas that are in step. */
+    private boolean hasNone(@Nullable List<Object> role) {
+      return role != null
+          && role.size() > 2
+          && role.get(0) instanceof byte[] name
+          && new String(name, StandardCharsets.US_ASCII).equals(MASTER)
+          && role.get(2) instanceof List<?> replicas
+          && replicas.isEmpty();
+    }
+  }
+
+  private static <R> void write(
+      Channel channel, CompletableFuture<R> reply, RedisCommand<?> command, Object... words) {
+    Codec codec = ByteArrayCodec.INSTANCE;
+    channel
+        .writeAndFlush(new CommandData<>(reply, codec, Commands.cast(command), words))
+        .addListener(
+            (ChannelFutureListener)
+                written -> {
+                  if (!written.isSuccess()) {
+                    reply.completeExceptionally(written.cause());
+                  }
+                });
+  }
+}
