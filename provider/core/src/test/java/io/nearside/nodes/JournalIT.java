@@ -53,7 +53,8 @@ class JournalIT {
         DriverManager.getConnection("jdbc:h2:mem:" + name + ";DB_CLOSE_DELAY=-1")) {
       SinkFleet.makeTables(connection);
       String url = "jdbc:h2:tcp://localhost:" + database.getPort() + "/mem:" + name;
-      List<String> arguments = List.of(folder.toString(), name, Topology.LOCAL.name(), url);
+      List<String> arguments =
+          List.of(folder.toString(), name, Topology.LOCAL.name(), url, SinkNode.BY_MASTER);
       try (SinkFleet fleet = new SinkFleet(arguments, folder, random)) {
         int lost = 0;
         for (int done = 0; done < rounds; done += ROUNDS_OF_A_COMPARISON) {

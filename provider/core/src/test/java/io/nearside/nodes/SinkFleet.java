@@ -34,6 +34,22 @@ final class SinkFleet implements AutoCloseable {
   private final Map<Integer, Set<Long>> possible = new HashMap<>();
 
   private final Map<Integer, Set<Long>> begun = new HashMap<>();
+
+  /** Of each key what was begun since it was compared, in order. */
+  private final Map<Integer, List<Begun>> recent = new HashMap<>();
+
+  private long lost;
+
+  /** A change, of which there is one of a key at a time. */
+  private static final class Begun {
+    final long value;
+    boolean acknowledged;
+
+    Begun(long value) {
+      this.value = value;
+    }
+  }
+
   private long acknowledged;
   private long lives;
   private long longestNanos;
@@ -77,9 +93,12 @@ final class SinkFleet implements AutoCloseable {
     if (words[0].equals(SinkNode.BEGUN)) {
       now.add(value);
       begun.computeIfAbsent(key, k -> new HashSet<>()).add(value);
+      recent.computeIfAbsent(key, k -> new ArrayList<>()).add(new Begun(value));
     } else {
       now.clear();
       now.add(value);
+      List<Begun> changes = recent.get(key);
+      changes.get(changes.size() - 1).acknowledged = true;
       acknowledged++;
     }
   }
@@ -141,11 +160,31 @@ final class SinkFleet implements AutoCloseable {
       long there = content.getOrDefault(key.getKey(), 0L);
       if (!key.getValue().contains(there)) {
         behind++;
-        System.out.println("key " + key.getKey() + ": " + there + " instead of " + key.getValue());
+        lost += acknowledgedAfter(there, recent.getOrDefault(key.getKey(), List.of()));
+        System.out.println(
+            "key " + key.getKey() + ": " + there + " instead of one of " + shown(key.getValue()));
         key.getValue().add(there); // counted once
       }
     }
+    recent.clear();
     return behind;
+  }
+
+  private static long acknowledgedAfter(long value, List<Begun> changes) {
+    long after = 0;
+    for (int i = changes.size() - 1; i >= 0 && changes.get(i).value != value; i--) {
+      after += changes.get(i).acknowledged ? 1 : 0;
+    }
+    return after;
+  }
+
+  private static List<Long> shown(Set<Long> values) {
+    return values.stream().sorted().limit(10).toList();
+  }
+
+  /** How many acknowledged changes were newer than what the database had when it was compared. */
+  synchronized long lost() {
+    return lost;
   }
 
   synchronized long acknowledged() {

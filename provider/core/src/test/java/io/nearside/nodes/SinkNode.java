@@ -51,6 +51,11 @@ final class SinkNode {
   static final String DEPTH = "D";
   static final String IDLE = "I";
 
+  /** Who must have a change. */
+  static final String BY_MASTER = "local";
+
+  static final String BY_REPLICA = "replica";
+
   /** What it is told. */
   static final String GO = "go";
 
@@ -65,7 +70,8 @@ final class SinkNode {
 
   /**
    * @param arguments of the server: its address, the namespace, the topology; a local cache has a
-   *     folder for its journals in place of an address; then the database's URL, the number of the
+   *     folder for its journals in place of an address; then the database's URL, who must have a
+   *     change before it is acknowledged ({@code local} or {@code replica}), the number of the
    *     node, its first value, and a seed
    */
   public static void main(String[] arguments) throws Exception {
@@ -75,7 +81,7 @@ final class SinkNode {
 
   private void run(List<String> arguments) throws Exception {
     Topology topology = Topology.valueOf(arguments.get(2));
-    int node = Integer.parseInt(arguments.get(4));
+    int node = Integer.parseInt(arguments.get(5));
     CacheManager manager = manager(arguments, topology);
     NearsideConfiguration<Integer, Long> configuration =
         NearsideConfiguration.builder(Integer.class, Long.class)
@@ -87,17 +93,20 @@ final class SinkNode {
               if (topology == Topology.LOCAL) {
                 queue.journal(journal(arguments.get(0), node));
               }
+              if (arguments.get(4).equals(BY_REPLICA)) {
+                queue.acknowledgedByReplica();
+              }
             })
             .build();
     @SuppressWarnings("unchecked")
     NearsideCache<Integer, Long> cache =
         manager.createCache("sink", configuration).unwrap(NearsideCache.class);
-    RandomGenerator seeds = Seeds.random(Long.parseLong(arguments.get(6)));
+    RandomGenerator seeds = Seeds.random(Long.parseLong(arguments.get(7)));
     for (int i = 0; i < THREADS; i++) {
       int first = (node * THREADS + i) * KEYS_OF_A_THREAD;
       RandomGenerator random = Seeds.random(seeds.nextLong());
       Thread thread =
-          new Thread(() -> change(cache, random, first, Long.parseLong(arguments.get(5))));
+          new Thread(() -> change(cache, random, first, Long.parseLong(arguments.get(6))));
       thread.setDaemon(true);
       thread.start();
     }
@@ -178,8 +187,8 @@ final class SinkNode {
         cache.put(key, next);
       }
       say(ACKNOWLEDGED + " " + key + " " + next + END);
-    } catch (CacheException e) {
-      // whether it was done is not known
+    } catch (CacheException e) { // whether it was done is not known
+      pause();
     }
     return Math.max(value, next);
   }

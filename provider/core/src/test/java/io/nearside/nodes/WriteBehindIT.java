@@ -69,7 +69,10 @@ class WriteBehindIT {
       String url = "jdbc:h2:tcp://localhost:" + database.getPort() + "/mem:" + name;
       SinkFleet.makeTables(connection);
       try (SinkFleet fleet =
-          new SinkFleet(List.of(redis.address(), name, topology.name(), url), folder, random)) {
+          new SinkFleet(
+              List.of(redis.address(), name, topology.name(), url, SinkNode.BY_MASTER),
+              folder,
+              random)) {
         int lost = 0;
         for (int done = 0; done < rounds; ) {
           int some = Math.min(ROUNDS_OF_A_COMPARISON, rounds - done);
