@@ -52,7 +52,7 @@ for i = 1, (#KEYS - heads) / 2 do
     local mark = readMark(held)
     local prior = state == OURS and restored(raw, mark) or false
     if prior and prior ~= raw then
-      flags, expires = mark.flags, mark.expires
+      flags, expires = byte(prior, 4), mark.expires
     end
     local live = prior and isLive(head, generation, asOf, expires)
     if condition == PRESENT and not live or condition == ABSENT and live then

@@ -42,15 +42,17 @@ local function leave(mark, token)
   return false
 end
 
--- Of an entry, or its start, as it was before it was marked; anything else as it is.
+-- Of an entry, or its start, as it was before it was marked; anything else as it is. Its heat stays
+-- what it is now: if it was cooled meanwhile there may be copies, and its change is to be told.
 local function restored(raw, mark)
   if not mark or not raw or #raw < 63 or identity(raw) ~= mark.identity then
     return raw
   end
-  local _, version, generation, asOf, _, created, soft = unpackFrom('>BI7I7I7I6I6I6', raw, 4)
+  local flags, version, generation, asOf, _, created, soft = unpackFrom('>BI7I7I7I6I6I6', raw, 4)
   if soft % 2 == 1 and (mark.expires == 0 or millis < mark.expires) then
     return raw -- it has been told that it has expired
   end
-  return header(mark.flags, version, generation, asOf, mark.expires, created,
+  flags = flags - flags % 2 + mark.flags % 2
+  return header(flags, version, generation, asOf, mark.expires, created,
     soft < SPOILT and soft or soft - SPOILT) .. sub(raw, 46)
 end

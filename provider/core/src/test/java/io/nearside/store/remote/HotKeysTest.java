@@ -9,8 +9,11 @@ import io.nearside.store.Change.Condition;
 import io.nearside.store.Change.Returning;
 import io.nearside.store.Clock;
 import io.nearside.store.Lifetime.Terms;
+import io.nearside.store.Marks;
 import io.nearside.store.VersionedEntry.Identity;
 import io.nearside.store.remote.Announcement.Changed;
+import io.nearside.store.remote.MarkScripts.KeyedMark;
+import io.nearside.store.remote.MarkScripts.KeyedStore;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -36,6 +39,7 @@ class HotKeysTest extends ScriptTest {
   private final Scripts announcing =
       new Scripts(connection, Clock.system(), Channels.of("hot", EVENTS, 1));
   private final Queue<Announcement> heard = new ConcurrentLinkedQueue<>();
+  private long tokens = 1;
   private final Queue<byte[]> events = new ConcurrentLinkedQueue<>();
   private final RTopic topic = client.getTopic(CHANNEL, ByteArrayCodec.INSTANCE);
   private final RTopic eventTopic = client.getTopic(EVENTS, ByteArrayCodec.INSTANCE);
@@ -269,6 +273,47 @@ class HotKeysTest extends ScriptTest {
     assertThat(announced()).isZero();
     put();
     assertThat(announced()).isOne();
+  }
+
+  /** Once it is cooled it may be copied. */
+  @Test
+  void whatIsCooledWhileItsSourceIsToldIsAnnounced() {
+    for (int writers = 1; writers <= 2; writers++) {
+      written(HOTTEST, 0);
+      KeyedMark mark = mark();
+      assertThat(entry().hot()).isTrue();
+      assertThat(announcing.cool(KEYS, identity(entry()))).isEqualTo(ScriptStatus.DONE);
+      KeyedMark other = (writers == 1) ? mark : mark();
+      assertThat(entry().hot()).isFalse();
+      announced();
+      announcing
+          .marks()
+          .store(List.of(new KeyedStore(mark, storing(Condition.NONE, null, life(HOUR)))));
+      assertThat(announced()).as("stored by one of " + writers).isOne();
+      announcing.marks().release(List.of(other));
+    }
+  }
+
+  @Test
+  void whatIsCooledWhileItsSourceFailsStaysCool() {
+    written(HOTTEST, 0);
+    KeyedMark mark = mark();
+    long before = entry().expiresAt();
+    assertThat(announcing.cool(KEYS, identity(entry()))).isEqualTo(ScriptStatus.DONE);
+    announcing.marks().release(List.of(mark));
+    assertThat(entry().hot()).isFalse();
+    assertThat(entry().expiresAt()).as("its life of before").isGreaterThan(before);
+    announced();
+    put();
+    assertThat(announced()).isOne();
+  }
+
+  private KeyedMark mark() {
+    KeyedMark mark = new KeyedMark(KEYS, tokens++);
+    var terms = new Marks.Terms(Condition.NONE, Marks.Company.BORNE, Returning.PRESENCE);
+    var marked = announcing.marks().mark(List.of(mark), terms, LEASE).get(0).reply();
+    assertThat(Objects.requireNonNull(marked).status()).isEqualTo(ScriptStatus.DONE);
+    return mark;
   }
 
   @Test
