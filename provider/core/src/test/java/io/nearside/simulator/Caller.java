@@ -20,6 +20,7 @@ final class Caller {
   private final World world;
   private final int nodeIndex;
   final Thread thread;
+  private final SourceCalls sourced;
   private SimNode node;
 
   /** Until then it does not go on. */
@@ -38,6 +39,7 @@ final class Caller {
     this.world = world;
     this.nodeIndex = nodeIndex;
     this.node = world.nodes[nodeIndex];
+    this.sourced = new SourceCalls(world, this);
     this.thread = new Thread(this::run, "caller-" + index);
     this.thread.setDaemon(true);
   }
@@ -101,7 +103,9 @@ final class Caller {
 
   private void change(int key) {
     int kind = world.random.nextInt(40);
-    if (kind < 20) {
+    if (kind < 31 && world.source != null) {
+      sourced.write(key, world.source);
+    } else if (kind < 20) {
       write(key, Change.put(value(), Lives.FOR_EVER));
     } else if (kind < 24) {
       write(key, Change.remove());
@@ -126,11 +130,19 @@ final class Caller {
     }
   }
 
-  private long value() {
+  long value() {
     return 1 + world.random.nextLong(Long.MAX_VALUE - 1);
   }
 
   private void read(int key) {
+    if (world.isExtended() && world.extra(2) == 0) {
+      if (world.revives() && world.extra(2) == 0) {
+        sourced.refresh(key);
+      } else {
+        sourced.load(key);
+      }
+      return;
+    }
     long invoked = world.time;
     long own = node.ownWrites[key];
     long now = node.clock.nanos();
@@ -145,7 +157,7 @@ final class Caller {
     all.forEach((key, outcome) -> check(key, outcome, invoked, own[key]));
   }
 
-  private void check(int key, Outcome<Long> outcome, long invoked, long own) {
+  void check(int key, Outcome<Long> outcome, long invoked, long own) {
     if (world.isStopped() || node.dead) {
       return;
     }
@@ -171,14 +183,14 @@ final class Caller {
     }
   }
 
-  private void write(int key, Change<Long> change) {
+  void write(int key, Change<Long> change) {
     writing = true;
     Applied<Long> applied = node.store.apply(key, change, node.clock.nanos());
     world.count(applied.done() ? "change" : "change not done");
     wrote(key);
   }
 
-  private void wrote(int key) {
+  void wrote(int key) {
     if (executed != 0 && !world.isStopped()) {
       node.ownWrites[key] = Math.max(node.ownWrites[key], executed);
     }
@@ -192,6 +204,10 @@ final class Caller {
   }
 
   private void load(int key) {
+    if (world.source != null || world.remembersBlanks()) {
+      sourced.load(key);
+      return;
+    }
     long now = node.clock.nanos();
     long invoked = world.time;
     long own = node.ownWrites[key];

@@ -132,8 +132,23 @@ final class Faults {
   }
 
   private boolean evictOne(SimServer server) {
+    if (world.isExtended() && world.extra(3) == 0) {
+      return evictLock(server);
+    }
     List<Integer> keys = new ArrayList<>(server.data.entries.keySet());
     return !keys.isEmpty() && evict(server, keys.get(world.random.nextInt(keys.size())));
+  }
+
+  /** A lease, a blank or a mark. */
+  private boolean evictLock(SimServer server) {
+    List<Integer> keys = new ArrayList<>(server.data.locks.keySet());
+    if (keys.isEmpty()) {
+      return false;
+    }
+    server.data.locks.remove(keys.get(world.extra(keys.size())));
+    server.evictedInRun = true;
+    world.count("lock evicted");
+    return true;
   }
 
   /** With all that it makes worthless; maybe somebody has deleted it. */
@@ -142,7 +157,7 @@ final class Faults {
     for (int key = 0; key < World.KEYS; key++) {
       if (World.partition(key) == partition) {
         evict(server, key);
-        server.data.leases.remove(key);
+        server.locks.end(key);
       }
     }
     server.data.clocks.remove(partition);
@@ -171,7 +186,7 @@ final class Faults {
         if (stored != null) {
           to.data.entries.put(key, stored);
         }
-        move(key, from.data.leases, to.data.leases);
+        move(key, from.data.locks, to.data.locks);
         move(key, from.data.changedAt, to.data.changedAt);
       }
     }
@@ -186,8 +201,8 @@ final class Faults {
     return true;
   }
 
-  private static void move(int what, Map<Integer, Long> from, Map<Integer, Long> to) {
-    Long moved = from.remove(what);
+  private static <T> void move(int what, Map<Integer, T> from, Map<Integer, T> to) {
+    T moved = from.remove(what);
     if (moved == null) {
       to.remove(what);
     } else {

@@ -11,32 +11,36 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** The real copies, with a pause before and after each step; some mutants live here. */
-final class PausingCopies implements Copies<Integer, Long> {
-  private final LocalCopies<Integer, Long> copies;
+final class PausingCopies<V> implements Copies<Integer, V> {
+  private final LocalCopies<Integer, V> copies;
+  private final String what;
+  private final boolean isOfBlanks;
   private final SimNode node;
   private final World world;
 
-  PausingCopies(LocalCopies<Integer, Long> copies, SimNode node) {
+  PausingCopies(LocalCopies<Integer, V> copies, boolean isOfBlanks, SimNode node) {
     this.copies = copies;
+    this.what = isOfBlanks ? "copy of a blank" : "copy";
+    this.isOfBlanks = isOfBlanks;
     this.node = node;
     this.world = node.world;
   }
 
   @Override
-  public @Nullable CopiedEntry<Long> read(Integer key) {
+  public @Nullable CopiedEntry<V> read(Integer key) {
     world.pause();
-    CopiedEntry<Long> copy = copies.read(key);
+    CopiedEntry<V> copy = copies.read(key);
     if (!node.dead) {
-      world.count(copy == null ? "no copy" : "copy");
+      world.count(copy == null ? "no " + what : what);
     }
     world.pause();
     return copy;
   }
 
   @Override
-  public @Nullable CopiedEntry<Long> peek(Integer key) {
+  public @Nullable CopiedEntry<V> peek(Integer key) {
     world.pause();
-    CopiedEntry<Long> copy = copies.peek(key);
+    CopiedEntry<V> copy = copies.peek(key);
     world.pause();
     return copy;
   }
@@ -51,12 +55,12 @@ final class PausingCopies implements Copies<Integer, Long> {
 
   @Override
   public boolean install(
-      Integer key, Reservation reservation, CopiedEntry<Long> copy, long generation) {
+      Integer key, Reservation reservation, CopiedEntry<V> copy, long generation) {
     world.pause();
     boolean fresh =
         world.mutant == Mutant.NO_RESERVATION
             || world.mutant == Mutant.NO_RESERVATION_FOR_OWN_WRITES && world.isWriting();
-    CopiedEntry<Long> known = copy;
+    CopiedEntry<V> known = copy;
     if (copy.epoch() instanceof SimNode.LateEpoch late) {
       Epoch epoch = node.coherence.now().epoch(late.master(), late.slot());
       if (epoch == null) {
@@ -68,8 +72,9 @@ final class PausingCopies implements Copies<Integer, Long> {
         fresh
             ? copies.install(key, copies.reserve(key, copy.partition()), known, generation)
             : copies.install(key, reservation, known, generation);
-    world.trace(() -> node + " copies " + key + ": " + copy.value() + " " + installed);
-    world.count(installed ? "installed" : "not installed");
+    world.trace(
+        () -> node + " has a " + what + " of " + key + ": " + copy.value() + " " + installed);
+    world.count(what + (installed ? " installed" : " not installed"));
     world.pause();
     return installed;
   }
@@ -83,14 +88,18 @@ final class PausingCopies implements Copies<Integer, Long> {
   @Override
   public boolean changed(Integer key, @Nullable Identity identity) {
     world.pause();
+    if (isOfBlanks && world.mutant == Mutant.BLANK_COPY_OUTLIVES_CHANGE) {
+      return false;
+    }
     if (world.mutant == Mutant.ORDER_INSTEAD_OF_EQUALITY && identity != null) {
-      CopiedEntry<Long> copy = copies.peek(key);
+      CopiedEntry<V> copy = copies.peek(key);
       if (copy != null && copy.identity().version() >= identity.version()) {
         return copies.changed(key, copy.identity());
       }
     }
     boolean dropped = copies.changed(key, identity);
-    world.trace(() -> node + " drops " + key + " but " + identity + ": " + dropped);
+    world.trace(
+        () -> node + " drops its " + what + " of " + key + " but " + identity + ": " + dropped);
     world.pause();
     return dropped;
   }
@@ -114,7 +123,7 @@ final class PausingCopies implements Copies<Integer, Long> {
   }
 
   @Override
-  public Iterator<Map.Entry<Integer, CopiedEntry<Long>>> iterator() {
+  public Iterator<Map.Entry<Integer, CopiedEntry<V>>> iterator() {
     return copies.iterator();
   }
 

@@ -1,16 +1,20 @@
 package io.nearside.simulator;
 
 import io.nearside.RemoteUnavailableException;
+import io.nearside.simulator.Locks.Reserved;
 import io.nearside.simulator.SimServer.Changed;
 import io.nearside.simulator.SimServer.Stored;
 import io.nearside.store.Absent;
 import io.nearside.store.Applied;
 import io.nearside.store.Authority;
+import io.nearside.store.Blank;
 import io.nearside.store.Bus;
 import io.nearside.store.Change;
 import io.nearside.store.Change.Condition;
 import io.nearside.store.FetchedEntry;
 import io.nearside.store.HotEntry;
+import io.nearside.store.Lifetime;
+import io.nearside.store.Marks;
 import io.nearside.store.Outcome;
 import io.nearside.store.ReadOrReserved;
 import io.nearside.store.Reservation;
@@ -22,6 +26,8 @@ import java.util.Collections;
 import java.util.HashMap;
 import java.util.Iterator;
 import java.util.Map;
+import java.util.function.BiFunction;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /** What a node asks its servers: routed by what it knows, late, lost, or executed after all. */
@@ -30,14 +36,16 @@ final class SimAuthority implements Authority<Integer, Long> {
 
   private final SimNode node;
   private final World world;
+  private final SimMarks marks;
 
   SimAuthority(SimNode node) {
     this.node = node;
     this.world = node.world;
+    this.marks = new SimMarks(node, this);
   }
 
-  /** A lease. */
-  private record Lease(@Nullable Long token) implements Reservation {}
+  /** A lease, if it has got one. */
+  private record Ticket(Reserved reserved) implements Reservation {}
 
   @Override
   public int partition(Integer key) {
@@ -69,7 +77,7 @@ final class SimAuthority implements Authority<Integer, Long> {
   }
 
   /** The server that executes what is sent to another one; null if none does. */
-  private @Nullable SimServer target(@Nullable SimServer routed, int key, boolean fenced) {
+  @Nullable SimServer target(@Nullable SimServer routed, int key, boolean fenced) {
     int slot = World.partition(key);
     if (routed == null || !routed.up) {
       return null;
@@ -132,6 +140,7 @@ final class SimAuthority implements Authority<Integer, Long> {
     if (server == null || world.random.nextInt(50) == 0) {
       return new Unavailable<>(away(false));
     }
+    world.checkSource(server, key);
     Stored stored = server.live(key);
     Outcome<Long> answer = (stored == null) ? Absent.absent() : entry(server, key, stored);
     world.yieldNow();
@@ -146,6 +155,7 @@ final class SimAuthority implements Authority<Integer, Long> {
   @Override
   public ReadOrReserved<Long> readOrReserve(Integer key, long now) {
     SimServer routed = node.routes[World.partition(key)];
+    long asked = node.clock.nanos();
     world.yieldNow();
     SimServer server = target(routed, key, true);
     if (server == null) {
@@ -154,24 +164,95 @@ final class SimAuthority implements Authority<Integer, Long> {
     Stored stored = server.live(key);
     ReadOrReserved<Long> answer =
         (stored == null)
-            ? new ReadOrReserved<>(Absent.absent(), lease(server, key))
+            ? new ReadOrReserved<>(Absent.absent(), reservation(server, key, asked))
             : new ReadOrReserved<>(entry(server, key, stored), null);
     world.yieldNow();
     return answer;
   }
 
-  private static Lease lease(SimServer server, int key) {
-    return new Lease(server.lease(key));
+  private static Reservation reservation(SimServer server, int key, long asked) {
+    Reserved reserved = server.locks.reserve(key, false);
+    return reserved.blankMicros() > 0
+        ? new Blank(asked + reserved.blankMicros() * 1_000)
+        : new Ticket(reserved);
   }
 
+  /** For a load that comes whatever is there. */
   @Override
   public Reservation reserve(Integer key) {
     SimServer routed = node.routes[World.partition(key)];
     world.yieldNow();
     SimServer server = target(routed, key, true);
-    Lease lease = (server == null) ? new Lease(null) : lease(server, key);
+    Ticket ticket = new Ticket(server == null ? Reserved.NOTHING : server.locks.reserve(key, true));
     world.yieldNow();
-    return lease;
+    return ticket;
+  }
+
+  @Override
+  public @Nullable Reservation reserveAnew(Integer key, StoredEntry<Long> replaced, long now) {
+    SimServer routed = node.routes[World.partition(key)];
+    world.yieldNow();
+    SimServer server = target(routed, key, true);
+    Stored stored = (server == null) ? null : server.live(key);
+    Reserved reserved = Reserved.NOTHING;
+    if (server != null
+        && stored != null
+        && replaced instanceof VersionedEntry<Long> entry
+        && stored.identity().equals(entry.identity())) {
+      reserved = server.locks.reserve(key, true);
+    }
+    world.yieldNow();
+    return reserved.load() == 0 ? null : new Ticket(reserved);
+  }
+
+  @Override
+  public Map<Integer, Blank> blankAll(
+      Map<? extends Integer, Reservation> reservations, LongSupplier lives) {
+    Map<Integer, Blank> blanks = new HashMap<>();
+    reservations.forEach((key, reservation) -> {
+      SimServer routed = node.routes[World.partition(key)];
+      long asked = node.clock.nanos();
+      long life = lives.getAsLong() / 1_000;
+      world.yieldNow();
+      SimServer server = target(routed, key, true);
+      if (server != null && reservation instanceof Ticket ticket) {
+        long left = server.locks.blank(key, ticket.reserved, life);
+        world.checkSource(server, key);
+        if (left > 0) {
+          blanks.put(key, new Blank(asked + left * 1_000));
+        }
+      }
+      world.yieldNow();
+    });
+    return blanks;
+  }
+
+  @Override
+  public Applied<Long> revive(
+      Integer key, Reservation reservation, StoredEntry<Long> entry, Lifetime life, long now) {
+    Reserved reserved = ((Ticket) reservation).reserved;
+    VersionedEntry<Long> known = (VersionedEntry<Long>) entry;
+    Identity identity = known.identity();
+    long nonce = world.extra(2) == 0 ? identity.nonce() : world.nextToken();
+    long micros = new long[] {700, 500_000, 60_000_000}[world.extra(3)];
+    try {
+      return call(
+          key,
+          false,
+          (server, told) -> server.locks.revive(key, identity, reserved.token(), micros, nonce),
+          (server, changed) -> {
+            Stored current = changed.current();
+            if (!changed.done() || current == null) {
+              return new Applied<>(false, null, null);
+            }
+            Stored its =
+                new Stored(
+                    current.identity(), known.value(), current.expiresMicros(), current.hot());
+            return new Applied<>(true, entry, entry(server, key, its));
+          });
+    } catch (RemoteUnavailableException e) {
+      return new Applied<>(false, null, null);
+    }
   }
 
   @Override
@@ -192,7 +273,7 @@ final class SimAuthority implements Authority<Integer, Long> {
 
   @Override
   public Applied<Long> fill(Integer key, Reservation reservation, Change<Long> change, long now) {
-    Long token = ((Lease) reservation).token();
+    Long token = ((Ticket) reservation).reserved.token();
     long value = change.value() == null ? Oracle.ABSENT : change.value();
     boolean refresh = change.condition() == Condition.NONE;
     long loadedAt = world.loadedAt();
@@ -207,11 +288,29 @@ final class SimAuthority implements Authority<Integer, Long> {
   }
 
   /** What a server does. */
-  private interface Execution {
+  interface Execution {
     Changed at(SimServer server, boolean told);
   }
 
   private Applied<Long> send(int key, boolean maybeLate, Execution execution) {
+    return call(
+        key,
+        maybeLate,
+        execution,
+        (server, changed) ->
+            new Applied<>(
+                changed.done(),
+                entryOrNull(server, key, changed.prior()),
+                entryOrNull(server, key, changed.current())));
+  }
+
+  /**
+   * Has a server do something; in the end, if it is not told in time, maybe all the same.
+   *
+   * @param answer what the caller makes of it
+   */
+  <T> T call(
+      int key, boolean maybeLate, Execution execution, BiFunction<SimServer, Changed, T> answer) {
     SimServer routed = node.routes[World.partition(key)];
     long deadline = routed == null ? 0 : routed.micros() + TIMEOUT_MICROS;
     if (maybeLate && world.enabled(Fault.LATE_WRITE) && world.random.nextInt(5) == 0) {
@@ -222,6 +321,7 @@ final class SimAuthority implements Authority<Integer, Long> {
                 SimServer server = target(routed, key, true);
                 if (server != null && server.micros() <= deadline) {
                   execution.at(server, true);
+                  world.checkSource(server, key);
                   world.count("late write executed");
                 } else {
                   world.count("late write refused");
@@ -237,20 +337,16 @@ final class SimAuthority implements Authority<Integer, Long> {
     }
     boolean told = server == routed || world.mutant != Mutant.CHANNEL_NAMED_BY_CALLER;
     Changed changed = execution.at(server, told);
-    Applied<Long> applied =
-        new Applied<>(
-            changed.done(),
-            entryOrNull(server, key, changed.prior()),
-            entryOrNull(server, key, changed.current()));
+    world.checkSource(server, key);
+    T result = answer.apply(server, changed);
     world.yieldNow();
     if (changed.done() && !node.dead) {
       world.written(key, changed.at());
     }
-    return applied;
+    return result;
   }
 
-  private @Nullable StoredEntry<Long> entryOrNull(
-      SimServer server, int key, @Nullable Stored stored) {
+  @Nullable StoredEntry<Long> entryOrNull(SimServer server, int key, @Nullable Stored stored) {
     return (stored == null) ? null : entry(server, key, stored);
   }
 
@@ -260,7 +356,21 @@ final class SimAuthority implements Authority<Integer, Long> {
   }
 
   @Override
-  public void release(Integer key, Reservation reservation) {}
+  public void release(Integer key, Reservation reservation) {
+    SimServer server = node.routes[World.partition(key)]; // if it has moved, nobody waits for it
+    if (server != null
+        && server.up
+        && server.accepting
+        && server.owns(World.partition(key))
+        && reservation instanceof Ticket ticket) {
+      server.locks.release(key, ticket.reserved.load());
+    }
+  }
+
+  @Override
+  public Marks<Integer, Long> marks() {
+    return marks;
+  }
 
   @Override
   public void releaseAll() {}

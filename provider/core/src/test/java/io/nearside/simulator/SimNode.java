@@ -59,7 +59,11 @@ final class SimNode implements Bus {
             : links().coherence(this, promised, clock);
     LocalBound bound = new LocalBound(1_000, null, null, Runnable::run);
     Copies<Integer, Long> copies =
-        new PausingCopies(new LocalCopies<>(bound, World.PARTITIONS, clock), this);
+        new PausingCopies<>(new LocalCopies<>(bound, World.PARTITIONS, clock), false, this);
+    Copies<Integer, Boolean> blanks =
+        world.remembersBlanks()
+            ? new PausingCopies<>(new LocalCopies<>(bound, World.PARTITIONS, clock), true, this)
+            : null;
     TieredSettings<Long> settings =
         new TieredSettings<>(
             World.BOUND,
@@ -74,6 +78,7 @@ final class SimNode implements Bus {
             new Tiers<>(
                 new SimAuthority(this),
                 copies,
+                blanks,
                 UnaryOperator.identity(),
                 proofs(),
                 background::add,

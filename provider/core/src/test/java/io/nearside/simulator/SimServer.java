@@ -1,5 +1,6 @@
 package io.nearside.simulator;
 
+import io.nearside.simulator.Held.Lease;
 import io.nearside.store.Bus.Beat;
 import io.nearside.store.Bus.BeatReply;
 import io.nearside.store.Change;
@@ -29,6 +30,7 @@ final class SimServer {
   boolean evictedInRun;
   long configurationEpoch;
   final BitSet slots = new BitSet();
+  final Locks locks;
   Data data = new Data();
 
   /** What a replica or a file on disk has, too. */
@@ -37,8 +39,7 @@ final class SimServer {
     final Map<Integer, Long> clocks = new HashMap<>();
     final Map<Integer, Long> generations = new HashMap<>();
 
-    /** Of the loads under way; one that may still fill its key has the token that is here. */
-    final Map<Integer, Long> leases = new HashMap<>();
+    final Map<Integer, Held> locks = new HashMap<>();
 
     /** The step in which somebody changed a key last: what was loaded before must not come. */
     final Map<Integer, Long> changedAt = new HashMap<>();
@@ -52,7 +53,7 @@ final class SimServer {
       copy.entries.putAll(entries);
       copy.clocks.putAll(clocks);
       copy.generations.putAll(generations);
-      copy.leases.putAll(leases);
+      copy.locks.putAll(locks);
       copy.changedAt.putAll(changedAt);
       copy.incarnation = incarnation;
       copy.beats = beats;
@@ -66,6 +67,10 @@ final class SimServer {
     Stored cooled() {
       return new Stored(identity, value, expiresMicros, false);
     }
+
+    Stored until(long micros) {
+      return new Stored(identity, value, micros, hot);
+    }
   }
 
   /** What a change answers. */
@@ -77,6 +82,7 @@ final class SimServer {
   SimServer(World world, int number) {
     this.world = world;
     this.number = number;
+    this.locks = new Locks(world, this);
     this.runId = "run" + world.random.nextLong();
   }
 
@@ -114,7 +120,7 @@ final class SimServer {
           case SAME -> prior != null && prior.identity.equals(expected);
         };
     if (world.mutant != Mutant.LEASE_OUTLIVES_CHANGE) {
-      data.leases.remove(key);
+      locks.end(key);
     }
     if (!done) {
       return new Changed(false, prior, null, world.time);
@@ -188,11 +194,17 @@ final class SimServer {
     }
   }
 
-  private @Nullable Stored store(int key, long value, long lifeMicros) {
-    int partition = World.partition(key);
+  /** Versions grow even when the clock has stepped back. */
+  long raise(int partition) {
     makeHead(partition);
     long version = Math.max(data.clocks.getOrDefault(partition, 0L) + 1, micros());
     data.clocks.put(partition, version);
+    return version;
+  }
+
+  private @Nullable Stored store(int key, long value, long lifeMicros) {
+    int partition = World.partition(key);
+    long version = raise(partition);
     Stored current = null;
     if (value == Oracle.ABSENT) {
       data.entries.remove(key);
@@ -208,33 +220,33 @@ final class SimServer {
     return current;
   }
 
-  /** The right to fill a key, which all have in common who load it now. */
-  long lease(int key) {
-    makeHead(World.partition(key));
-    return data.leases.computeIfAbsent(key, absent -> world.nextToken());
-  }
-
   /**
    * What the script of a fill does.
    *
    * @param loadedAt the step in which the source was read
    */
   Changed fill(
-      int key, @Nullable Long lease, long value, long lifeMicros, boolean refresh, long loadedAt) {
+      int key, @Nullable Long token, long value, long lifeMicros, boolean refresh, long loadedAt) {
     Stored prior = live(key);
-    if (lease == null || !lease.equals(data.leases.get(key)) || prior != null && !refresh) {
+    Lease lease = locks.standing(key, token);
+    if (lease == null || prior != null && !refresh) {
       return new Changed(false, prior, null, world.time);
     }
     world.checkFill(key, data.changedAt.getOrDefault(key, 0L), loadedAt);
     Stored current = store(key, value, lifeMicros);
+    boolean overBlank = lease.blank() && world.mutant != Mutant.SILENT_FILLS_OVER_BLANKS;
     boolean silent =
         prior == null
-            ? !evictedInRun || world.mutant == Mutant.SILENT_FILLS_BEHIND_EVICTION
+            ? !evictedInRun && !overBlank || world.mutant == Mutant.SILENT_FILLS_BEHIND_EVICTION
             : isSilent(prior, current) || world.mutant == Mutant.SILENT_REFRESH_OVER_LIVE;
     if (!silent && current != null) {
       publish(new SimConnection.Told(key, current.identity));
     }
-    world.count(prior == null ? (silent ? "silent fill" : "told fill") : "refresh");
+    locks.filled(key, lease);
+    world.count(
+        prior != null
+            ? "refresh"
+            : lease.blank() ? "fill over a blank" : silent ? "silent fill" : "told fill");
     return new Changed(true, prior, current, world.time);
   }
 
@@ -242,7 +254,7 @@ final class SimServer {
     for (int key = 0; key < World.KEYS; key++) {
       if (World.partition(key) == partition) {
         store(key, Oracle.ABSENT, 0);
-        data.leases.remove(key);
+        locks.clear(key);
         data.changedAt.put(key, world.step());
       }
     }
@@ -298,6 +310,7 @@ final class SimServer {
 
   /** Entries whose time is over end, and nobody is told. */
   void expire() {
+    locks.expire();
     for (int key = 0; key < World.KEYS; key++) {
       Stored stored = data.entries.get(key);
       if (stored != null && stored.expiresMicros <= micros()) {

@@ -23,6 +23,9 @@ final class World {
   /** A server's clock that steps by less than the protocol notices moves expiries by as much. */
   private static final long EXPIRY_SLACK = 12_000_000L;
 
+  /** Such that the worlds that catch what is rarely caught do without. */
+  private static final long EXTRAS = 0x5DEECE71BL;
+
   private static final boolean TRACING = Boolean.getBoolean("simulator.trace");
 
   private static final int NODES = 3;
@@ -60,6 +63,18 @@ final class World {
 
   /** Of a hundred writes of a key that is not hot, those that mark it. */
   private final int heat;
+
+  /** Drawn apart, too: what most worlds do without. */
+  private final RandomGenerator extras;
+
+  private final boolean remembersBlanks;
+  private final boolean revives;
+
+  /** Null where nothing is written through. */
+  final @Nullable Source source;
+
+  /** How long a mark lasts. */
+  final long markMicros;
 
   private final Caller[] callers = new Caller[CALLERS];
   private volatile @Nullable Caller running;
@@ -104,6 +119,12 @@ final class World {
     if (faults.contains(Fault.FORK)) {
       faults.add(Fault.DEMOTE);
     }
+    this.extras = Seeds.random(seed ^ EXTRAS);
+    int extended = extras.nextInt(10);
+    this.source = (extended < 3) ? new Source(this) : null;
+    this.remembersBlanks = extended == 3 || extended < 3 && extras.nextBoolean();
+    this.revives = extended == 4 || extended < 4 && extras.nextInt(3) == 0;
+    this.markMicros = new long[] {300_000, 1_500_000, 5_000_000}[extras.nextInt(3)];
     SimServer first = server();
     SimServer second = server();
     for (int slot = 0; slot < PARTITIONS; slot++) {
@@ -146,6 +167,44 @@ final class World {
 
   void count(String event) {
     counts.computeIfAbsent(event, e -> new long[1])[0]++;
+  }
+
+  boolean remembersBlanks() {
+    return remembersBlanks;
+  }
+
+  boolean revives() {
+    return revives;
+  }
+
+  /** Whether there is a source, or blanks, or what is revived. */
+  boolean isExtended() {
+    return source != null || remembersBlanks || revives;
+  }
+
+  /** Drawn for what most worlds do without: at least 0, less than the bound. */
+  int extra(int bound) {
+    return extras.nextInt(bound);
+  }
+
+  /** The source is checked, if there is one. */
+  void checkSource(SimServer server, int key) {
+    if (source != null) {
+      source.check(server, key);
+    }
+  }
+
+  void markedSource(int key, Held.Writer writer) {
+    if (source != null) {
+      source.marked(key, writer.endsMicros());
+    }
+  }
+
+  /** Somebody who has told it has come back. */
+  void settleSource(SimServer server, int key) {
+    if (source != null) {
+      source.settle(server, key);
+    }
   }
 
   /** Says what happens, for who replays a seed. */
