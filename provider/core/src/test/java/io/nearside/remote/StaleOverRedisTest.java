@@ -37,6 +37,7 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -44,6 +45,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /** What has expired stands in for loads that fail, whatever node stored it. */
 @Timeout(120)
+@Tag("any-jdk")
 class StaleOverRedisTest {
   private static final Duration LIFE = Duration.ofMillis(20);
   private static final Duration STALE = Duration.ofMinutes(30);
