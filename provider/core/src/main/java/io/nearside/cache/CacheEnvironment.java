@@ -39,32 +39,4 @@ public record CacheEnvironment<K, V>(
     Executor timedLoadExecutor,
     Consumer<StoreCache<K, V>> onClose,
     Function<WriteBehindSettings, WriteLog<K, V>> writeLogs,
-    Supplier<@Nullable ReadLog<K>> readLog) {
-
-  /** Queues of writes are in memory, and it is not kept which keys are read. */
-  public CacheEnvironment(
-      CacheSettings<K, V> settings,
-      CacheManager manager,
-      Function<StoreObserver<K, V>, Store<K, V>> stores,
-      Copier copier,
-      Clock clock,
-      RandomGenerator random,
-      Executor eventExecutor,
-      Executor loadExecutor,
-      Executor timedLoadExecutor,
-      Consumer<StoreCache<K, V>> onClose) {
-    this(
-        settings,
-        manager,
-        stores,
-        copier,
-        clock,
-        random,
-        eventExecutor,
-        loadExecutor,
-        timedLoadExecutor,
-        onClose,
-        behind -> WriteLog.none(),
-        () -> null);
-  }
-}
+    Supplier<@Nullable ReadLog<K>> readLog) {}

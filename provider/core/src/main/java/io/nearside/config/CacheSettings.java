@@ -45,48 +45,6 @@ public record CacheSettings<K, V>(
   /** The events that may wait for one asynchronous listener when nothing is configured. */
   public static final int DEFAULT_MAXIMUM_QUEUED_EVENTS = 10_000;
 
-  /** Of a cache that asks its source again and again for what it does not have. */
-  public CacheSettings(
-      String name,
-      Class<K> keyType,
-      Class<V> valueType,
-      Topology topology,
-      boolean storeByValue,
-      boolean readThrough,
-      boolean writeThrough,
-      boolean statisticsEnabled,
-      boolean managementEnabled,
-      ExpirySettings expiry,
-      LocalSettings local,
-      RemoteCacheSettings remote,
-      @Nullable Factory<? extends CacheLoader<K, V>> loader,
-      LoadSettings load,
-      @Nullable Factory<? extends CacheWriter<? super K, ? super V>> writer,
-      List<CacheEntryListenerConfiguration<K, V>> listeners,
-      int maximumQueuedEvents,
-      @Nullable WriteBehindSettings writeBehind) {
-    this(
-        name,
-        keyType,
-        valueType,
-        topology,
-        storeByValue,
-        readThrough,
-        writeThrough,
-        statisticsEnabled,
-        managementEnabled,
-        expiry,
-        local,
-        remote,
-        loader,
-        load,
-        writer,
-        listeners,
-        maximumQueuedEvents,
-        writeBehind,
-        null);
-  }
-
   public CacheSettings {
     listeners = List.copyOf(listeners);
   }

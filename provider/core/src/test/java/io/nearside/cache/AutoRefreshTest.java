@@ -8,19 +8,13 @@ import static org.awaitility.Awaitility.await;
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
-import io.nearside.Topology;
-import io.nearside.codec.Copier;
 import io.nearside.config.AutoRefreshSettings;
-import io.nearside.config.CacheSettings;
-import io.nearside.config.ExpirySettings;
 import io.nearside.config.JitterSettings;
 import io.nearside.config.LoadSettings;
-import io.nearside.config.LocalSettings;
 import io.nearside.config.NotFoundSettings;
-import io.nearside.config.RemoteCacheSettings;
+import io.nearside.store.CacheMaker;
 import io.nearside.store.FakeClock;
 import io.nearside.store.Keeping;
-import io.nearside.store.local.LocalBound;
 import io.nearside.store.local.LocalStore;
 import java.time.Duration;
 import java.util.HashMap;
@@ -311,46 +305,23 @@ class AutoRefreshTest {
 
   private StoreCache<Integer, String> cache(
       @Nullable AutoRefreshSettings refresh, @Nullable NotFoundSettings notFound) {
-    CacheSettings<Integer, String> settings =
-        new CacheSettings<>(
-            "kept" + System.identityHashCode(refresh),
-            Integer.class,
-            String.class,
-            Topology.LOCAL,
-            false,
-            true,
-            false,
-            true,
-            false,
-            new ExpirySettings(null, Duration.ofHours(1), null, null, null, JitterSettings.NONE),
-            new LocalSettings(100_000, LocalSettings.UNBOUNDED),
-            RemoteCacheSettings.DEFAULT,
-            () -> source,
-            LoadSettings.DEFAULT.with(refresh),
-            null,
-            List.of(),
-            1000,
-            null,
-            notFound);
     StoreCache<Integer, String> made =
-        new StoreCache<>(
-            new CacheEnvironment<>(
-                settings,
-                caches.manager(),
-                observer ->
-                    new LocalStore<>(
-                        new LocalBound(100_000, null, null, Runnable::run),
-                        observer,
-                        clock,
-                        Keeping.NONE,
-                        notFound == null ? 0 : notFound.maximumSize()),
-                Copier.byReference(),
-                clock,
-                new Random(1),
-                Runnable::run,
-                Runnable::run,
-                Runnable::run,
-                closed -> {}));
+        new CacheMaker<Integer, String>(clock)
+            .manager(caches.manager())
+            .types(Integer.class, String.class)
+            .timeToLive(Duration.ofHours(1))
+            .loader(source)
+            .load(LoadSettings.DEFAULT.with(refresh))
+            .notFound(notFound)
+            .stores(observer ->
+                new LocalStore<>(
+                    CacheMaker.bound(),
+                    observer,
+                    clock,
+                    Keeping.NONE,
+                    notFound == null ? 0 : notFound.maximumSize()))
+            .random(new Random(1))
+            .make("kept" + System.identityHashCode(refresh));
     made.lifecycle().start();
     return made;
   }

@@ -4,17 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.nearside.EntryOptions;
 import io.nearside.NearsideLoader;
-import io.nearside.Topology;
-import io.nearside.codec.Copier;
-import io.nearside.config.CacheSettings;
 import io.nearside.config.ExpirySettings;
 import io.nearside.config.JitterSettings;
-import io.nearside.config.LoadSettings;
-import io.nearside.config.LocalSettings;
-import io.nearside.config.RemoteCacheSettings;
+import io.nearside.store.CacheMaker;
 import io.nearside.store.FakeClock;
-import io.nearside.store.local.LocalBound;
-import io.nearside.store.local.LocalStore;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -413,40 +406,16 @@ class ExpiryTest {
   }
 
   private StoreCache<Integer, String> cache(ExpirySettings expiry) {
-    CacheSettings<Integer, String> settings =
-        new CacheSettings<>(
-            "fake",
-            Integer.class,
-            String.class,
-            Topology.LOCAL,
-            false,
-            loader != null,
-            false,
-            true,
-            false,
-            expiry,
-            new LocalSettings(100_000, LocalSettings.UNBOUNDED),
-            RemoteCacheSettings.DEFAULT,
-            loader == null ? null : () -> loader,
-            LoadSettings.DEFAULT,
-            null,
-            List.of(),
-            1000,
-            null);
-    LocalBound bound = new LocalBound(100_000, null, null, Runnable::run);
-    StoreCache<Integer, String> cache =
-        new StoreCache<>(
-            new CacheEnvironment<>(
-                settings,
-                caches.manager(),
-                observer -> new LocalStore<>(bound, observer, clock),
-                Copier.byReference(),
-                clock,
-                random,
-                Runnable::run,
-                Runnable::run,
-                Runnable::run,
-                closed -> {}));
+    CacheMaker<Integer, String> made =
+        new CacheMaker<Integer, String>(clock)
+            .manager(caches.manager())
+            .types(Integer.class, String.class)
+            .expiry(expiry)
+            .random(random);
+    if (loader != null) {
+      made.loader(loader);
+    }
+    StoreCache<Integer, String> cache = made.make("fake");
     cache.lifecycle().start();
     opened.add(cache);
     return cache;

@@ -5,18 +5,10 @@ import static org.assertj.core.api.Assertions.within;
 
 import io.nearside.LoadContext;
 import io.nearside.NearsideLoader;
-import io.nearside.Topology;
-import io.nearside.codec.Copier;
-import io.nearside.config.CacheSettings;
-import io.nearside.config.ExpirySettings;
-import io.nearside.config.JitterSettings;
 import io.nearside.config.LoadSettings;
-import io.nearside.config.LocalSettings;
 import io.nearside.config.RefreshSettings;
-import io.nearside.config.RemoteCacheSettings;
+import io.nearside.store.CacheMaker;
 import io.nearside.store.FakeClock;
-import io.nearside.store.local.LocalBound;
-import io.nearside.store.local.LocalStore;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -279,42 +271,17 @@ class RefresherTest {
   private StoreCache<Integer, String> cache(@Nullable Double part) {
     RefreshSettings refresh =
         new RefreshSettings(part, Duration.ofSeconds(LIFE), Duration.ofSeconds(THROTTLE));
-    CacheSettings<Integer, String> settings =
-        new CacheSettings<>(
-            "refreshed" + opened.size(),
-            Integer.class,
-            String.class,
-            Topology.LOCAL,
-            false,
-            true,
-            false,
-            true,
-            false,
-            new ExpirySettings(
-                null, Duration.ofSeconds(LIFE), null, null, null, JitterSettings.NONE),
-            new LocalSettings(100_000, LocalSettings.UNBOUNDED),
-            RemoteCacheSettings.DEFAULT,
-            () -> source,
-            new LoadSettings(null, LoadSettings.UNBOUNDED, LoadSettings.DEFAULT_LEASE, refresh),
-            null,
-            List.of(),
-            1000,
-            null);
     StoreCache<Integer, String> cache =
-        new StoreCache<>(
-            new CacheEnvironment<>(
-                settings,
-                caches.manager(),
-                observer ->
-                    new LocalStore<>(
-                        new LocalBound(100_000, null, null, Runnable::run), observer, clock),
-                Copier.byReference(),
-                clock,
-                new Random(1),
-                Runnable::run,
-                this::take,
-                Runnable::run,
-                closed -> {}));
+        new CacheMaker<Integer, String>(clock)
+            .manager(caches.manager())
+            .types(Integer.class, String.class)
+            .timeToLive(Duration.ofSeconds(LIFE))
+            .loader(source)
+            .load(
+                new LoadSettings(null, LoadSettings.UNBOUNDED, LoadSettings.DEFAULT_LEASE, refresh))
+            .random(new Random(1))
+            .loads(this::take)
+            .make("refreshed" + opened.size());
     cache.lifecycle().start();
     opened.add(cache);
     return cache;

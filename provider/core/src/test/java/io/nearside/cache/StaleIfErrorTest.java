@@ -7,16 +7,10 @@ import static org.awaitility.Awaitility.await;
 import io.nearside.EntryOptions;
 import io.nearside.NearsideCache;
 import io.nearside.PartialResult;
-import io.nearside.Topology;
-import io.nearside.codec.Copier;
-import io.nearside.config.CacheSettings;
-import io.nearside.config.ExpirySettings;
-import io.nearside.config.JitterSettings;
 import io.nearside.config.LoadSettings;
-import io.nearside.config.LocalSettings;
 import io.nearside.config.RefreshSettings;
-import io.nearside.config.RemoteCacheSettings;
 import io.nearside.config.StaleSettings;
+import io.nearside.store.CacheMaker;
 import io.nearside.store.FakeClock;
 import io.nearside.store.Keeping;
 import io.nearside.store.Store;
@@ -623,50 +617,30 @@ class StaleIfErrorTest {
     source.away = false;
     source.loads.set(0);
     source.ended.set(0);
-    CacheSettings<Integer, String> settings =
-        new CacheSettings<>(
-            "kept" + opened.size(),
-            Integer.class,
-            String.class,
-            Topology.LOCAL,
-            false,
-            true,
-            false,
-            true,
-            false,
-            new ExpirySettings(null, life, null, null, null, JitterSettings.NONE),
-            new LocalSettings(1_000, LocalSettings.UNBOUNDED),
-            RemoteCacheSettings.DEFAULT,
-            () -> source,
-            new LoadSettings(hardTimeout, maximumConcurrent, LoadSettings.DEFAULT_LEASE, refresh)
-                .with(stale),
-            null,
-            List.of(),
-            1000,
-            null);
     StoreCache<Integer, String> cache =
-        new StoreCache<>(
-            new CacheEnvironment<>(
-                settings,
-                caches.manager(),
-                observer -> {
-                  LocalStore<Integer, String> made =
-                      new LocalStore<>(
-                          new LocalBound(1_000, null, null, Runnable::run),
-                          observer,
-                          clock,
-                          new Keeping(nanos - early, nanos),
-                          0);
-                  store = made;
-                  return made;
-                },
-                Copier.byReference(),
-                clock,
-                new Random(1),
-                Runnable::run,
-                Runnable::run,
-                loads,
-                closed -> {}));
+        new CacheMaker<Integer, String>(clock)
+            .manager(caches.manager())
+            .types(Integer.class, String.class)
+            .timeToLive(life)
+            .loader(source)
+            .load(
+                new LoadSettings(
+                        hardTimeout, maximumConcurrent, LoadSettings.DEFAULT_LEASE, refresh)
+                    .with(stale))
+            .stores(observer -> {
+              LocalStore<Integer, String> made =
+                  new LocalStore<>(
+                      new LocalBound(1_000, null, null, Runnable::run),
+                      observer,
+                      clock,
+                      new Keeping(nanos - early, nanos),
+                      0);
+              store = made;
+              return made;
+            })
+            .random(new Random(1))
+            .timedLoads(loads)
+            .make("kept" + opened.size());
     cache.lifecycle().start();
     opened.add(cache);
     return cache;

@@ -7,28 +7,19 @@ import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import static org.awaitility.Awaitility.await;
 
 import io.nearside.NearsideCache;
-import io.nearside.Topology;
 import io.nearside.WarmOptions;
 import io.nearside.Warming;
 import io.nearside.codec.AllowList;
 import io.nearside.codec.CodecContext;
-import io.nearside.codec.Copier;
 import io.nearside.codec.KeyCodec;
 import io.nearside.codec.KeyForms;
-import io.nearside.config.CacheSettings;
-import io.nearside.config.ExpirySettings;
-import io.nearside.config.JitterSettings;
 import io.nearside.config.LoadSettings;
-import io.nearside.config.LocalSettings;
 import io.nearside.config.NearsideConfiguration;
 import io.nearside.config.NearsideConfigurationBuilder;
-import io.nearside.config.RemoteCacheSettings;
 import io.nearside.config.WarmRecordSettings;
+import io.nearside.store.CacheMaker;
 import io.nearside.store.FakeClock;
-import io.nearside.store.WriteLog;
 import io.nearside.store.disk.ReadFolder;
-import io.nearside.store.local.LocalBound;
-import io.nearside.store.local.LocalStore;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -349,26 +340,6 @@ class WarmRecordTest {
   }
 
   private StoreCache<Integer, String> cache(boolean clear) {
-    CacheSettings<Integer, String> settings =
-        new CacheSettings<>(
-            "recorded",
-            Integer.class,
-            String.class,
-            Topology.LOCAL,
-            false,
-            true,
-            false,
-            true,
-            false,
-            new ExpirySettings(null, Duration.ofDays(1), null, null, null, JitterSettings.NONE),
-            new LocalSettings(100_000, LocalSettings.UNBOUNDED),
-            RemoteCacheSettings.DEFAULT,
-            () -> source,
-            LoadSettings.DEFAULT.with(new WarmRecordSettings(folder, clear, 1_000)),
-            null,
-            List.of(),
-            1000,
-            null);
     ClassLoader loader = WarmRecordTest.class.getClassLoader();
     AllowList allowed = AllowList.of("recorded", loader, List.of(Integer.class), List.of());
     KeyCodec codec =
@@ -376,24 +347,17 @@ class WarmRecordTest {
             new CodecContext("recorded", Integer.class, String.class, loader, allowed),
             KeyForms.of(loader));
     StoreCache<Integer, String> made =
-        new StoreCache<>(
-            new CacheEnvironment<>(
-                settings,
-                caches.manager(),
-                observer ->
-                    new LocalStore<>(
-                        new LocalBound(100_000, null, null, Runnable::run), observer, clock),
-                Copier.byReference(),
-                clock,
-                new Random(1),
-                Runnable::run,
-                Runnable::run,
-                Runnable::run,
-                closed -> {},
-                behind -> WriteLog.none(),
-                () ->
-                    ReadFolder.open(
-                        new ReadFolder.Terms("recorded", folder, clear, 1_000), codec, clock)));
+        new CacheMaker<Integer, String>(clock)
+            .manager(caches.manager())
+            .types(Integer.class, String.class)
+            .timeToLive(Duration.ofDays(1))
+            .loader(source)
+            .load(LoadSettings.DEFAULT.with(new WarmRecordSettings(folder, clear, 1_000)))
+            .random(new Random(1))
+            .readLog(() ->
+                ReadFolder.open(
+                    new ReadFolder.Terms("recorded", folder, clear, 1_000), codec, clock))
+            .make("recorded");
     made.lifecycle().start();
     return made;
   }

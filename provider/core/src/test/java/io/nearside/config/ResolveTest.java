@@ -47,6 +47,7 @@ class ResolveTest {
                 null,
                 List.of(),
                 10_000,
+                null,
                 null));
   }
 

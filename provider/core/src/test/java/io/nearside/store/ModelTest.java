@@ -110,8 +110,8 @@ class ModelTest {
     ModelCache model = new ModelCache(variant, clock);
     ModelSource source = new ModelSource();
     Events events = new Events();
-    TestCaches<Integer, Integer> caches =
-        new TestCaches<Integer, Integer>(clock)
+    CacheMaker<Integer, Integer> caches =
+        new CacheMaker<Integer, Integer>(clock)
             .policy(variant::policy)
             .listener(new MutableCacheEntryListenerConfiguration<>(() -> events, null, true, true));
     if (variant.reads) {

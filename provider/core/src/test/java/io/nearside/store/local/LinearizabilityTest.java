@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.nearside.cache.StoreCache;
 import io.nearside.codec.Copier;
 import io.nearside.store.Applied;
+import io.nearside.store.CacheMaker;
 import io.nearside.store.Change;
 import io.nearside.store.ForwardingStore;
 import io.nearside.store.Lives;
@@ -17,7 +18,6 @@ import io.nearside.store.Reservation;
 import io.nearside.store.Store;
 import io.nearside.store.StoreChecks;
 import io.nearside.store.StoreObserver;
-import io.nearside.store.TestCaches;
 import io.nearside.store.Threads;
 import java.util.Collection;
 import java.util.HashMap;
@@ -85,7 +85,7 @@ class LinearizabilityTest {
 
     RealCache(UnaryOperator<Store<Object, Integer>> decorator) {
       cache =
-          new TestCaches<Object, Integer>(clock)
+          new CacheMaker<Object, Integer>(clock)
               .policy(() -> new Dying(dying))
               .store(decorator)
               .make("lincheck");
@@ -238,7 +238,7 @@ class LinearizabilityTest {
 
     RealThrough(UnaryOperator<Store<Object, Integer>> decorator, Copier copier) {
       cache =
-          new TestCaches<Object, Integer>(new ManualClock())
+          new CacheMaker<Object, Integer>(new ManualClock())
               .loader(source)
               .writer(source)
               .store(decorator)

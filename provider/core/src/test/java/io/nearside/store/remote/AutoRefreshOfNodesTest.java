@@ -4,19 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.nearside.Topology;
-import io.nearside.cache.CacheEnvironment;
 import io.nearside.cache.StoreCache;
-import io.nearside.codec.Copier;
 import io.nearside.config.AutoRefreshSettings;
-import io.nearside.config.CacheSettings;
-import io.nearside.config.ExpirySettings;
-import io.nearside.config.JitterSettings;
 import io.nearside.config.LoadSettings;
-import io.nearside.config.LocalSettings;
-import io.nearside.config.RemoteCacheSettings;
+import io.nearside.store.CacheMaker;
 import io.nearside.store.Clock;
-import io.nearside.store.SystemRandom;
-import io.nearside.store.TestCaches;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
@@ -106,38 +98,14 @@ class AutoRefreshOfNodesTest {
 
   private StoreCache<Integer, String> cache(RemoteBed bed) {
     Duration life = Duration.ofHours(1);
-    CacheSettings<Integer, String> settings =
-        new CacheSettings<>(
-            name,
-            Integer.class,
-            String.class,
-            Topology.REMOTE,
-            true,
-            true,
-            false,
-            true,
-            false,
-            new ExpirySettings(null, life, null, null, null, JitterSettings.NONE),
-            LocalSettings.NONE,
-            RemoteCacheSettings.DEFAULT,
-            () -> source,
-            LoadSettings.DEFAULT.with(new AutoRefreshSettings(INTERVAL, life, 2)),
-            null,
-            List.of(),
-            1000,
-            null);
-    return new StoreCache<>(
-        new CacheEnvironment<>(
-            settings,
-            TestCaches.manager(),
-            observer ->
-                bed.store(RemoteBed.Options.of(name), Integer.class, String.class, observer),
-            Copier.byReference(),
-            Clock.system(),
-            SystemRandom.INSTANCE,
-            Runnable::run,
-            Runnable::run,
-            Runnable::run,
-            closed -> {}));
+    return new CacheMaker<Integer, String>(Clock.system())
+        .types(Integer.class, String.class)
+        .topology(Topology.REMOTE)
+        .timeToLive(life)
+        .loader(source)
+        .load(LoadSettings.DEFAULT.with(new AutoRefreshSettings(INTERVAL, life, 2)))
+        .stores(observer ->
+            bed.store(RemoteBed.Options.of(name), Integer.class, String.class, observer))
+        .make(name);
   }
 }
