@@ -78,13 +78,7 @@ final class CopyTier implements AutoCloseable {
     Copies<K, V> copies = new LocalCopies<>(localBound, remote.partitions(), clock);
     return new TieredStore<>(
         new Tiers<>(
-            authority,
-            copies,
-            blanks(settings.notFound(), localBound.executor()),
-            keys,
-            coherence(),
-            background,
-            clock),
+            authority, copies, blanks(settings.notFound()), keys, coherence(), background, clock),
         new TieredSettings<>(
             bound.toNanos(),
             nanos(own.timeToLive()),
@@ -95,12 +89,11 @@ final class CopyTier implements AutoCloseable {
             own.maximumStaleness() == null ? 0 : nanos(own.maximumStaleness())));
   }
 
-  private <K> @Nullable Copies<K, Boolean> blanks(
-      @Nullable NotFoundSettings wanted, Executor executor) {
+  private <K> @Nullable Copies<K, Boolean> blanks(@Nullable NotFoundSettings wanted) {
     return (wanted == null)
         ? null
         : new LocalCopies<>(
-            new LocalBound(wanted.maximumSize(), null, null, executor), remote.partitions(), clock);
+            new LocalBound(wanted.maximumSize(), null, null), remote.partitions(), clock);
   }
 
   private static long nanos(Duration duration) {

@@ -291,7 +291,7 @@ final class NearsideCacheManager implements CacheManager {
     Weigher weigher = local.weighted() ? this::weigh : null;
     long maximum = local.weighted() ? local.maximumWeight() : local.maximumSize();
     LocalBudget shared = local.weighted() ? budget : null;
-    return new LocalBound(maximum, weigher, shared, threads.upkeep());
+    return new LocalBound(maximum, weigher, shared);
   }
 
   private int weigh(Object key, Object value) {

@@ -630,7 +630,7 @@ class StaleIfErrorTest {
             .stores(observer -> {
               LocalStore<Integer, String> made =
                   new LocalStore<>(
-                      new LocalBound(1_000, null, null, Runnable::run),
+                      new LocalBound(1_000, null, null),
                       observer,
                       clock,
                       new Keeping(nanos - early, nanos),

@@ -57,7 +57,7 @@ final class SimNode implements Bus {
         (world.mutant == null && number % 2 == 0)
             ? new Coherence(this, promised, clock, AfterOutage.REVALIDATE)
             : links().coherence(this, promised, clock);
-    LocalBound bound = new LocalBound(1_000, null, null, Runnable::run);
+    LocalBound bound = new LocalBound(1_000, null, null);
     Copies<Integer, Long> copies =
         new PausingCopies<>(new LocalCopies<>(bound, World.PARTITIONS, clock), false, this);
     Copies<Integer, Boolean> blanks =

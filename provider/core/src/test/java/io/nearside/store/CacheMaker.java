@@ -58,7 +58,7 @@ public final class CacheMaker<K, V> {
 
   /** Room for all that a test stores. */
   public static LocalBound bound() {
-    return new LocalBound(1_000_000, null, null, Runnable::run);
+    return new LocalBound(1_000_000, null, null);
   }
 
   public CacheMaker<K, V> manager(CacheManager other) {

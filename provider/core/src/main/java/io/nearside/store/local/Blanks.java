@@ -5,7 +5,6 @@ import com.github.benmanes.caffeine.cache.Caffeine;
 import com.github.benmanes.caffeine.cache.Expiry;
 import io.nearside.store.Blank;
 import io.nearside.store.Clock;
-import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 
 /** The keys that the source had nothing for, in a bounded space of their own. Thread-safe. */
@@ -13,12 +12,12 @@ final class Blanks<K> {
   private final Cache<K, Blank> blanks;
   private final Clock clock;
 
-  Blanks(long maximum, Executor executor, Clock clock) {
+  Blanks(long maximum, Clock clock) {
     this.clock = clock;
     this.blanks =
         Caffeine.newBuilder()
             .maximumSize(maximum)
-            .executor(executor)
+            .executor(Runnable::run)
             .ticker(clock::nanos)
             .expireAfter(new UntilItEnds<K>())
             .build();

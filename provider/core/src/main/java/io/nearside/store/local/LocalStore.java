@@ -66,8 +66,7 @@ public final class LocalStore<K, V> implements Store<K, V> {
       long maximumBlanks) {
     this.keeping = keeping;
     this.bound = bound;
-    this.blanks =
-        (maximumBlanks == 0) ? null : new Blanks<>(maximumBlanks, bound.executor(), clock);
+    this.blanks = (maximumBlanks == 0) ? null : new Blanks<>(maximumBlanks, clock);
     this.observer = observer;
     this.clock = clock;
     for (int i = 0; i < STRIPES; i++) {

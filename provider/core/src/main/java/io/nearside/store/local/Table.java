@@ -41,7 +41,7 @@ final class Table<K, V> {
     this.weigher = bound.weigher();
     this.observer = observer;
     this.wheel = new ExpiryWheel<>(clock.nanos());
-    Caffeine<Object, Object> builder = Caffeine.newBuilder().executor(bound.executor());
+    Caffeine<Object, Object> builder = Caffeine.newBuilder().executor(Runnable::run);
     this.slots =
         (weigher == null)
             ? builder.maximumSize(bound.maximum()).evictionListener(this::evicted).build()

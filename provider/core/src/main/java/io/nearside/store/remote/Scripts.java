@@ -282,7 +282,17 @@ final class Scripts {
 
   /** Stores a loaded value if its reservation stands; {@code VOID} if it does not. */
   ChangeReply fill(KeyedFill fill) {
-    return reply(fillAll(List.of(fill)).get(0));
+    EntryKeys keys = fill.keys();
+    ByteBuffer places = ByteBuffer.allocate(2 + FILL_LENGTH).putShort((short) 1);
+    putFill(places, 1, fill.leased());
+    ByteBuffer reply =
+        calls.call(
+            Script.FILL,
+            List.of(keys.head(), keys.entry(), keys.lease()),
+            places.array(),
+            Wire.frame(fill.request()),
+            Wire.client(fill.request()));
+    return single(reply, CHANGES);
   }
 
   /** As {@link #fill} for each; in the order given. */
@@ -300,15 +310,18 @@ final class Scripts {
     arguments.add(places.array());
     byte[] before = Wire.NOTHING;
     for (KeyedFill fill : batch) {
-      places.putShort(place(heads, fill.keys().head()));
-      places.putLong(fill.leased().token());
-      Wire.sevenBytes(places, fill.leased().generation());
-      Wire.sevenBytes(places, fill.leased().asOf());
+      putFill(places, place(heads, fill.keys().head()), fill.leased());
       keys.add(fill.keys().entry());
       keys.add(fill.keys().lease());
       before = addRequest(arguments, fill.request(), before);
     }
     return calls.callAsync(Script.FILL, keys, arguments);
+  }
+
+  private static void putFill(ByteBuffer places, int place, Leased leased) {
+    places.putShort((short) place).putLong(leased.token());
+    Wire.sevenBytes(places, leased.generation());
+    Wire.sevenBytes(places, leased.asOf());
   }
 
   /** Gives an entry a new life if it is still the one, and the reservation stands. */

@@ -65,7 +65,7 @@ class CopiesLinearizabilityTest {
     private record Asked(int key, Reservation reservation, long version) {}
 
     public RealCopies() {
-      LocalBound bound = new LocalBound(1_000, null, null, Runnable::run);
+      LocalBound bound = new LocalBound(1_000, null, null);
       copies = new LocalCopies<>(bound, 8, new ManualClock());
     }
 

@@ -492,8 +492,7 @@ class LinearizabilityTest {
   }
 
   private static LocalStore<Integer, Integer> store(StoreObserver<Integer, Integer> observer) {
-    return new LocalStore<>(
-        new LocalBound(1_000, null, null, Runnable::run), observer, new ManualClock());
+    return new LocalStore<>(new LocalBound(1_000, null, null), observer, new ManualClock());
   }
 
   private static void race(Store<Integer, Integer> store, int puts) {

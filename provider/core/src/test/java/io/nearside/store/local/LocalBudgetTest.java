@@ -37,9 +37,7 @@ class LocalBudgetTest {
 
     Tier(long maximum) {
       Weigher weigher = (key, value) -> (Integer) value;
-      store =
-          new LocalStore<>(
-              new LocalBound(maximum, weigher, budget, Runnable::run), observer, clock);
+      store = new LocalStore<>(new LocalBound(maximum, weigher, budget), observer, clock);
     }
 
     void grow(int entries) {

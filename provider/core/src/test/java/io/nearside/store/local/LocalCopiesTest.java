@@ -22,7 +22,7 @@ class LocalCopiesTest {
 
   private final ManualClock clock = new ManualClock();
   private final LocalCopies<Integer, String> copies =
-      new LocalCopies<>(new LocalBound(1_000, null, null, Runnable::run), 8, clock);
+      new LocalCopies<>(new LocalBound(1_000, null, null), 8, clock);
 
   private static Identity identity(long version) {
     return new Identity(version, 7);
@@ -221,7 +221,7 @@ class LocalCopiesTest {
   @Test
   void theBudgetKnowsWhatIsHeld() {
     LocalBudget budget = new LocalBudget(1_000_000, Runnable::run);
-    LocalBound bound = new LocalBound(10_000, (key, value) -> 100, budget, Runnable::run);
+    LocalBound bound = new LocalBound(10_000, (key, value) -> 100, budget);
     LocalCopies<Integer, String> weighed = new LocalCopies<>(bound, 8, clock);
     for (int key = 0; key < 500; key++) {
       Reservation reservation = weighed.reserve(key, 3);

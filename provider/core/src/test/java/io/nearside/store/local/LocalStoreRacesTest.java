@@ -26,7 +26,7 @@ import org.junit.jupiter.api.Test;
 class LocalStoreRacesTest extends StoreRacesContract {
   @Override
   protected Store<Integer, Integer> create(StoreObserver<Integer, Integer> told, Clock time) {
-    return new LocalStore<>(new LocalBound(1_000_000, null, null, Runnable::run), told, time);
+    return new LocalStore<>(new LocalBound(1_000_000, null, null), told, time);
   }
 
   /** Every entry ends once: overwritten, removed or evicted; what did not end is there. */
@@ -36,7 +36,7 @@ class LocalStoreRacesTest extends StoreRacesContract {
     ManualClock clock = new ManualClock();
     RecordingObserver<Integer, Integer> observer =
         new RecordingObserver<Integer, Integer>().wantsChanges(false);
-    LocalBound bound = new LocalBound(50, null, null, Runnable::run);
+    LocalBound bound = new LocalBound(50, null, null);
     Store<Integer, Integer> store = new LocalStore<>(bound, observer, clock);
     Queue<StoredEntry<Integer>> begun = new ConcurrentLinkedQueue<>();
     Queue<StoredEntry<Integer>> ended = new ConcurrentLinkedQueue<>();

@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Test;
 class LocalStoreTest extends StoreContract {
   @Override
   protected Store<Integer, String> create(StoreObserver<Integer, String> told, Clock time) {
-    return new LocalStore<>(new LocalBound(1_000_000, null, null, Runnable::run), told, time);
+    return new LocalStore<>(new LocalBound(1_000_000, null, null), told, time);
   }
 
   @Test

@@ -11,7 +11,6 @@ class LocalStoreWeightedTest extends StoreContract {
   protected Store<Integer, String> create(StoreObserver<Integer, String> told, Clock time) {
     Weigher weigher = (key, value) -> 10 + ((String) value).length();
     LocalBudget budget = new LocalBudget(100_000_000, Runnable::run);
-    return new LocalStore<>(
-        new LocalBound(100_000_000, weigher, budget, Runnable::run), told, time);
+    return new LocalStore<>(new LocalBound(100_000_000, weigher, budget), told, time);
   }
 }

@@ -81,9 +81,7 @@ final class TieredBed implements AutoCloseable {
     RemoteStore<K, V> authority = remote.authority(options, keys, values, observer);
     LocalCopies<K, V> copies =
         new LocalCopies<>(
-            new LocalBound(1_000_000, null, null, Runnable::run),
-            remote.settings.partitions(),
-            Clock.system());
+            new LocalBound(1_000_000, null, null), remote.settings.partitions(), Clock.system());
     TieredStore<K, V> store =
         new TieredStore<>(
             new Tiers<>(

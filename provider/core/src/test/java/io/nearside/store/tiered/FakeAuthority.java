@@ -49,7 +49,7 @@ final class FakeAuthority<V> extends ForwardingStore<Integer, V> implements Auth
   boolean away;
 
   FakeAuthority(StoreObserver<Integer, V> observer, Clock clock) {
-    super(new LocalStore<>(new LocalBound(1_000_000, null, null, Runnable::run), observer, clock));
+    super(new LocalStore<>(new LocalBound(1_000_000, null, null), observer, clock));
   }
 
   @Override

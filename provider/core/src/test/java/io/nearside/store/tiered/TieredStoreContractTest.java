@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
 class TieredStoreContractTest extends StoreContract {
   @Override
   protected Store<Integer, String> create(StoreObserver<Integer, String> told, Clock time) {
-    LocalBound bound = new LocalBound(1_000_000, null, null, Runnable::run);
+    LocalBound bound = new LocalBound(1_000_000, null, null);
     return new TieredStore<>(
         new Tiers<>(
             new FakeAuthority<>(told, time),

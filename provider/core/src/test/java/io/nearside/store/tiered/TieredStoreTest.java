@@ -41,8 +41,7 @@ class TieredStoreTest {
       new FakeAuthority<>(new RecordingObserver<>(), clock);
   private final FakeProofs proofs = new FakeProofs();
   private final LocalCopies<Integer, String> copies =
-      new LocalCopies<>(
-          new LocalBound(1_000, null, null, Runnable::run), FakeAuthority.PARTITIONS, clock);
+      new LocalCopies<>(new LocalBound(1_000, null, null), FakeAuthority.PARTITIONS, clock);
   private TieredStore<Integer, String> store = store(Promotion.AT_ONCE, value -> true, 8, 0);
 
   private TieredStore<Integer, String> store(
