@@ -141,7 +141,7 @@ final class BulkReadThrough<K, V> {
     long start = parts.clock().nanos();
     try {
       lead(wish, led, nanos);
-    } catch (RuntimeException | Error e) {
+    } catch (Throwable e) { // who waits for them must not wait for ever
       end(held, Map.of(), e);
       throw e;
     }
@@ -171,7 +171,7 @@ final class BulkReadThrough<K, V> {
     } catch (RuntimeException e) {
       failure = e;
       wish.came.fail(left.keySet(), e);
-    } catch (Error e) {
+    } catch (Throwable e) { // likewise
       failure = e;
       throw e;
     } finally {
@@ -308,7 +308,7 @@ final class BulkReadThrough<K, V> {
     } catch (RuntimeException e) {
       failure = e;
       came.fail(trip.flights.keySet(), e);
-    } catch (Error e) {
+    } catch (Throwable e) { // likewise
       failure = e;
       throw e;
     } finally {

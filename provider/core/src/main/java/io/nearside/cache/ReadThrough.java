@@ -138,7 +138,7 @@ final class ReadThrough<K, V> {
       V seen = seenOrLoaded(flight, miss, loads);
       flight.land(seen);
       return seen;
-    } catch (RuntimeException | Error e) {
+    } catch (Throwable e) { // who waits for it must not wait for ever
       flights.leave(flight);
       flight.fail(e);
       throw e;
@@ -210,7 +210,7 @@ final class ReadThrough<K, V> {
       flights.leave(flight);
       flight.land(seen);
       return seen;
-    } catch (RuntimeException | Error e) {
+    } catch (Throwable e) { // who waits for it must not wait for ever
       flights.leave(flight);
       flight.fail(e);
       throw e;
@@ -391,7 +391,7 @@ final class ReadThrough<K, V> {
       Taken<V> taken = gate.run(() -> take(key, flight, loads));
       flight.land(taken.value());
       return taken;
-    } catch (RuntimeException | Error e) {
+    } catch (Throwable e) { // who waits for it must not wait for ever
       flight.fail(e);
       end(key, flight);
       throw e;

@@ -100,7 +100,7 @@ public final class Loads<K, V> {
               : new Loaded<>(loader.load(key));
       ended(begun);
       return loaded;
-    } catch (RuntimeException e) {
+    } catch (Exception e) { // of other languages it may be a checked one
       if (nothing.by(e)) {
         return new Loaded<>(null);
       }
@@ -143,7 +143,7 @@ public final class Loads<K, V> {
               : loader.loadAll(keys);
       ended(begun);
       return chosen(keys, (loaded == null) ? Map.of() : loaded, contexts);
-    } catch (RuntimeException e) {
+    } catch (Exception e) { // as above
       if (keys.size() == 1 && nothing.by(e)) {
         return Map.of();
       }
@@ -167,7 +167,10 @@ public final class Loads<K, V> {
     return found;
   }
 
-  private CacheLoaderException failure(RuntimeException e) {
+  private CacheLoaderException failure(Exception e) {
+    if (e instanceof InterruptedException) {
+      Thread.currentThread().interrupt();
+    }
     return e instanceof CacheLoaderException own
         ? own
         : new CacheLoaderException("cache \"" + cache + "\": the loader threw " + e, e);

@@ -20,7 +20,7 @@ public record Nothing(List<Class<? extends Throwable>> types) {
   }
 
   /** Itself, or what it was caused by if it only says that a loader has failed. */
-  boolean by(RuntimeException thrown) {
+  boolean by(Exception thrown) {
     return isOne(thrown) || thrown instanceof CacheLoaderException && isOne(thrown.getCause());
   }
 

@@ -70,7 +70,12 @@ public class PendingFirst<K, V> implements CacheLoader<K, V> {
     }
     Map<K, V> loaded = left.isEmpty() ? null : others.apply(left);
     if (loaded != null) {
-      loaded.forEach(found::putIfAbsent);
+      for (K key : left) { // what it brings unasked may be what a removal that waits takes away
+        V value = loaded.get(key);
+        if (value != null) {
+          found.put(key, value);
+        }
+      }
     }
     return found;
   }

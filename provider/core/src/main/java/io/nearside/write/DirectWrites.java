@@ -62,7 +62,7 @@ public final class DirectWrites<K, V> implements Writes<K, V> {
       } else {
         versioned.write(new Written<>(key, value, copier), versions.of(version));
       }
-    } catch (RuntimeException e) {
+    } catch (Exception e) { // of other languages it may be a checked one
       throw failed(e);
     }
   }
@@ -75,7 +75,7 @@ public final class DirectWrites<K, V> implements Writes<K, V> {
       } else {
         versioned.delete(copier.apply(key), versions.of(version));
       }
-    } catch (RuntimeException e) {
+    } catch (Exception e) { // of other languages it may be a checked one
       throw failed(e);
     }
   }
@@ -93,7 +93,7 @@ public final class DirectWrites<K, V> implements Writes<K, V> {
       } else {
         versioned.writeAll(widened(left), versionsOf(entries.keySet(), known));
       }
-    } catch (RuntimeException e) {
+    } catch (Exception e) { // likewise
       failure = failed(e);
       left.forEach(entry -> taken.remove(entry.getKey()));
     }
@@ -115,7 +115,7 @@ public final class DirectWrites<K, V> implements Writes<K, V> {
       } else {
         versioned.deleteAll(left, versionsOf(keys, known));
       }
-    } catch (RuntimeException e) {
+    } catch (Exception e) { // likewise
       failure = failed(e);
       taken.removeAll(left);
     }
@@ -140,7 +140,10 @@ public final class DirectWrites<K, V> implements Writes<K, V> {
     return (Collection) entries;
   }
 
-  private CacheWriterException failed(RuntimeException e) {
+  private CacheWriterException failed(Exception e) {
+    if (e instanceof InterruptedException) {
+      Thread.currentThread().interrupt();
+    }
     return (e instanceof CacheWriterException known)
         ? known
         : new CacheWriterException("cache \"" + cache + "\": the writer threw " + e, e);

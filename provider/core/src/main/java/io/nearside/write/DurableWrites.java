@@ -121,7 +121,7 @@ public final class DurableWrites<K, V> implements WriteQueue<K, V>, Closeable {
         pause(OUTAGE_PAUSE_NANOS);
       }
       return !last;
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
       LOG.error("cache \"{}\": a round of write-behind failed; it goes on", cache, e);
       pause(OUTAGE_PAUSE_NANOS);
       return !last;

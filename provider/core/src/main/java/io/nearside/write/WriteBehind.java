@@ -144,9 +144,11 @@ public final class WriteBehind<K, V>
 
   private void run() {
     try {
-      for (List<PendingWrite<K, V>> batch = pending.take();
-          !batch.isEmpty() && !givenUp;
-          batch = pending.take()) {
+      while (!givenUp) {
+        List<PendingWrite<K, V>> batch = pending.take();
+        if (batch.isEmpty()) {
+          return;
+        }
         flush(batch);
       }
     } catch (InterruptedException e) {

@@ -50,9 +50,11 @@ final class WriterBatch<K, V> {
     try {
       note(put());
       note(remove());
-    } catch (Error e) {
-      fail(e.toString()); // whatever it was, nothing may be lost
+    } catch (Throwable e) { // whatever it was, nothing may be lost
+      fail(e.toString());
       LOG.error("cache \"{}\": the writer ended by an error", cache, e);
+    } finally {
+      boolean unused = Thread.interrupted(); // a writer may leave one that is not for the queue
     }
     return taken;
   }
