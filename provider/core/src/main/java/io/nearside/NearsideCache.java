@@ -147,4 +147,11 @@ public interface NearsideCache<K, V> extends Cache<K, V> {
    * @return null if the cache has no write-behind
    */
   @Nullable WriteQueue<K, V> writeQueue();
+
+  /**
+   * What of this cache does not work as usual just now. Asks nobody and waits for nothing.
+   *
+   * @throws IllegalStateException if the cache is closed
+   */
+  NearsideHealth health();
 }

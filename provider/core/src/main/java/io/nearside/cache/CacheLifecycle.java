@@ -1,5 +1,6 @@
 package io.nearside.cache;
 
+import io.nearside.NearsideHealth;
 import io.nearside.Topology;
 import io.nearside.WriteQueue;
 import io.nearside.config.CacheSettings;
@@ -23,6 +24,7 @@ import io.nearside.store.ComingWrites;
 import io.nearside.store.ReadLog;
 import io.nearside.store.Store;
 import io.nearside.store.TierCounts;
+import io.nearside.store.Troubled;
 import io.nearside.store.WriteJournal;
 import io.nearside.write.DirectWrites;
 import io.nearside.write.DurableWrites;
@@ -57,6 +59,7 @@ public final class CacheLifecycle<K, V> {
   private final CacheParts<K, V> parts;
   private final List<Closeable> closeables = new CopyOnWriteArrayList<>();
   private final TierAdvice advice;
+  private final HealthReport health;
   private @Nullable WriteQueue<K, V> queue;
   private @Nullable ReadRecord<K> readRecord;
   private final JmxBean statisticsBean;
@@ -79,6 +82,8 @@ public final class CacheLifecycle<K, V> {
       closeables.forEach(this::close);
       throw e;
     }
+    this.health =
+        new HealthReport(settings, parts.store(), troubled(queue), environment.clock(), LOG);
     URI uri = environment.manager().getURI();
     this.advice =
         new TierAdvice(
@@ -272,6 +277,15 @@ public final class CacheLifecycle<K, V> {
     }
   }
 
+  private static @Nullable Troubled troubled(@Nullable WriteQueue<?, ?> queue) {
+    return (queue instanceof Troubled troubled) ? troubled : null;
+  }
+
+  /** What of the cache does not work as usual. */
+  public NearsideHealth health() {
+    return health.now();
+  }
+
   private static StatisticsBean statistics(CacheParts<?, ?> parts) {
     return new StatisticsBean(
         parts.recorder(),
@@ -392,6 +406,7 @@ public final class CacheLifecycle<K, V> {
         readRecord.tick(parts.clock().nanos());
       }
       advice.tick();
+      health.tick();
       parts.store().expire(parts.clock().nanos());
       parts.events().completeLater();
     }

@@ -3,6 +3,7 @@ package io.nearside.cache;
 import io.nearside.EntryOptions;
 import io.nearside.EntryView;
 import io.nearside.NearsideCache;
+import io.nearside.NearsideHealth;
 import io.nearside.NearsideLoader;
 import io.nearside.PartialResult;
 import io.nearside.RemoteUnavailableException;
@@ -460,6 +461,12 @@ public final class StoreCache<K, V> implements NearsideCache<K, V> {
   @Override
   public @Nullable WriteQueue<K, V> writeQueue() {
     return lifecycle.writeQueue();
+  }
+
+  @Override
+  public NearsideHealth health() {
+    lifecycle.requireOpen();
+    return lifecycle.health();
   }
 
   @Override

@@ -6,13 +6,16 @@ import io.nearside.store.Bus.Beat;
 import io.nearside.store.Bus.BeatReply;
 import io.nearside.store.Bus.Master;
 import io.nearside.store.Clock;
+import io.nearside.store.Trouble;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BiFunction;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -81,6 +84,25 @@ public final class Coherence implements Bus.Hearer, Proofs, AutoCloseable {
   @Override
   public Proof now() {
     return views;
+  }
+
+  @Override
+  public List<Trouble> troubles() {
+    List<Trouble> all = new ArrayList<>(bus.troubles());
+    Set<String> told = all.stream().map(Trouble::where).collect(Collectors.toSet());
+    long now = clock.nanos();
+    lock.lock();
+    try {
+      for (Link link : byMaster.values()) {
+        Trouble trouble = link.trouble(now, boundNanos);
+        if (trouble != null && told.add(trouble.where())) {
+          all.add(trouble);
+        }
+      }
+    } finally {
+      lock.unlock();
+    }
+    return all;
   }
 
   /** Sends the beats that are due; to be called several times in a quarter of the bound. */
@@ -160,7 +182,7 @@ public final class Coherence implements Bus.Hearer, Proofs, AutoCloseable {
     try {
       Link link = byMaster.get(master);
       if (link != null) {
-        link.lost();
+        link.lost(clock.nanos());
       }
     } finally {
       lock.unlock();

@@ -1,10 +1,12 @@
 package io.nearside.coherence;
 
+import io.nearside.NearsideHealth.Kind;
 import io.nearside.coherence.Views.View;
 import io.nearside.store.Bus.Beat;
 import io.nearside.store.Bus.BeatReply;
 import io.nearside.store.Bus.Master;
 import io.nearside.store.Slots;
+import io.nearside.store.Trouble;
 import java.util.ArrayDeque;
 import java.util.Iterator;
 import org.jspecify.annotations.Nullable;
@@ -45,6 +47,8 @@ class Link {
   private long sentLast = NEVER;
   private long heardLast = NEVER;
   private long distrusted = NEVER;
+  private long met = NEVER;
+  private long lostLast = NEVER;
 
   /** Proofs that are further apart have an outage between them. */
   private final long outage;
@@ -71,6 +75,7 @@ class Link {
   private record Answered(long sent, Beat awaited) {}
 
   final void subscribed(long now) {
+    met = (met == NEVER) ? now : met;
     subscribed = true;
     heardLast = now;
     heard = null;
@@ -80,7 +85,8 @@ class Link {
     }
   }
 
-  final void lost() {
+  final void lost(long now) {
+    lostLast = now;
     subscribed = false;
   }
 
@@ -152,6 +158,24 @@ class Link {
     }
     heardLast = now;
     return true;
+  }
+
+  /** Why copies of this master are not used; null if they are, or it has only just been met. */
+  final @Nullable Trouble trouble(long now, long bound) {
+    long good = Math.max(proof, met);
+    if (subscribed && now - good <= bound) {
+      return null;
+    }
+    long since = subscribed ? good + bound : Math.max(good, lostLast);
+    if (now - asked > bound) {
+      return new Trouble(
+          Kind.COPIES_UNPROVEN,
+          master.name(),
+          since,
+          "it does not answer what proves copies fresh");
+    }
+    String why = subscribed ? "its channel is not heard" : "the connection of its channel is lost";
+    return new Trouble(Kind.BUS_SILENT, master.name(), since, "it answers, but " + why);
   }
 
   final View view() {

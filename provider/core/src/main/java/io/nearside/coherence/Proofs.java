@@ -1,7 +1,15 @@
 package io.nearside.coherence;
 
-/** Gives what can be proved now. Thread-safe; costs one volatile read. */
+import io.nearside.store.Trouble;
+import java.util.List;
+
+/** Gives what can be proved now, at the cost of one volatile read. Thread-safe. */
 @FunctionalInterface
 public interface Proofs {
   Proof now();
+
+  /** Why what can't be proved can't be. */
+  default List<Trouble> troubles() {
+    return List.of();
+  }
 }

@@ -11,9 +11,9 @@ import javax.management.ObjectName;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One MXBean of a cache in the platform's MBean server, under the name that JSR-107 section 12
- * gives it. If a manager of another class loader has taken that name, a property {@code instance}
- * is added.
+ * One MXBean of a cache or manager in the platform's MBean server, under the name that JSR-107
+ * section 12 gives it. If a manager of another class loader has taken that name, a property {@code
+ * instance} is added.
  *
  * <p>Thread-safe.
  */
@@ -22,7 +22,7 @@ public final class JmxBean {
 
   private final String type;
   private final URI manager;
-  private final String cache;
+  private final @Nullable String cache;
   private final Object bean;
   private @Nullable ObjectName registered;
 
@@ -30,10 +30,19 @@ public final class JmxBean {
    * @param type {@code CacheStatistics} or {@code CacheConfiguration}
    */
   public JmxBean(String type, URI manager, String cache, Object bean) {
+    this(type, manager, bean, cache);
+  }
+
+  private JmxBean(String type, URI manager, Object bean, @Nullable String cache) {
     this.type = type;
     this.manager = manager;
     this.cache = cache;
     this.bean = bean;
+  }
+
+  /** One of the manager itself. */
+  public static JmxBean ofManager(String type, URI manager, Object bean) {
+    return new JmxBean(type, manager, bean, null);
   }
 
   /**
@@ -51,9 +60,8 @@ public final class JmxBean {
       }
     } catch (JMException e) {
       throw new CacheException(
-          "cache \""
-              + cache
-              + "\": its "
+          (cache == null ? "cache manager " + manager : "cache \"" + cache + "\"")
+              + ": its "
               + type
               + " bean can't be "
               + (on ? "" : "un")
@@ -92,8 +100,7 @@ public final class JmxBean {
             + type
             + ",CacheManager="
             + legal(manager.toString())
-            + ",Cache="
-            + legal(cache);
+            + (cache == null ? "" : ",Cache=" + legal(cache));
     return new ObjectName((instance == 0) ? name : name + ",instance=" + instance);
   }
 

@@ -85,6 +85,7 @@ final class Attempt<T> extends CompletableFuture<T> implements BiConsumer<T, Thr
       failed(guard.diagnosis.apply(unwrapped(failure)));
     } else if (settle()) {
       guard.breaker.succeeded();
+      guard.answered(request);
       complete(value);
     }
   }
@@ -132,6 +133,11 @@ final class Attempt<T> extends CompletableFuture<T> implements BiConsumer<T, Thr
 
   private void fail(Diagnosis diagnosis) {
     RuntimeException exception = exception(guard, request, diagnosis);
+    if (diagnosis.kind() == Diagnosis.Kind.ERROR) {
+      guard.answered(request);
+    } else {
+      guard.failed(diagnosis);
+    }
     if (diagnosis.kind() == Diagnosis.Kind.OUTAGE) {
       guard.breaker.failed(diagnosis.text(), exception);
     } else if (diagnosis.kind() == Diagnosis.Kind.ERROR) {

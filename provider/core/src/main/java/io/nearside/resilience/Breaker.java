@@ -4,6 +4,7 @@ import io.github.resilience4j.circuitbreaker.CircuitBreaker;
 import io.github.resilience4j.circuitbreaker.CircuitBreaker.State;
 import io.github.resilience4j.circuitbreaker.CircuitBreakerConfig;
 import io.github.resilience4j.circuitbreaker.CircuitBreakerConfig.SlidingWindowType;
+import io.nearside.NearsideHealth.Kind;
 import io.nearside.config.CircuitBreakerSettings;
 import java.time.Clock;
 import java.time.Duration;
@@ -53,7 +54,10 @@ final class Breaker {
     this.breaker = CircuitBreaker.of("remote", config());
     breaker
         .getEventPublisher()
-        .onStateTransition(event -> changed(event.getStateTransition().getToState()));
+        .onStateTransition(event ->
+            changed(
+                event.getStateTransition().getFromState(),
+                event.getStateTransition().getToState()));
   }
 
   private CircuitBreakerConfig config() {
@@ -127,6 +131,16 @@ final class Breaker {
         + lastFailure;
   }
 
+  /** Whether calls are let through as usual. */
+  boolean isClosed() {
+    return breaker.getState() == State.CLOSED;
+  }
+
+  /** What is the matter while it is not closed. */
+  Ailment ailment() {
+    return new Ailment(Kind.BREAKER_OPEN, openedNanos, refusal());
+  }
+
   State state() {
     return breaker.getState();
   }
@@ -135,17 +149,19 @@ final class Breaker {
     recoveryListeners.add(listener);
   }
 
-  private void changed(State state) {
+  private void changed(State before, State state) {
     switch (state) {
-      case OPEN -> opened();
+      case OPEN -> opened(before == State.CLOSED);
       case HALF_OPEN -> LOG.info("{}: trying {} calls", name.get(), PROBES);
       case CLOSED -> closed();
       default -> LOG.info("{}: circuit breaker is {}", name.get(), state);
     }
   }
 
-  private void opened() {
-    openedNanos = ambient.nanos().getAsLong();
+  private void opened(boolean anew) {
+    if (anew) {
+      openedNanos = ambient.nanos().getAsLong();
+    }
     LOG.warn(
         "{}: no calls for {} ms, since calls failed too often; the last: {}; then {} calls try",
         name.get(),

@@ -1,7 +1,10 @@
 package io.nearside.resilience;
 
+import io.nearside.NearsideHealth.Kind;
 import io.nearside.RemoteUnavailableException;
 import io.nearside.RemoteUnavailableException.Reason;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -12,6 +15,7 @@ import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Bounds calls to one master: in time, in number, and by a circuit breaker that keeps calls away
@@ -28,6 +32,11 @@ public final class Guard {
   final long timeoutNanos;
   private final int callsInFlight;
   private final AtomicInteger inFlight = new AtomicInteger();
+
+  /** Null since the last call that was answered, as the next. */
+  private volatile @Nullable Ailment failing;
+
+  private volatile @Nullable Ailment full;
 
   /**
    * @param name of the server, for messages; another one after a fail-over
@@ -194,6 +203,49 @@ public final class Guard {
   /** The state of the circuit breaker: CLOSED, OPEN or HALF_OPEN. */
   public String state() {
     return breaker.state().name();
+  }
+
+  /** What is the matter with the server, as far as calls have shown; waits for nothing. */
+  public List<Ailment> ailments() {
+    Ailment known = failing;
+    Ailment noRoom = full;
+    boolean closed = breaker.isClosed();
+    if (known == null && noRoom == null && closed) {
+      return List.of();
+    }
+    List<Ailment> all = new ArrayList<>();
+    if (known != null) {
+      all.add(known);
+    }
+    if (!closed) {
+      all.add(breaker.ailment());
+    }
+    if (noRoom != null) {
+      all.add(noRoom);
+    }
+    return all;
+  }
+
+  void answered(Request request) {
+    if (failing != null) {
+      failing = null;
+    }
+    if (full != null && request.changes()) {
+      full = null;
+    }
+  }
+
+  void failed(Diagnosis diagnosis) {
+    if (diagnosis.kind() == Diagnosis.Kind.FULL) {
+      full = ailment(Kind.REMOTE_FULL, full, diagnosis);
+    } else {
+      failing = ailment(Kind.REMOTE_UNAVAILABLE, failing, diagnosis);
+    }
+  }
+
+  private Ailment ailment(Kind kind, @Nullable Ailment before, Diagnosis diagnosis) {
+    long since = (before == null) ? ambient.nanos().getAsLong() : before.since();
+    return new Ailment(kind, since, diagnosis.text());
   }
 
   /** Calls that wait for an answer now. */

@@ -12,6 +12,7 @@ import io.nearside.store.Clock;
 import io.nearside.store.Copies;
 import io.nearside.store.Store;
 import io.nearside.store.StoredEntry;
+import io.nearside.store.Trouble;
 import io.nearside.store.local.LocalBound;
 import io.nearside.store.local.LocalCopies;
 import io.nearside.store.remote.RemoteTier;
@@ -20,6 +21,7 @@ import io.nearside.store.tiered.TieredSettings.Promotion;
 import io.nearside.store.tiered.TieredStore;
 import io.nearside.store.tiered.Tiers;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
@@ -116,6 +118,12 @@ final class CopyTier implements AutoCloseable {
     } finally {
       lock.unlock();
     }
+  }
+
+  /** Why copies can't be used. */
+  List<Trouble> troubles() {
+    Coherence known = coherence;
+    return (known == null) ? List.of() : known.troubles();
   }
 
   /** Sends the beats that are due; never waits. */

@@ -1,5 +1,8 @@
 package io.nearside.spi;
 
+import io.nearside.NearsideHealth;
+import io.nearside.NearsideHealth.Problem;
+import io.nearside.NearsideManager;
 import io.nearside.Topology;
 import io.nearside.cache.CacheEnvironment;
 import io.nearside.cache.StoreCache;
@@ -18,12 +21,16 @@ import io.nearside.config.RemoteCacheSettings;
 import io.nearside.config.RemoteSettings;
 import io.nearside.config.WarmRecordSettings;
 import io.nearside.config.WriteBehindSettings;
+import io.nearside.observe.JmxBean;
+import io.nearside.observe.ManagerBean;
 import io.nearside.store.Clock;
 import io.nearside.store.Keeping;
 import io.nearside.store.ReadLog;
 import io.nearside.store.Store;
 import io.nearside.store.StoreObserver;
 import io.nearside.store.SystemRandom;
+import io.nearside.store.Trouble;
+import io.nearside.store.TroubleWatch;
 import io.nearside.store.WriteLog;
 import io.nearside.store.disk.DiskLog;
 import io.nearside.store.disk.ReadFolder;
@@ -34,17 +41,18 @@ import io.nearside.store.local.LocalStore;
 import io.nearside.store.local.Weigher;
 import io.nearside.store.remote.RemoteTier;
 import java.net.URI;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Properties;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
 import javax.cache.Cache;
 import javax.cache.CacheException;
-import javax.cache.CacheManager;
 import javax.cache.configuration.Configuration;
 import javax.cache.spi.CachingProvider;
 import org.jspecify.annotations.Nullable;
@@ -52,7 +60,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Makes, finds and ends caches (JSR-107 section 3). Thread-safe. */
-final class NearsideCacheManager implements CacheManager {
+final class NearsideCacheManager implements NearsideManager {
   private static final Logger LOG = LoggerFactory.getLogger("io.nearside.spi");
 
   /** Set while the thread makes a cache or opens a manager: user code may run then. */
@@ -74,6 +82,8 @@ final class NearsideCacheManager implements CacheManager {
   /** Held while caches come and go, user factories included, so that no two make the same one. */
   private final ReentrantLock lock = new ReentrantLock();
 
+  private final TroubleWatch watch;
+  private final JmxBean bean;
   private volatile boolean closed;
 
   private NearsideCacheManager(
@@ -94,6 +104,8 @@ final class NearsideCacheManager implements CacheManager {
     this.remote = (redis == null) ? null : remote(redis, threads);
     this.copies =
         (remote == null) ? null : new CopyTier(remote, configuration, clock, threads.remote());
+    this.watch = new TroubleWatch("cache manager " + uri, clock, LOG);
+    this.bean = JmxBean.ofManager("NearsideManager", uri, new ManagerBean(this));
   }
 
   private RemoteTier remote(RemoteSettings settings, ManagerThreads threads) {
@@ -119,6 +131,7 @@ final class NearsideCacheManager implements CacheManager {
         for (String name : configuration.declaredCaches()) {
           manager.create(configuration.declared(name));
         }
+        manager.bean.register(true);
         manager.threads.every(manager::tick);
         return manager;
       });
@@ -387,6 +400,7 @@ final class NearsideCacheManager implements CacheManager {
       lock.unlock();
     }
     provider.released(this);
+    bean.register(false);
     List<StoreCache<?, ?>> open = new ArrayList<>(caches.values());
     for (StoreCache<?, ?> cache : open) {
       try {
@@ -422,6 +436,46 @@ final class NearsideCacheManager implements CacheManager {
     throw new IllegalArgumentException("a cache manager can't be unwrapped to " + type.getName());
   }
 
+  @Override
+  public NearsideHealth health() {
+    requireOpen();
+    List<Problem> problems = new ArrayList<>();
+    new TreeMap<>(caches)
+        .values()
+        .forEach(cache -> problems.addAll(cache.lifecycle().health().problems()));
+    long nanos = clock.nanos();
+    Instant now = Instant.ofEpochMilli(clock.wallMillis());
+    for (Trouble trouble : troubles()) {
+      boolean known =
+          problems.stream()
+              .anyMatch(
+                  one -> one.kind() == trouble.kind() && trouble.where().equals(one.master()));
+      if (!known) {
+        problems.add(
+            new Problem(
+                trouble.kind(),
+                "",
+                trouble.where(),
+                now.minusNanos(Math.max(0, nanos - trouble.since())),
+                trouble.why(),
+                "all: no cache of this manager needs it now"));
+      }
+    }
+    return new NearsideHealth(now, problems);
+  }
+
+  /** Of what the caches share. */
+  private List<Trouble> troubles() {
+    List<Trouble> all = new ArrayList<>();
+    if (remote != null) {
+      all.addAll(remote.troubles());
+    }
+    if (copies != null) {
+      all.addAll(copies.troubles());
+    }
+    return all;
+  }
+
   /** Lets nothing out: the scheduler would never call it again. */
   private void tick() {
     for (StoreCache<?, ?> cache : caches.values()) {
@@ -433,6 +487,7 @@ final class NearsideCacheManager implements CacheManager {
     if (copies != null) {
       upkeep("the coherence of " + uri, copies::tick);
     }
+    upkeep("the health of " + uri, () -> watch.look(troubles()));
     if (budget != null) {
       upkeep("the local weight of " + uri, budget::settle);
     }

@@ -1,5 +1,6 @@
 package io.nearside.store;
 
+import java.util.List;
 import java.util.concurrent.CompletionStage;
 
 /**
@@ -51,6 +52,11 @@ public interface Bus extends AutoCloseable {
 
   /** Subscribes anew: the master answers, but nothing is heard of it. Never waits. */
   void resubscribe(Master master);
+
+  /** What it can't hear now, and why. */
+  default List<Trouble> troubles() {
+    return List.of();
+  }
 
   @Override
   void close();

@@ -4,6 +4,7 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Iterator;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.LongSupplier;
@@ -17,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * operation. What changes something throws {@link io.nearside.RemoteUnavailableException} when the
  * store can't do it now; reads answer {@link Unavailable}.
  */
-public interface Store<K, V> extends AutoCloseable {
+public interface Store<K, V> extends Troubled, AutoCloseable {
 
   /** The live entry of a key; counts as a use of it for eviction. */
   Outcome<V> read(K key, long now);
@@ -56,6 +57,11 @@ public interface Store<K, V> extends AutoCloseable {
   default ReadOrReserved<V> readOrReserve(K key, long now) {
     Outcome<V> outcome = read(key, now);
     return new ReadOrReserved<>(outcome, outcome instanceof Absent<V> ? reserve(key) : null);
+  }
+
+  @Override
+  default List<Trouble> troubles() {
+    return List.of();
   }
 
   /** Applies a change of one key, atomically, and takes away the reservation of the key. */

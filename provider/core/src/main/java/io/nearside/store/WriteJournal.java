@@ -85,11 +85,15 @@ public interface WriteJournal<K, V> extends ComingWrites<K, V> {
    * What there is.
    *
    * @param all parked ones included
+   * @param parked those that are not tried any more
    * @param oldestMillis for how long the oldest waits that is not parked
    */
-  record Backlog(int all, long oldestMillis) {}
+  record Backlog(int all, int parked, long oldestMillis) {}
 
   Backlog backlog();
+
+  /** What this node has seen last, nobody being asked. */
+  Backlog seen();
 
   /** Some of the parked writes. */
   List<ParkedWrite<K, V>> parked();

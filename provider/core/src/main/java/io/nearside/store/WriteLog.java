@@ -97,6 +97,11 @@ public interface WriteLog<K, V> extends Closeable {
   @Override
   void close();
 
+  /** Why it can't be used now; null if it can. Waits for nothing. */
+  default @Nullable Trouble trouble() {
+    return null;
+  }
+
   /** Where it keeps them, for messages; null if it keeps nothing. */
   @Nullable String place();
 

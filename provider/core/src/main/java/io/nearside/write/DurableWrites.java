@@ -1,8 +1,12 @@
 package io.nearside.write;
 
+import io.nearside.NearsideHealth.Kind;
 import io.nearside.ParkedWrite;
+import io.nearside.RemoteUnavailableException;
 import io.nearside.WriteQueue;
 import io.nearside.store.Clock;
+import io.nearside.store.Trouble;
+import io.nearside.store.Troubled;
 import io.nearside.store.WriteJournal;
 import io.nearside.store.WriteJournal.Backlog;
 import io.nearside.store.WriteJournal.Fate;
@@ -22,6 +26,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import javax.cache.CacheException;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -32,7 +37,7 @@ import org.slf4j.LoggerFactory;
  * writes, and now and then everywhere, so that what a dead node has left is taken over.
  * Thread-safe.
  */
-public final class DurableWrites<K, V> implements WriteQueue<K, V>, Closeable {
+public final class DurableWrites<K, V> implements WriteQueue<K, V>, Troubled, Closeable {
   private static final Logger LOG = LoggerFactory.getLogger("io.nearside.write");
 
   /** How often it looks everywhere. */
@@ -59,6 +64,7 @@ public final class DurableWrites<K, V> implements WriteQueue<K, V>, Closeable {
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition wake = lock.newCondition();
   private final Thread thread;
+  private volatile @Nullable Trouble refused;
   private volatile boolean closing;
   private volatile boolean givenUp;
 
@@ -110,13 +116,20 @@ public final class DurableWrites<K, V> implements WriteQueue<K, V>, Closeable {
     boolean last = closing;
     try {
       boolean more = look(last ? Haste.ALL : Haste.DUE);
+      refused = null;
       if (!more && !last) {
         pause(
             Math.max(SHORTEST_PAUSE_NANOS, Math.min(LONGEST_PAUSE_NANOS, terms.flushNanos() / 2)));
       }
       return more || !last;
-    } catch (CacheException e) {
+    } catch (RemoteUnavailableException e) {
       LOG.debug("cache \"{}\": its write queue can't be reached", cache, e);
+      if (!last) {
+        pause(OUTAGE_PAUSE_NANOS);
+      }
+      return !last;
+    } catch (CacheException e) {
+      refused(e);
       if (!last) {
         pause(OUTAGE_PAUSE_NANOS);
       }
@@ -126,6 +139,15 @@ public final class DurableWrites<K, V> implements WriteQueue<K, V>, Closeable {
       pause(OUTAGE_PAUSE_NANOS);
       return !last;
     }
+  }
+
+  private void refused(CacheException e) {
+    Trouble before = refused;
+    if (before == null) {
+      LOG.error("cache \"{}\": its write queue can't be used: {}", cache, e.getMessage());
+    }
+    long since = (before == null) ? clock.nanos() : before.since();
+    refused = new Trouble(Kind.JOURNAL_UNUSABLE, "", since, String.valueOf(e.getMessage()));
   }
 
   private void pause(long nanos) throws InterruptedException {
@@ -229,6 +251,18 @@ public final class DurableWrites<K, V> implements WriteQueue<K, V>, Closeable {
     } else if (Long.bitCount(times) == 1) { // the 1st, 2nd, 4th, 8th …
       LOG.warn("cache \"{}\": a write failed and is tried again: {}", cache, why);
     }
+  }
+
+  @Override
+  public List<Trouble> troubles() {
+    Backlog seen = journal.seen();
+    long lag = TimeUnit.MILLISECONDS.toNanos(seen.oldestMillis());
+    List<Trouble> all = new ArrayList<>(QueueTroubles.of(terms, seen.all(), seen.parked(), lag));
+    Trouble known = refused;
+    if (known != null) {
+      all.add(known);
+    }
+    return all;
   }
 
   @Override

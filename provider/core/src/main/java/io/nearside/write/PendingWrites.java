@@ -1,6 +1,7 @@
 package io.nearside.write;
 
 import io.nearside.store.Clock;
+import io.nearside.store.Trouble;
 import io.nearside.store.WriteLog;
 import io.nearside.store.WriteLog.Addition;
 import io.nearside.store.WriteLog.Form;
@@ -441,6 +442,15 @@ final class PendingWrites<K, V> {
     }
     boolean unused = log.flush();
     return true;
+  }
+
+  List<Trouble> troubles() {
+    lock.lock();
+    try {
+      return QueueTroubles.of(terms, size(), parked.size(), lag());
+    } finally {
+      lock.unlock();
+    }
   }
 
   int depth() {

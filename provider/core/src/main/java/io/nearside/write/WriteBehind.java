@@ -5,6 +5,8 @@ import io.nearside.WriteQueue;
 import io.nearside.store.Clock;
 import io.nearside.store.Coming;
 import io.nearside.store.ComingWrites;
+import io.nearside.store.Trouble;
+import io.nearside.store.Troubled;
 import io.nearside.store.WriteLog;
 import io.nearside.store.WriteLog.Receipt;
 import io.nearside.store.WriteVersion;
@@ -31,7 +33,7 @@ import org.slf4j.LoggerFactory;
  * What has failed is tried again by itself, then parked. Thread-safe.
  */
 public final class WriteBehind<K, V>
-    implements Writes<K, V>, ComingWrites<K, V>, WriteQueue<K, V>, Closeable {
+    implements Writes<K, V>, ComingWrites<K, V>, WriteQueue<K, V>, Troubled, Closeable {
   private static final Logger LOG = LoggerFactory.getLogger("io.nearside.write");
 
   /** How long {@link #close} waits for the writer. */
@@ -187,6 +189,16 @@ public final class WriteBehind<K, V>
     } else if (Long.bitCount(times) == 1) { // the 1st, 2nd, 4th, 8th …
       LOG.warn("cache \"{}\": a write failed and is tried again: {}", cache, why);
     }
+  }
+
+  @Override
+  public List<Trouble> troubles() {
+    List<Trouble> all = new ArrayList<>(pending.troubles());
+    Trouble unusable = log.trouble();
+    if (unusable != null) {
+      all.add(unusable);
+    }
+    return all;
   }
 
   @Override

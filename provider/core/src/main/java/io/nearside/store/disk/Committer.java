@@ -1,5 +1,7 @@
 package io.nearside.store.disk;
 
+import io.nearside.NearsideHealth.Kind;
+import io.nearside.store.Trouble;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -57,6 +59,7 @@ final class Committer {
   private final Condition work = lock.newCondition();
   private final Deque<Step> waiting = new ArrayDeque<>();
   private final Thread thread;
+  private volatile @Nullable Trouble broken;
   private boolean closed;
 
   /** Null after a failure. Of the thread, as is all below. */
@@ -81,6 +84,11 @@ final class Committer {
 
   void start() {
     thread.start();
+  }
+
+  /** Why the file can't be used; null if it can, or nobody has tried in vain. */
+  @Nullable Trouble trouble() {
+    return broken;
   }
 
   /** Has it carried out later; false if closed. */
@@ -172,6 +180,7 @@ final class Committer {
         throw e;
       }
       file = now;
+      broken = null;
       LOG.info("cache \"{}\": its journal {} takes writes again", cache, name);
     }
     return now;
@@ -212,6 +221,11 @@ final class Committer {
 
   private void abandon(Throwable why) {
     failures++;
+    if (broken == null) {
+      String what = why.getClass().getSimpleName(); // its message may say anything
+      broken =
+          new Trouble(Kind.JOURNAL_UNUSABLE, "", Trouble.UNKNOWN, name + " can't be used: " + what);
+    }
     if (Long.bitCount(failures) == 1) { // the 1st, 2nd, 4th, 8th …
       LOG.error("cache \"{}\": its journal {} could not be written", cache, name, why);
     }

@@ -1,6 +1,7 @@
 package io.nearside.store.disk;
 
 import io.nearside.codec.UnreadableException;
+import io.nearside.store.Trouble;
 import io.nearside.store.WriteLog;
 import io.nearside.store.disk.Committer.Step;
 import io.nearside.store.disk.WriteForm.Parked;
@@ -258,6 +259,11 @@ public final class DiskLog<K, V> implements WriteLog<K, V> {
     } catch (ExecutionException | TimeoutException e) {
       return false;
     }
+  }
+
+  @Override
+  public @Nullable Trouble trouble() {
+    return committer.trouble();
   }
 
   @Override

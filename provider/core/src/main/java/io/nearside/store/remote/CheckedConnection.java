@@ -2,6 +2,7 @@ package io.nearside.store.remote;
 
 import io.nearside.RemoteUnavailableException;
 import io.nearside.store.Clock;
+import io.nearside.store.Trouble;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -224,6 +225,11 @@ final class CheckedConnection implements RemoteConnection {
   @Override
   public void onConnected(Runnable listener) {
     behind.onConnected(listener);
+  }
+
+  @Override
+  public List<Trouble> troubles() {
+    return behind.troubles();
   }
 
   @Override

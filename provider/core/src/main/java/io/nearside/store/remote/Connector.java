@@ -1,8 +1,10 @@
 package io.nearside.store.remote;
 
+import io.nearside.NearsideHealth.Kind;
 import io.nearside.RemoteUnavailableException;
 import io.nearside.RemoteUnavailableException.Reason;
 import io.nearside.resilience.Diagnosis;
+import io.nearside.store.Trouble;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -27,6 +29,7 @@ final class Connector implements AutoCloseable {
   private final String name;
   private final CommandAsyncExecutor executor;
   private final String channels;
+  private final long begun;
   private final CompletableFuture<Void> connected = new CompletableFuture<>();
   private final CompletableFuture<Void> closed = new CompletableFuture<>();
   private final AtomicBoolean warned = new AtomicBoolean();
@@ -35,9 +38,11 @@ final class Connector implements AutoCloseable {
 
   /**
    * @param channels what the names of all that is said begin with
+   * @param begun what the clock says now
    */
-  Connector(String name, CommandAsyncExecutor executor, String channels) {
+  Connector(String name, CommandAsyncExecutor executor, String channels, long begun) {
     this.name = name;
+    this.begun = begun;
     this.executor = executor;
     this.channels = channels;
   }
@@ -138,6 +143,16 @@ final class Connector implements AutoCloseable {
         diagnosis.kind() == Diagnosis.Kind.DENIED ? Reason.DENIED : Reason.UNREACHABLE,
         false,
         diagnosis.cause());
+  }
+
+  /** Why there is no connection; null if there is. */
+  @Nullable Trouble trouble() {
+    if (up) {
+      return null;
+    }
+    Diagnosis known = failure;
+    String why = (known == null) ? "not connected yet" : known.text();
+    return new Trouble(Kind.REMOTE_NEVER_REACHED, name, begun, why);
   }
 
   boolean isUp() {

@@ -1,5 +1,6 @@
 package io.nearside.store.remote;
 
+import io.nearside.store.Trouble;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
@@ -89,6 +90,11 @@ record FencedConnection(RemoteConnection behind) implements RemoteConnection {
   @Override
   public void tick() {
     behind.tick();
+  }
+
+  @Override
+  public List<Trouble> troubles() {
+    return behind.troubles();
   }
 
   @Override

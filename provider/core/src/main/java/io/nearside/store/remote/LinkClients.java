@@ -84,7 +84,12 @@ final class LinkClients implements AutoCloseable {
   }
 
   String address() {
-    return "redis at " + calling.getConfig().getAddress();
+    return "redis at " + server();
+  }
+
+  /** As others than people know it. */
+  String server() {
+    return String.valueOf(calling.getConfig().getAddress());
   }
 
   @Override

@@ -1,9 +1,11 @@
 package io.nearside.store.remote;
 
+import io.nearside.NearsideHealth.Kind;
 import io.nearside.RemoteUnavailableException;
 import io.nearside.store.Bus.Beat;
 import io.nearside.store.Bus.BeatReply;
 import io.nearside.store.Bus.Master;
+import io.nearside.store.Trouble;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.concurrent.CancellationException;
@@ -23,8 +25,6 @@ import org.redisson.client.codec.ByteArrayCodec;
 import org.redisson.client.codec.StringCodec;
 import org.redisson.client.protocol.RedisCommand;
 import org.redisson.client.protocol.pubsub.PubSubType;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * One master as the bus knows it: a connection that hears its channel and one that calls for its
@@ -32,8 +32,6 @@ import org.slf4j.LoggerFactory;
  * published meanwhile is lost, and said to be. Thread-safe, never waits.
  */
 final class MasterLink implements Master, AutoCloseable {
-  private static final Logger LOG = LoggerFactory.getLogger(RemoteConnection.class);
-
   /** After so many beats without an answer a connection is thought dead. */
   private static final int SILENT = 2;
 
@@ -57,6 +55,7 @@ final class MasterLink implements Master, AutoCloseable {
 
   private long retryAt;
   private int failures;
+  private volatile @Nullable Trouble unheard;
   private volatile boolean closed;
 
   /**
@@ -110,6 +109,11 @@ final class MasterLink implements Master, AutoCloseable {
     this.retryAt = settings.clock().nanos();
   }
 
+  /** Why it can't be heard, if that is why. */
+  @Nullable Trouble trouble() {
+    return unheard;
+  }
+
   /** Connects if need be. For one thread. */
   void tick() {
     long now = settings.clock().nanos();
@@ -120,6 +124,7 @@ final class MasterLink implements Master, AutoCloseable {
         failed(pending, now);
       } else {
         failures = 0;
+        unheard = null;
       }
     }
     if (opening == null && line.get() == null && !closed && now - retryAt >= 0) {
@@ -129,16 +134,16 @@ final class MasterLink implements Master, AutoCloseable {
   }
 
   private void failed(CompletableFuture<Line> pending, long now) {
+    Throwable failure = pending.handle((nothing, e) -> e).join();
+    Trouble before = unheard;
+    unheard =
+        new Trouble(
+            Kind.BUS_SILENT,
+            name(),
+            before == null ? now : before.since(),
+            "its channel can't be subscribed to: " + Failures.diagnose(failure).text());
     failures++;
     retryAt = now + Math.min(FIRST_PAUSE_NANOS << Math.min(failures, 8), LONGEST_PAUSE_NANOS);
-    if (!closed && Long.bitCount(failures) == 1) {
-      Throwable failure = pending.handle((nothing, e) -> e).join();
-      LOG.warn(
-          "{}: not heard, so copies of what it holds are not used: {}; tried again ({} times so far)",
-          clients.address(),
-          Failures.diagnose(failure).text(),
-          failures);
-    }
   }
 
   private CompletableFuture<Line> open() {
@@ -347,11 +352,11 @@ final class MasterLink implements Master, AutoCloseable {
 
   @Override
   public String name() {
-    return clients.address();
+    return clients.server();
   }
 
   @Override
   public String toString() {
-    return name();
+    return clients.address();
   }
 }

@@ -166,7 +166,12 @@ final class QueueScripts {
   record Settled(String field, long version, Fate fate) {}
 
   /** Those of one partition. */
-  record SettledPart(int partition, List<Settled> writes) {}
+  record SettledPart(int partition, List<Settled> writes) {
+    /** How many of them the source has. */
+    int written() {
+      return (int) writes.stream().filter(one -> one.fate.kind() == Fate.Kind.WRITTEN).count();
+    }
+  }
 
   List<Attempt<ScriptStatus>> settle(List<SettledPart> parts, long token) {
     return batches(parts, part -> layout.head(part.partition), part -> 0)

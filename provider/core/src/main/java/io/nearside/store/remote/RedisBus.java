@@ -1,8 +1,11 @@
 package io.nearside.store.remote;
 
 import io.nearside.store.Bus;
+import io.nearside.store.Trouble;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
@@ -163,6 +166,11 @@ final class RedisBus implements Bus {
     } catch (RejectedExecutionException e) {
       event.run(); // the bus is closed
     }
+  }
+
+  @Override
+  public List<Trouble> troubles() {
+    return byServer.values().stream().map(MasterLink::trouble).filter(Objects::nonNull).toList();
   }
 
   @Override

@@ -3,12 +3,14 @@ package io.nearside.store.remote;
 import io.nearside.RemoteUnavailableException;
 import io.nearside.RemoteUnavailableException.Reason;
 import io.nearside.config.RemoteSettings;
+import io.nearside.resilience.Ailment;
 import io.nearside.resilience.Ambient;
 import io.nearside.resilience.Guard;
 import io.nearside.resilience.GuardSettings;
 import io.nearside.resilience.Request;
 import io.nearside.store.Clock;
 import io.nearside.store.SystemRandom;
+import io.nearside.store.Trouble;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
@@ -50,7 +52,10 @@ final class RedissonConnection implements RemoteConnection {
     this.commands = new Commands(lease.client(), settings.timeout());
     this.connector =
         new Connector(
-            settings.endpoint() + "", commands.executor(), Channels.start(settings.namespace()));
+            settings.endpoint() + "",
+            commands.executor(),
+            Channels.start(settings.namespace()),
+            clock.nanos());
   }
 
   /**
@@ -345,6 +350,21 @@ final class RedissonConnection implements RemoteConnection {
       masters.keySet().retainAll(new HashSet<>(commands.manager().getEntrySet()));
     }
     masters.values().forEach(Master::tick);
+  }
+
+  @Override
+  public List<Trouble> troubles() {
+    Trouble unreached = connector.trouble();
+    if (unreached != null) {
+      return List.of(unreached);
+    }
+    List<Trouble> all = new ArrayList<>();
+    for (Master master : masters.values()) {
+      for (Ailment ailment : master.guard.ailments()) {
+        all.add(new Trouble(ailment.kind(), address(master.entry), ailment.since(), ailment.why()));
+      }
+    }
+    return all;
   }
 
   @Override

@@ -1,5 +1,6 @@
 package io.nearside.store.remote;
 
+import io.nearside.store.Trouble;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
@@ -104,6 +105,11 @@ interface RemoteConnection extends AutoCloseable {
    * Cheap, never blocks; for a thread that comes by every 100 ms or so.
    */
   void tick();
+
+  /** What its masters can't do now, as far as calls have shown; asks none. */
+  default List<Trouble> troubles() {
+    return List.of();
+  }
 
   /** Tells when calls succeed again after the circuit breaker of a master had opened. */
   void onRecovery(Runnable listener);

@@ -62,6 +62,7 @@ final class RemoteJournal<K, V> implements WriteJournal<K, V> {
   private final List<Integer> all = new ArrayList<>();
   private final Set<Integer> touched = ConcurrentHashMap.newKeySet();
   private final AtomicLong coalesced = new AtomicLong();
+  private final SeenQueue seen;
   private volatile boolean admitted;
   private volatile @Nullable Open<K, V> open;
 
@@ -86,6 +87,7 @@ final class RemoteJournal<K, V> implements WriteJournal<K, V> {
     this.scripts = scripts;
     this.settings = settings;
     this.token = parts.random().nextLong();
+    this.seen = new SeenQueue(parts.layout().partitions());
     for (int partition = 0; partition < parts.layout().partitions(); partition++) {
       all.add(partition);
     }
@@ -201,6 +203,7 @@ final class RemoteJournal<K, V> implements WriteJournal<K, V> {
       admit();
       List<Integer> asked = List.copyOf(wanted);
       List<Told> told = inTime(() -> told(asked, token, portion));
+      note(asked, told);
       for (int i = 0; i < asked.size(); i++) {
         Told one = told.get(i);
         if (one.waiting() > 0) {
@@ -340,6 +343,7 @@ final class RemoteJournal<K, V> implements WriteJournal<K, V> {
             some.forEach(this::refuseLate);
             return some;
           });
+      settled.forEach(part -> seen.written(part.partition(), part.written()));
       for (ScriptStatus status : statuses) {
         if (status != ScriptStatus.DONE) {
           LOG.warn(
@@ -404,24 +408,31 @@ final class RemoteJournal<K, V> implements WriteJournal<K, V> {
 
   @Override
   public Backlog backlog() {
-    int sum = 0;
-    long oldest = 0;
     try (Use time = time()) {
       List<Told> told = inTime(() -> told(all, 0, Portion.nothing(TURN_MILLIS)));
-      for (int i = 0; i < told.size(); i++) {
-        Told one = told.get(i);
-        sum += one.all();
-        if (one.oldest() > 0) {
-          long now =
-              parts
-                  .connection()
-                  .serverClock(parts.layout().head(i))
-                  .microsAt(parts.clock().nanos());
-          oldest = Math.max(oldest, now / 1_000 - one.oldest());
-        }
-      }
+      note(all, told);
     }
-    return new Backlog(sum, oldest);
+    return seen();
+  }
+
+  @Override
+  public Backlog seen() {
+    return seen.backlog(parts.clock().nanos());
+  }
+
+  private void note(List<Integer> asked, List<Told> told) {
+    for (int i = 0; i < asked.size(); i++) {
+      Told one = told.get(i);
+      int part = asked.get(i);
+      seen.note(part, one.waiting(), one.all(), one.oldest() > 0 ? since(part, one.oldest()) : 0);
+    }
+  }
+
+  /** By this node's clock. */
+  private long since(int part, long serverMillis) {
+    long now = parts.clock().nanos();
+    long server = parts.connection().serverClock(parts.layout().head(part)).microsAt(now);
+    return now - Math.max(0, server - serverMillis * 1_000) * 1_000;
   }
 
   @Override

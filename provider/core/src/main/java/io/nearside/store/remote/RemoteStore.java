@@ -21,6 +21,7 @@ import io.nearside.store.Renewal;
 import io.nearside.store.RenewedAll;
 import io.nearside.store.Reservation;
 import io.nearside.store.StoredEntry;
+import io.nearside.store.Trouble;
 import io.nearside.store.Turn;
 import io.nearside.store.Unavailable;
 import io.nearside.store.VersionedEntry;
@@ -231,6 +232,18 @@ final class RemoteStore<K, V> implements Authority<K, V> {
     try (Use time = callTime()) {
       return loading.readOrReserve(key);
     }
+  }
+
+  @Override
+  public List<Trouble> troubles() {
+    Trouble unsaid = parts.unsaid().trouble();
+    List<Trouble> masters = parts.connection().troubles();
+    if (unsaid == null) {
+      return masters;
+    }
+    List<Trouble> all = new ArrayList<>(masters);
+    all.add(unsaid);
+    return all;
   }
 
   @Override

@@ -11,7 +11,9 @@ import io.nearside.store.Keeping;
 import io.nearside.store.Store;
 import io.nearside.store.StoreObserver;
 import io.nearside.store.SystemRandom;
+import io.nearside.store.Trouble;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import org.jspecify.annotations.Nullable;
@@ -185,6 +187,11 @@ public final class RemoteTier implements AutoCloseable {
     RedisBus made = new RedisBus(connection, settings, ears);
     bus = made;
     return made;
+  }
+
+  /** What it can't do now; asks nobody. */
+  public List<Trouble> troubles() {
+    return connection.troubles();
   }
 
   RemoteConnection connection() {

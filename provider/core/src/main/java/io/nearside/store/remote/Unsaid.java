@@ -1,5 +1,7 @@
 package io.nearside.store.remote;
 
+import io.nearside.NearsideHealth.Kind;
+import io.nearside.store.Trouble;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ConcurrentHashMap;
@@ -31,6 +33,8 @@ final class Unsaid {
 
   /** So that the usual case costs one read. */
   private volatile boolean any;
+
+  private volatile long since;
 
   /**
    * A key of which nothing older than a time may stay.
@@ -73,7 +77,7 @@ final class Unsaid {
           key.canonical(),
           new Removal(key, nanos),
           (known, added) -> known.nanos >= added.nanos ? known : added);
-      any = true;
+      begin(nanos);
     }
   }
 
@@ -81,7 +85,14 @@ final class Unsaid {
     if (clears.getAndAccumulate(partition, Math.max(1, nanos), Math::max) == 0) {
       clearsLeft.incrementAndGet();
     }
-    any = true;
+    begin(nanos);
+  }
+
+  private void begin(long nanos) {
+    if (!any) {
+      since = nanos;
+      any = true;
+    }
   }
 
   void clearance(int partition, long nanos) {
@@ -133,6 +144,19 @@ final class Unsaid {
       }
     }
     return partitions;
+  }
+
+  /** What there is to be said; null if there is nothing. */
+  @Nullable Trouble trouble() {
+    int keys = removals.size();
+    int partitions = clearsLeft.get();
+    return (keys == 0 && partitions == 0)
+        ? null
+        : new Trouble(
+            Kind.RECOVERY_PENDING,
+            "",
+            since,
+            "changes of " + keys + " keys and clears of " + partitions + " partitions are unsaid");
   }
 
   /** What waits: keys, or partitions that are to be cleared. */

@@ -27,6 +27,7 @@ import io.nearside.store.Store;
 import io.nearside.store.StoredEntry;
 import io.nearside.store.TierCount;
 import io.nearside.store.TierCounts;
+import io.nearside.store.Trouble;
 import io.nearside.store.Turn;
 import io.nearside.store.Unavailable;
 import io.nearside.store.VersionedEntry.Identity;
@@ -300,6 +301,13 @@ public final class TieredStore<K, V> implements Store<K, V>, Authority.Hearer<K>
     } finally {
       copying.end(attempt);
     }
+  }
+
+  @Override
+  public List<Trouble> troubles() {
+    List<Trouble> all = new ArrayList<>(authority.troubles());
+    all.addAll(tiers.proofs().troubles());
+    return all;
   }
 
   @Override

@@ -1,5 +1,6 @@
 package io.nearside.store.disk;
 
+import static io.nearside.NearsideHealth.Kind.JOURNAL_UNUSABLE;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
@@ -10,6 +11,7 @@ import io.nearside.codec.KeyCodec;
 import io.nearside.codec.KeyForms;
 import io.nearside.codec.ValueCodec;
 import io.nearside.config.RemoteCacheSettings;
+import io.nearside.store.Trouble;
 import io.nearside.store.WriteLog.Addition;
 import io.nearside.store.WriteLog.Found;
 import io.nearside.store.WriteLog.Outcome;
@@ -166,8 +168,10 @@ class DiskLogTest {
     assertThat(refused).containsExactly(3L);
     log.remove(List.of(2L)); // the source goes on taking what waits
     assertThat(log.flush()).isFalse();
+    assertThat(log.trouble()).isNotNull().extracting(Trouble::kind).isEqualTo(JOURNAL_UNUSABLE);
     BadDisk.heal();
     add(log, 4, "d", "four").await();
+    assertThat(log.trouble()).isNull();
     log.close();
     assertThat(openOnBadDisk().found()).extracting(Found::value).containsExactly("one", "four");
   }
