@@ -7,6 +7,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.redisson.client.RedisAskException;
@@ -94,8 +95,27 @@ final class ReplicaCalls {
   Replicated<Object> send(MasterSlaveEntry master, Words words, long nanos) {
     CompletableFuture<Replication> replication = new CompletableFuture<>();
     Way way = new Way(master, false, false, MOST_STEPS);
-    return new Replicated<>(go(way, words, clock.nanos() + nanos, replication), replication);
+    CompletableFuture<Void> over = new CompletableFuture<>();
+    CompletableFuture<Object> reply =
+        go(way, new Sent(words, clock.nanos() + nanos, replication, over));
+    reply.whenComplete((answer, failure) -> {
+      if (failure != null) {
+        over.completeExceptionally(failure);
+      }
+    });
+    return new Replicated<>(reply, replication);
   }
+
+  /**
+   * What is on its way.
+   *
+   * @param over fails with the reply: who gives up needs no connection any more
+   */
+  private record Sent(
+      Words words,
+      long end,
+      CompletableFuture<Replication> replication,
+      CompletableFuture<Void> over) {}
 
   /**
    * Where to, and how.
@@ -105,24 +125,15 @@ final class ReplicaCalls {
    */
   private record Way(MasterSlaveEntry master, boolean asking, boolean full, int left) {}
 
-  private CompletableFuture<Object> go(
-      Way way, Words words, long end, CompletableFuture<Replication> replication) {
-    Run run = new Run(way, words, end);
+  private CompletableFuture<Object> go(Way way, Sent sent) {
+    Run run = new Run(way, sent.words, sent.end);
     run.start();
-    CompletableFuture<Object> reply =
-        run.reply.exceptionallyCompose(failure -> {
-          Way next = next(way, failure);
-          return next == null
-              ? CompletableFuture.failedFuture(failure)
-              : go(next, words, end, replication);
-        });
-    run.reply.thenAccept(answer -> run.replication.thenAccept(replication::complete));
-    reply.whenComplete((answer, failure) -> {
-      if (failure != null) {
-        run.reply.completeExceptionally(failure); // who gives up needs no connection any more
-      }
+    run.reply.thenAccept(answer -> run.replication.thenAccept(sent.replication::complete));
+    sent.over.whenComplete((nothing, failure) -> run.reply.completeExceptionally(failure));
+    return run.reply.exceptionallyCompose(failure -> {
+      Way next = sent.over.isDone() ? null : next(way, failure);
+      return next == null ? CompletableFuture.failedFuture(failure) : go(next, sent);
     });
-    return reply;
   }
 
   private @Nullable Way next(Way way, Throwable failure) {
@@ -169,9 +180,19 @@ final class ReplicaCalls {
               permit.thenRun(permits::release);
               reply.completeExceptionally(new TooManyException(most));
             } else {
-              way.master.connectionWriteOp(RedisCommands.WAIT).whenComplete(this::connected);
+              connect();
             }
           });
+    }
+
+    private void connect() {
+      CompletionStage<RedisConnection> connection;
+      try {
+        connection = way.master.connectionWriteOp(RedisCommands.WAIT);
+      } catch (RuntimeException e) { // a client that closes has none to give
+        connection = CompletableFuture.failedFuture(e);
+      }
+      connection.whenComplete(this::connected);
     }
 
     private void connected(@Nullable RedisConnection connection, @Nullable Throwable failure) {
@@ -189,6 +210,15 @@ final class ReplicaCalls {
         replication.complete(Replication.doubtful("it was not sent"));
         return;
       }
+      try {
+        send(connection);
+      } catch (RuntimeException e) {
+        reply.completeExceptionally(e);
+        replication.complete(Replication.doubtful("it could not be sent"));
+      }
+    }
+
+    private void send(RedisConnection connection) {
       Channel channel = connection.getChannel(); // the connection may be given another one
       if (way.asking) {
         write(channel, new CompletableFuture<>(), RedisCommands.ASKING);
