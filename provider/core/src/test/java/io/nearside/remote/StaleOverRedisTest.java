@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.nearside.EntryOptions;
 import io.nearside.NearsideCache;
+import io.nearside.NearsideLoader;
 import io.nearside.PartialResult;
 import io.nearside.Topology;
 import io.nearside.config.NearsideConfigurationBuilder;
@@ -409,6 +410,32 @@ class StaleOverRedisTest {
     assertThat(two.get(2)).isEqualTo("new");
     await().until(() -> "new".equals(one.get(2)));
     assertThat(source.loads).hasValue(2);
+  }
+
+  @Test
+  void aLoadThatHangsWhenItsCallersHaveLeftLetsOtherNodesTry() {
+    bench = new Bench(server.address());
+    Duration hard = Duration.ofMillis(300);
+    Duration lease = Duration.ofSeconds(1);
+    NearsideCache<Integer, String> one =
+        node(
+            Topology.REMOTE,
+            builder ->
+                builder.load(load ->
+                    load.softTimeout(Duration.ofMillis(20)).hardTimeout(hard).lease(lease)));
+    NearsideCache<Integer, String> two =
+        node(
+            Topology.REMOTE,
+            builder ->
+                builder
+                    .load(load -> load.hardTimeout(hard).lease(lease))
+                    .loader((NearsideLoader<Integer, String>) (key, context) -> "new"));
+    expired(1, "old", one, two);
+    source.gate = new CountDownLatch(1);
+    assertThat(one.get(1)).isEqualTo("old");
+    assertThat(two.get(1)).as("at first it waits for that load").isEqualTo("old");
+    await().until(() -> two.get(1).equals("new"));
+    assertThat(source.loads).as("nobody has asked there again").hasValue(1);
   }
 
   @ParameterizedTest

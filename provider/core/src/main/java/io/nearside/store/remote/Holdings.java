@@ -36,6 +36,7 @@ final class Holdings {
     private int drawn;
 
     private volatile @Nullable Leased leased;
+    private volatile long leasedAt;
     private volatile long prolongedAt;
 
     /** When the key was filled last, in the partition's versions. */
@@ -51,6 +52,7 @@ final class Holdings {
       Leased before = leased;
       if (before == null || before.asOf() < given.asOf()) {
         leased = given;
+        leasedAt = now;
         prolongedAt = now;
       }
     }
@@ -143,11 +145,15 @@ final class Holdings {
     return byKey.isEmpty();
   }
 
-  /** Those whose leases were given or prolonged before a time. */
-  List<Holding> before(long nanos) {
+  /**
+   * Those whose leases were given or prolonged before a time.
+   *
+   * @param givenAfter those that were given before that are left alone
+   */
+  List<Holding> before(long nanos, long givenAfter) {
     List<Holding> due = new ArrayList<>();
     for (Holding holding : byKey.values()) {
-      if (holding.leased != null && holding.prolongedAt < nanos) {
+      if (holding.leased != null && holding.prolongedAt < nanos && holding.leasedAt > givenAfter) {
         due.add(holding);
       }
     }

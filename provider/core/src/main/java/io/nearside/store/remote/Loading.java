@@ -53,7 +53,7 @@ final class Loading<K, V> {
     this.expirations = expirations;
     this.holdings = holdings;
     this.recovery = recovery;
-    this.leaseMillis = parts.settings().lease().toMillis();
+    this.leaseMillis = parts.settings().lease().life().toMillis();
   }
 
   /**
@@ -508,16 +508,18 @@ final class Loading<K, V> {
 
   /** Whether a lease is to be prolonged; to be asked often. */
   boolean isDue() {
-    return !holdings.isEmpty() && !holdings.before(due()).isEmpty();
+    return !holdings.isEmpty() && !due().isEmpty();
   }
 
-  private long due() {
-    return parts.clock().nanos() - parts.settings().lease().toNanos() / 2;
+  private List<Holding> due() {
+    long now = parts.clock().nanos();
+    LeaseTerms terms = parts.settings().lease();
+    return holdings.before(now - terms.life().toNanos() / 2, now - terms.longest().toNanos());
   }
 
   /** Prolongs the leases of loads that take long; calls Redis. */
   void prolong() {
-    List<Holding> due = holdings.before(due());
+    List<Holding> due = due();
     for (int from = 0; from < due.size(); from += StoreParts.CHUNK) {
       prolong(due.subList(from, Math.min(due.size(), from + StoreParts.CHUNK)));
     }

@@ -96,7 +96,7 @@ public final class RemoteTier implements AutoCloseable {
             codecs.keys(),
             codecs.values(),
             settings.remote().failSafe(),
-            settings.load().lease(),
+            LeaseTerms.of(settings.load()),
             settings.writeBehind() == null
                 ? null
                 : QueueSettings.of(settings.writeBehind(), partitions),

@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param keys between keys and their canonical text
  * @param values between values and bytes
  * @param failSafe whether what could not be said to Redis is said later
- * @param lease how long a load holds its key without being renewed
+ * @param lease how long a load holds its key
  * @param queue of the writes that its source has not taken yet; null: changes are not queued
  * @param blanks how many are remembered; null: none
  * @param keeping of entries whose time is over
@@ -23,7 +23,7 @@ record StoreSettings(
     KeyCodec keys,
     ValueCodec values,
     boolean failSafe,
-    Duration lease,
+    LeaseTerms lease,
     @Nullable QueueSettings queue,
     @Nullable BlankSettings blanks,
     Keeping keeping) {
@@ -36,7 +36,7 @@ record StoreSettings(
       boolean failSafe,
       Duration lease,
       @Nullable QueueSettings queue) {
-    this(cacheName, keys, values, failSafe, lease, queue, null, Keeping.NONE);
+    this(cacheName, keys, values, failSafe, LeaseTerms.endless(lease), queue, null, Keeping.NONE);
   }
 
   /** Of a cache without a queue. */
