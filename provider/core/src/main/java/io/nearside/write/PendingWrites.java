@@ -11,10 +11,12 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.PriorityQueue;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
@@ -60,10 +62,8 @@ final class PendingWrites<K, V> {
   private long versions;
   private long coalesced;
 
-  /** Those that are on their way into the log, by whether they need room of their own. */
-  private int coming;
-
-  private int comingAnew;
+  /** Those that are on their way into the log: one for each key, whose lock its caller holds. */
+  private final Set<K> coming = new HashSet<>();
 
   /** Whether what was tried last has failed: then one at a time, so that each is judged alone. */
   private boolean suspicious;
@@ -125,21 +125,19 @@ final class PendingWrites<K, V> {
       long sinceMillis = clock.wallMillis() - TimeUnit.NANOSECONDS.toMillis(clock.nanos() - since);
       versions = Math.max(versions + 1, TimeUnit.MILLISECONDS.toMicros(clock.wallMillis()));
       long version = versions;
-      boolean anew = !replaces(key);
-      coming++;
-      comingAnew += anew ? 1 : 0;
+      coming.add(key);
       return log.add(
           new Addition(
               form, version, sinceMillis, before.stream().map(PendingWrite::version).toList()),
           new Outcome() {
             @Override
             public void safe() {
-              came(anew, () -> enqueue(key, value, version));
+              came(key, () -> enqueue(key, value, version));
             }
 
             @Override
             public void refused() {
-              came(anew, () -> {});
+              came(key, () -> {});
             }
           });
     } finally {
@@ -147,11 +145,10 @@ final class PendingWrites<K, V> {
     }
   }
 
-  private void came(boolean anew, Runnable then) {
+  private void came(K key, Runnable then) {
     lock.lock();
     try {
-      coming--;
-      comingAnew -= anew ? 1 : 0;
+      coming.remove(key);
       then.run();
       work.signal();
       if (log.place() != null) {
@@ -205,7 +202,10 @@ final class PendingWrites<K, V> {
 
   /** Whether a write of the key needs no room. */
   private boolean replaces(K key) {
-    return waiting.containsKey(key) || retrying.containsKey(key) || parked.containsKey(key);
+    return waiting.containsKey(key)
+        || retrying.containsKey(key)
+        || underWay.containsKey(key)
+        || parked.containsKey(key);
   }
 
   private boolean hasRoom(K key, Form form) {
@@ -213,7 +213,13 @@ final class PendingWrites<K, V> {
   }
 
   private boolean isFull() {
-    return size() + comingAnew >= terms.maximumDepth() || lag() > terms.maximumLagNanos();
+    return isDeep() || lag() > terms.maximumLagNanos();
+  }
+
+  private boolean isDeep() {
+    int most = writes() + coming.size();
+    return most >= terms.maximumDepth()
+        && size() + coming.stream().filter(key -> !replaces(key)).count() >= terms.maximumDepth();
   }
 
   private CacheWriterException full(Form form) {
@@ -223,7 +229,7 @@ final class PendingWrites<K, V> {
                 + form.bytes()
                 + " bytes more"
                 + " (writeBehind.maximumBytes)"
-            : (size() + comingAnew >= terms.maximumDepth())
+            : isDeep()
                 ? size() + " writes wait already (writeBehind.maximumDepth)"
                 : "a write waits longer than writeBehind.maximumLag";
     return new CacheWriterException(
@@ -237,8 +243,14 @@ final class PendingWrites<K, V> {
             + (parked.isEmpty() ? "" : ", and the " + parked.size() + " parked writes"));
   }
 
-  private int size() {
+  /** Of a key there may be one under way, and a newer one that waits. */
+  private int writes() {
     return waiting.size() + retrying.size() + underWay.size() + parked.size();
+  }
+
+  /** The keys of which the source has not taken all. */
+  private int size() {
+    return writes() - (int) underWay.keySet().stream().filter(waiting::containsKey).count();
   }
 
   private long lag() {
@@ -279,7 +291,7 @@ final class PendingWrites<K, V> {
     lock.lock();
     try {
       for (; ; ) {
-        if (closed && coming == 0 && waiting.isEmpty() && retrying.isEmpty()) {
+        if (closed && coming.isEmpty() && waiting.isEmpty() && retrying.isEmpty()) {
           return List.of();
         }
         long now = clock.nanos();
