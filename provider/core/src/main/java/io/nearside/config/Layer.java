@@ -3,6 +3,7 @@ package io.nearside.config;
 import java.util.Collections;
 import java.util.EnumMap;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** What one source says of one cache, of all caches, or of the manager. Immutable. */
@@ -34,6 +35,13 @@ final class Layer {
 
   @Nullable Assigned get(Setting setting) {
     return settings.get(setting);
+  }
+
+  Layer without(Set<Setting> some) {
+    EnumMap<Setting, Assigned> left = new EnumMap<>(Setting.class);
+    left.putAll(settings);
+    left.keySet().removeAll(some);
+    return new Layer(left);
   }
 
   Map<Setting, Assigned> settings() {

@@ -18,7 +18,11 @@ record Layers(String cacheName, List<Layer> own, List<Layer> shared) {
   static Layers of(String cacheName, List<Layer> own, List<Layer> defaults) {
     List<Layer> shared = new ArrayList<>();
     addPreset(shared, own);
-    shared.addAll(defaults);
+    Layer.Assigned preset = first(own, Setting.PRESET);
+    shared.addAll(
+        preset == null
+            ? defaults
+            : defaults.stream().map(preset.as(Preset.class)::heeded).toList());
     addPreset(shared, defaults);
     return new Layers(cacheName, own, shared);
   }

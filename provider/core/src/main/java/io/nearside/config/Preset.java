@@ -3,6 +3,7 @@ package io.nearside.config;
 import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.Map;
+import java.util.Set;
 
 /** Named sets of settings for common kinds of data; single settings override them. */
 enum Preset {
@@ -18,17 +19,35 @@ enum Preset {
   API_RESPONSE("api-response", Setting.TIME_TO_LIVE, "10m"),
   LIVE("live", Setting.TIME_TO_LIVE, "30s"),
   IMMUTABLE("immutable", Setting.ETERNAL, "true"),
-  /** For prices, permissions and authentication: always asks Redis, so there is nothing to set. */
-  STRICT("strict", Setting.TOPOLOGY, "remote");
+  /**
+   * For prices, permissions and authentication: always asks Redis, so there is nothing to set. What
+   * is for all caches makes none of these answer with what is not so any more.
+   */
+  STRICT(
+      "strict",
+      Setting.TOPOLOGY,
+      "remote",
+      Set.of(
+          Setting.STALE_IF_ERROR,
+          Setting.LOAD_SOFT_TIMEOUT,
+          Setting.NOT_FOUND_TIME_TO_LIVE,
+          Setting.NOT_FOUND_MAXIMUM_SIZE,
+          Setting.NOT_FOUND_EXCEPTIONS));
 
   private final String id;
   private final Setting setting;
   private final String value;
+  private final Set<Setting> notShared;
 
   Preset(String id, Setting setting, String value) {
+    this(id, setting, value, Set.of());
+  }
+
+  Preset(String id, Setting setting, String value, Set<Setting> notShared) {
     this.id = id;
     this.setting = setting;
     this.value = value;
+    this.notShared = notShared;
   }
 
   String id() {
@@ -45,6 +64,11 @@ enum Preset {
     Map<Setting, Layer.Assigned> values = new EnumMap<>(Setting.class);
     values.put(setting, new Layer.Assigned(setting.check(setting.kind().read(value)), named));
     return new Layer(values);
+  }
+
+  /** What a cache with this preset takes of {@code defaults}. */
+  Layer heeded(Layer defaults) {
+    return defaults.without(notShared);
   }
 
   static Preset parse(String text) {

@@ -311,6 +311,27 @@ class TiersTest {
   }
 
   @Test
+  void strictTakesNothingOfDefaultsThatMayBeOutOfDate() {
+    String defaults =
+        "defaults: { timeToLive: 1h, staleIfError: 2h, notFoundTimeToLive: 30s,"
+            + " notFoundMaximumSize: 5, notFoundExceptions: [java.util.NoSuchElementException],"
+            + " load: { softTimeout: 200ms, hardTimeout: 5s } }";
+    String loader = "loader: " + Products.Loader.class.getName();
+    Given given =
+        remote(
+            defaults
+                + (", caches: { a: { preset: strict, " + loader + " }")
+                + (", b: { preset: strict, staleIfError: 1h, " + loader + " }")
+                + (", c: { " + loader + " } }"));
+    assertThat(given.bare("a").notFound()).isNull();
+    assertThat(given.bare("a").load().stale()).isNull();
+    assertThat(given.bare("a").load().hardTimeout()).isEqualTo(Duration.ofSeconds(5));
+    assertThat(given.bare("b").load().stale()).as("its own").isNotNull();
+    assertThat(given.bare("c").notFound()).isNotNull();
+    assertThat(given.bare("c").load().stale()).isNotNull();
+  }
+
+  @Test
   void defaultsOfTheOtherTierAreIgnored() {
     Given given =
         remote(
