@@ -49,6 +49,24 @@ public final class Nearside {
     }
 
     /**
+     * Where the caches' meters go; without it there are none.
+     *
+     * @param registry an {@code io.micrometer.core.instrument.MeterRegistry}; it is never closed
+     */
+    public Builder meterRegistry(Object registry) {
+      return set("meterRegistry", registry);
+    }
+
+    /**
+     * What makes spans of operations that go to Redis and of loads; without it there are none.
+     *
+     * @param registry an {@code io.micrometer.observation.ObservationRegistry}
+     */
+    public Builder observationRegistry(Object registry) {
+      return set("observationRegistry", registry);
+    }
+
+    /**
      * Any other setting of the manager, by its path: {@code set("remote.timeout", "50ms")}; the
      * last value of a path counts.
      */

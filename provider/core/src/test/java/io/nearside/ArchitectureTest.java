@@ -114,7 +114,8 @@ class ArchitectureTest {
         "io.netty.. io.nearside.store.remote..",
         "org.h2.. io.nearside.store.disk..",
         "org.apache.fory.. io.nearside.codec..",
-        "org.yaml.snakeyaml.. io.nearside.config.."
+        "org.yaml.snakeyaml.. io.nearside.config..",
+        "io.micrometer.. io.nearside.observe.micrometer.."
       })
   void aLibraryHasOneImporter(String libraryAndHome) {
     String[] words = libraryAndHome.split(" ");
@@ -254,13 +255,14 @@ class ArchitectureTest {
     table.put(".store", List.of(".codec"));
     table.put(".store.local", List.of(".store"));
     table.put(".store.disk", List.of(".store", ".codec"));
-    table.put(".store.remote", List.of(".store", ".codec", ".resilience"));
+    table.put(".store.remote", List.of(".store", ".codec", ".resilience", ".observe"));
     table.put(".store.tiered", List.of(".store", ".coherence"));
     table.put(".coherence", List.of(".store"));
-    table.put(".load", List.of(".store"));
+    table.put(".load", List.of(".store", ".observe"));
     table.put(".write", List.of(".store"));
-    table.put(".resilience", List.of(".config"));
+    table.put(".resilience", List.of(".config", ".observe"));
     table.put(".observe", List.of(".config", ".store")); // it shows what stores count
+    table.put(".observe.micrometer", List.of(".observe"));
     return table;
   }
 

@@ -69,6 +69,8 @@ class DocumentationIT {
         Cache<Long, Order> cache;
         CacheLoader<Long, Product> loader;
         CacheWriter<Long, Product> writer;
+        io.micrometer.core.instrument.MeterRegistry registry;
+        io.micrometer.observation.ObservationRegistry observations;
         java.nio.file.Path folder;
 
         void log(String text) {}

@@ -83,5 +83,6 @@ final class Attempts<K, V> implements AutoCloseable {
   @Override
   public void close() {
     turn.close();
+    time.end();
   }
 }

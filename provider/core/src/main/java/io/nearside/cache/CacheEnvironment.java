@@ -3,6 +3,8 @@ package io.nearside.cache;
 import io.nearside.codec.Copier;
 import io.nearside.config.CacheSettings;
 import io.nearside.config.WriteBehindSettings;
+import io.nearside.observe.CacheRecorder;
+import io.nearside.observe.Metrics.CacheMetrics;
 import io.nearside.store.Clock;
 import io.nearside.store.ReadLog;
 import io.nearside.store.Store;
@@ -19,6 +21,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * What a manager gives a cache.
  *
+ * @param recorder what the cache and its parts tell
+ * @param metrics shows it to the outside; closed with the cache
  * @param stores makes the store that tells the given observer
  * @param eventExecutor serves asynchronous listeners; never runs a task in the caller's thread
  * @param loadExecutor serves {@code loadAll}
@@ -30,6 +34,8 @@ import org.jspecify.annotations.Nullable;
 public record CacheEnvironment<K, V>(
     CacheSettings<K, V> settings,
     CacheManager manager,
+    CacheRecorder recorder,
+    CacheMetrics metrics,
     Function<StoreObserver<K, V>, Store<K, V>> stores,
     Copier copier,
     Clock clock,

@@ -14,17 +14,22 @@ import io.nearside.load.LoadTime;
 import io.nearside.load.Loads;
 import io.nearside.load.Nothing;
 import io.nearside.load.PendingFirst;
+import io.nearside.observe.CacheFigures;
 import io.nearside.observe.CacheRecorder;
 import io.nearside.observe.JmxBean;
 import io.nearside.observe.ManagementBean;
+import io.nearside.observe.QueueFigures;
+import io.nearside.observe.QueueFigures.Depths;
 import io.nearside.observe.StatisticsBean;
 import io.nearside.observe.TierAdvice;
 import io.nearside.observe.WriteQueueBean;
 import io.nearside.store.ComingWrites;
+import io.nearside.store.LocalSize;
 import io.nearside.store.ReadLog;
 import io.nearside.store.Store;
 import io.nearside.store.TierCounts;
 import io.nearside.store.Troubled;
+import io.nearside.store.UnsaidCount;
 import io.nearside.store.WriteJournal;
 import io.nearside.write.DirectWrites;
 import io.nearside.write.DurableWrites;
@@ -60,7 +65,9 @@ public final class CacheLifecycle<K, V> {
   private final List<Closeable> closeables = new CopyOnWriteArrayList<>();
   private final TierAdvice advice;
   private final HealthReport health;
+  private final CacheFigures figures;
   private @Nullable WriteQueue<K, V> queue;
+  private @Nullable QueueFigures queueFigures;
   private @Nullable ReadRecord<K> readRecord;
   private final JmxBean statisticsBean;
   private final JmxBean managementBean;
@@ -88,6 +95,7 @@ public final class CacheLifecycle<K, V> {
     this.advice =
         new TierAdvice(
             settings.name(), parts.recorder(), tiers(parts), environment.clock()::nanos, LOG::warn);
+    this.figures = figuresOf(parts);
     this.statisticsBean = new JmxBean("CacheStatistics", uri, settings.name(), statistics(parts));
     this.managementBean =
         new JmxBean("CacheConfiguration", uri, settings.name(), management(settings, parts));
@@ -98,8 +106,7 @@ public final class CacheLifecycle<K, V> {
   }
 
   private CacheParts<K, V> build(CacheSettings<K, V> settings) {
-    CacheRecorder recorder =
-        new CacheRecorder(settings.statisticsEnabled(), environment.clock()::nanos);
+    CacheRecorder recorder = environment.recorder();
     ExpiryPolicy policy = kept(made(settings.expiry().policy(), "expiry policy"));
     Expiry expiry =
         Expiries.of(settings.expiry(), policy, environment.random(), e -> failed(recorder, e));
@@ -170,7 +177,8 @@ public final class CacheLifecycle<K, V> {
             name,
             (coming == null) ? loader : PendingFirst.of(loader, coming),
             Nothing.said(environment.settings().notFound()),
-            loadTime());
+            loadTime(),
+            environment.recorder());
   }
 
   private @Nullable LoadTime loadTime() {
@@ -205,6 +213,13 @@ public final class CacheLifecycle<K, V> {
         new DurableWrites<>(
             environment.settings().name(), journal, writer, terms(wanted), environment.clock());
     closeables.add(0, durable);
+    queueFigures =
+        new QueueFigures(
+            durable,
+            () -> {
+              WriteJournal.Backlog seen = journal.seen();
+              return new Depths(seen.all(), seen.oldestMillis(), seen.parked());
+            });
     durable.start(environment.manager().getClassLoader());
     return durable;
   }
@@ -223,6 +238,10 @@ public final class CacheLifecycle<K, V> {
             new WriteBehind.Queue<>(
                 terms(wanted), environment.writeLogs().apply(wanted), environment.clock()));
     closeables.add(0, behind);
+    queueFigures =
+        new QueueFigures(
+            behind,
+            () -> new Depths(behind.depth(), behind.lag().toMillis(), behind.parkedCount()));
     behind.start(environment.manager().getClassLoader());
     return behind;
   }
@@ -286,6 +305,27 @@ public final class CacheLifecycle<K, V> {
     return health.now();
   }
 
+  private CacheFigures figuresOf(CacheParts<K, V> parts) {
+    LocalSize size = parts.store().unwrap(LocalSize.class);
+    UnsaidCount unsaid = parts.store().unwrap(UnsaidCount.class);
+    return new CacheFigures(
+        parts.settings().name(),
+        parts.settings().topology(),
+        parts.recorder(),
+        tiers(parts),
+        parts.events()::queued,
+        parts.events()::dropped,
+        size == null ? null : size.entries(),
+        size == null ? null : size.weight(),
+        unsaid == null ? null : unsaid::size,
+        queueFigures);
+  }
+
+  /** What there is to show of the cache. */
+  public CacheFigures figures() {
+    return figures;
+  }
+
   private static StatisticsBean statistics(CacheParts<?, ?> parts) {
     return new StatisticsBean(
         parts.recorder(),
@@ -339,6 +379,7 @@ public final class CacheLifecycle<K, V> {
     enableStatistics(parts.settings().statisticsEnabled());
     enableManagement(parts.settings().managementEnabled());
     showQueue();
+    environment.metrics().show(figures);
   }
 
   /** Always, since somebody has to look after what is parked. */
@@ -435,6 +476,7 @@ public final class CacheLifecycle<K, V> {
       return;
     }
     closed = true;
+    close(environment.metrics()::close);
     close(() -> hide(statisticsBean));
     close(() -> hide(managementBean));
     if (queueBean != null) {

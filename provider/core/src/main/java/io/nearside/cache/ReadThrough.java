@@ -261,7 +261,7 @@ final class ReadThrough<K, V> {
 
   private Errand sendOrFail(Flight<V> flight, Miss<K, V> miss, Runnable load) {
     try {
-      return gate.send(load, miss.patience());
+      return gate.send(parts.recorder().carried(load), miss.patience());
     } catch (RuntimeException e) {
       flights.leave(flight);
       flight.fail(e);

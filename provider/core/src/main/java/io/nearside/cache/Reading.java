@@ -240,8 +240,22 @@ final class Reading<K, V> {
   Result<K, V> getAll(Set<? extends K> keys) {
     Result<K, V> found = new Result<>(new LinkedHashMap<>(), new LinkedHashMap<>());
     Set<K> missing = new HashSet<>();
+    OperationTime time = parts.store().operationTime();
+    try {
+      find(keys, time, found, missing);
+    } finally {
+      time.end();
+    }
+    Loads<K, V> loads = parts.readThrough();
+    if (loads != null) {
+      load(missing, loads, found);
+    }
+    return found;
+  }
+
+  private void find(Set<? extends K> keys, OperationTime time, Result<K, V> found, Set<K> missing) {
     int copies = 0;
-    Function<K, @Nullable StoredEntry<V>> finder = finder(keys);
+    Function<K, @Nullable StoredEntry<V>> finder = finder(keys, time);
     long start = parts.clock().nanos();
     for (K key : keys) {
       StoredEntry<V> entry = finder.apply(key);
@@ -261,11 +275,6 @@ final class Reading<K, V> {
     parts.recorder().hits(found.values().size() - copies);
     parts.recorder().copyHits(copies);
     parts.recorder().misses(missing.size());
-    Loads<K, V> loads = parts.readThrough();
-    if (loads != null) {
-      load(missing, loads, found);
-    }
-    return found;
   }
 
   private void load(Set<K> missing, Loads<K, V> loads, Result<K, V> found) {
@@ -285,12 +294,11 @@ final class Reading<K, V> {
     }
   }
 
-  private Function<K, @Nullable StoredEntry<V>> finder(Set<? extends K> keys) {
+  private Function<K, @Nullable StoredEntry<V>> finder(Set<? extends K> keys, OperationTime time) {
     if (!batches) {
       return key -> find(key, parts.clock().nanos());
     }
     Map<K, StoredEntry<V>> entries = new HashMap<>();
-    OperationTime time = parts.store().operationTime();
     readAll(keys, time)
         .forEach((key, outcome) -> {
           StoredEntry<V> entry = parts.degraded().entry(outcome);

@@ -94,7 +94,8 @@ public final class StoreCache<K, V> implements NearsideCache<K, V> {
         Loads.ofOne(
             getName(),
             Objects.requireNonNull(loader, "loader is null"),
-            Nothing.said(parts.settings().notFound()));
+            Nothing.said(parts.settings().notFound()),
+            parts.recorder());
     long now = parts.clock().nanos();
     return tell(() -> reading.getOrLoad(key, now, loads));
   }

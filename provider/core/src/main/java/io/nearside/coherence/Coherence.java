@@ -105,6 +105,14 @@ public final class Coherence implements Bus.Hearer, Proofs, AutoCloseable {
     return all;
   }
 
+  /**
+   * How old the proof is of the master whose is the oldest, in nanoseconds; negative if one has
+   * none, or there is no master.
+   */
+  public long proofAge() {
+    return views.age(clock.nanos());
+  }
+
   /** Sends the beats that are due; to be called several times in a quarter of the bound. */
   public void tick() {
     List<Link> due = new ArrayList<>();

@@ -49,6 +49,19 @@ record Views(@Nullable View[] views, long boundNanos) implements Proof {
     return (epoch instanceof MasterEpoch known) ? now - known.provenAt : Long.MAX_VALUE;
   }
 
+  /** As {@link Coherence#proofAge}. */
+  long age(long now) {
+    long oldest = -1;
+    for (View view : views) {
+      if (view != null && view.proof == Link.NEVER) {
+        return -1;
+      } else if (view != null) {
+        oldest = Math.max(oldest, now - view.proof);
+      }
+    }
+    return oldest;
+  }
+
   private @Nullable View view(int index) {
     return (index < views.length) ? views[index] : null;
   }

@@ -41,6 +41,10 @@ enum Kind {
   DIRECTORY("directory, or `file:…`", Kind::parseDirectory),
   SECRET("text", Secret::parse),
   CLIENT("RedissonClient", text -> text, RemoteSettings.Client::check),
+  REGISTRY("`none` or `global`", text -> Choice.of(Registry.class, text)),
+  METER_REGISTRY("MeterRegistry", text -> text, MetricsSettings::checkMeterRegistry),
+  OBSERVATION_REGISTRY(
+      "ObservationRegistry", text -> text, MetricsSettings::checkObservationRegistry),
   MAP("map", Kind::refuseScalar);
 
   /** Of what listeners hear. */
@@ -71,6 +75,12 @@ enum Kind {
   enum RecordKeys {
     HASHED,
     CLEAR
+  }
+
+  /** Which registry of meters there is when none is handed over. */
+  enum Registry {
+    NONE,
+    GLOBAL
   }
 
   /** Who must have a change before it is acknowledged. */
@@ -105,6 +115,11 @@ enum Kind {
   /** What users call it in the documentation. */
   String label() {
     return label;
+  }
+
+  /** Whether its value is an object that only code can hand over. */
+  boolean isHandedOver() {
+    return this == CLIENT || this == METER_REGISTRY || this == OBSERVATION_REGISTRY;
   }
 
   /**

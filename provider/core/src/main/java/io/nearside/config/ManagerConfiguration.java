@@ -139,6 +139,21 @@ public final class ManagerConfiguration {
     return said == null || said.as(Kind.AfterOutage.class) == Kind.AfterOutage.REVALIDATE;
   }
 
+  /** Who is shown what the caches do. */
+  public MetricsSettings metrics() {
+    Layer.Assigned meters = ofManager(Setting.METER_REGISTRY);
+    Layer.Assigned registry = ofManager(Setting.METRICS_REGISTRY);
+    Layer.Assigned observations = ofManager(Setting.OBSERVATION_REGISTRY);
+    Layer.Assigned summary = ofManager(Setting.METRICS_SUMMARY);
+    Layer.Assigned server = ofManager(Setting.METRICS_SERVER);
+    return new MetricsSettings(
+        meters == null ? null : meters.value(),
+        registry != null && registry.as(Kind.Registry.class) == Kind.Registry.GLOBAL,
+        observations == null ? null : observations.value(),
+        summary == null ? null : summary.as(Duration.class),
+        server == null ? MetricsSettings.SERVER : server.as(Duration.class));
+  }
+
   /** Where caches live of which nothing is said. */
   public Topology defaultTopology() {
     return Layers.of("", List.of(), sources().map(Sections::defaults).toList())

@@ -129,7 +129,7 @@ final class PropertyReader {
   private static void put(
       Map<Setting, Layer.Assigned> section, Schema schema, String path, Object value, Place place) {
     Setting setting = schema.get(path);
-    if (setting.kind() == Kind.CLIENT) {
+    if (setting.kind().isHandedOver()) {
       Sections.putObject(section, setting, value, place);
     } else {
       Sections.put(section, setting, text(setting, value, place), place);

@@ -51,6 +51,10 @@ final class Ranges {
     MAXIMA.put(Setting.WRITE_BEHIND_MAX_ATTEMPTS, 1_000);
     MAXIMA.put(Setting.WRITE_BEHIND_MAXIMUM_DEPTH, 10_000_000);
     MAXIMA.put(Setting.WRITE_BEHIND_WHEN_FULL, Duration.ofHours(1));
+    MINIMA.put(Setting.METRICS_SUMMARY, SECOND);
+    MAXIMA.put(Setting.METRICS_SUMMARY, Duration.ofHours(24));
+    MINIMA.put(Setting.METRICS_SERVER, SECOND);
+    MAXIMA.put(Setting.METRICS_SERVER, Duration.ofHours(1));
     MINIMA.put(Setting.REMOTE_TLS_RELOAD, SECOND);
     MINIMA.put(Setting.BREAKER_WINDOW, SECOND);
   }

@@ -1,7 +1,6 @@
 package io.nearside.config;
 
 import java.time.Duration;
-import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -96,24 +95,12 @@ public record RemoteSettings(
   public record Client(Object client) implements Endpoint {
     private static final String REQUIRED = "org.redisson.api.RedissonClient";
 
-    /** Looks by name, since a program without a remote needs no Redisson. */
     static Object check(Object client) {
-      if (!implementsRequired(client.getClass())) {
-        throw new IllegalArgumentException(
-            "must be a "
-                + REQUIRED
-                + ", handed over as the property nearside.redisson (a file's name goes under"
-                + " remote.redisson), was a "
-                + client.getClass().getName());
-      }
-      return client;
-    }
-
-    private static boolean implementsRequired(@Nullable Class<?> type) {
-      return type != null
-          && (type.getName().equals(REQUIRED)
-              || Arrays.stream(type.getInterfaces()).anyMatch(Client::implementsRequired)
-              || implementsRequired(type.getSuperclass()));
+      return HandedOver.check(
+          client,
+          REQUIRED,
+          ", handed over as the property nearside.redisson (a file's name goes under"
+              + " remote.redisson)");
     }
 
     /** Its class only: its own text may show anything. */

@@ -28,6 +28,38 @@ enum Setting {
       Kind.AFTER_OUTAGE,
       NOW,
       "copies from before one: `revalidate` (default), or `trust`"),
+  METER_REGISTRY(
+      "meterRegistry",
+      MANAGER,
+      Kind.METER_REGISTRY,
+      NOW,
+      "where meters go, a Micrometer `MeterRegistry`; only as a property"),
+  OBSERVATION_REGISTRY(
+      "observationRegistry",
+      MANAGER,
+      Kind.OBSERVATION_REGISTRY,
+      NOW,
+      "what makes spans, a Micrometer `ObservationRegistry`; only as a property"),
+  METRICS_REGISTRY(
+      "metrics.registry",
+      MANAGER,
+      Kind.REGISTRY,
+      NOW,
+      "where meters go if no registry is handed over: `none` (default), or `global`, which is"
+          + " Micrometer's `Metrics.globalRegistry`"),
+  METRICS_SUMMARY(
+      "metrics.summary",
+      MANAGER,
+      Kind.DURATION,
+      NOW,
+      "how often a line in the log sums up what the caches did; default: never, `1s` to `24h`"),
+  METRICS_SERVER(
+      "metrics.server",
+      MANAGER,
+      Kind.DURATION,
+      NOW,
+      "how often one of the nodes that have meters asks Redis for its own figures; default `15s`,"
+          + " `1s` to `1h`"),
   REDISSON(
       "redisson", MANAGER, Kind.CLIENT, NOW, "the application's own client; only as a property"),
   REMOTE_ADDRESS("remote.address", MANAGER, Kind.ADDRESS, NOW, "where Redis is; see below"),

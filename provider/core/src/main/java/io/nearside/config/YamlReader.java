@@ -160,11 +160,16 @@ final class YamlReader {
   }
 
   private @Nullable String text(Node node, Setting setting, Place place) {
-    if (setting.kind() == Kind.CLIENT) {
+    if (setting.kind().isHandedOver()) {
       throw place.error(
           setting.path(),
-          "can't stand in a file: hand the client over as the property nearside.redisson,"
-              + " or name a Redisson YAML by remote.redisson");
+          "can't stand in a file: hand it over as the property nearside."
+              + setting.path()
+              + switch (setting) {
+                case REDISSON -> ", or name a Redisson YAML by remote.redisson";
+                case METER_REGISTRY -> ", or write metrics.registry: global";
+                default -> "";
+              });
     }
     if ((setting.kind() == Kind.PATTERNS || setting.kind() == Kind.CLASSES)
         && node instanceof SequenceNode list) {

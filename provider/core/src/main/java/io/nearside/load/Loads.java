@@ -1,10 +1,15 @@
 package io.nearside.load;
 
 import io.nearside.NearsideLoader;
+import io.nearside.observe.Count;
+import io.nearside.observe.Recorder;
+import io.nearside.observe.Running;
+import io.nearside.observe.Step;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import javax.cache.integration.CacheLoader;
 import javax.cache.integration.CacheLoaderException;
 import org.jspecify.annotations.Nullable;
@@ -16,6 +21,7 @@ public final class Loads<K, V> {
   private final Nothing nothing;
   private final boolean tellsOfMany;
   private final @Nullable LoadTime time;
+  private final Recorder recorder;
 
   public Loads(String cache, CacheLoader<K, V> loader) {
     this(cache, loader, null);
@@ -25,20 +31,27 @@ public final class Loads<K, V> {
    * @param time learns how long its calls take; null if nobody asks
    */
   public Loads(String cache, CacheLoader<K, V> loader, @Nullable LoadTime time) {
-    this(cache, loader, Nothing.BY_NULL, time);
+    this(cache, loader, Nothing.BY_NULL, time, Recorder.NONE);
   }
 
   /**
    * @param nothing by what the loader says that the source has nothing for a key
    * @param time learns how long its calls take; null if nobody asks
+   * @param recorder is told of each call
    */
-  public Loads(String cache, CacheLoader<K, V> loader, Nothing nothing, @Nullable LoadTime time) {
+  public Loads(
+      String cache,
+      CacheLoader<K, V> loader,
+      Nothing nothing,
+      @Nullable LoadTime time,
+      Recorder recorder) {
     this(
         cache,
         loader,
         nothing,
         loader instanceof NearsideLoader<K, V> && tellsOfMany(loader.getClass()),
-        time);
+        time,
+        recorder);
   }
 
   private Loads(
@@ -46,18 +59,20 @@ public final class Loads<K, V> {
       CacheLoader<K, V> loader,
       Nothing nothing,
       boolean tellsOfMany,
-      @Nullable LoadTime time) {
+      @Nullable LoadTime time,
+      Recorder recorder) {
     this.cache = cache;
     this.loader = loader;
     this.nothing = nothing;
     this.tellsOfMany = tellsOfMany;
     this.time = time;
+    this.recorder = recorder;
   }
 
   /** Of a loader that is called for one key, and then thrown away. */
   public static <K, V> Loads<K, V> ofOne(
-      String cache, NearsideLoader<K, V> loader, Nothing nothing) {
-    return new Loads<>(cache, loader, nothing, true, null);
+      String cache, NearsideLoader<K, V> loader, Nothing nothing, Recorder recorder) {
+    return new Loads<>(cache, loader, nothing, true, null, recorder);
   }
 
   /** How long its calls take; null if nobody asked for it. */
@@ -92,6 +107,27 @@ public final class Loads<K, V> {
    * @throws CacheLoaderException if the loader throws anything
    */
   public Loaded<V> load(K key) {
+    return recorded("load", () -> loadOne(key));
+  }
+
+  private <T> T recorded(String what, Supplier<T> load) {
+    Running running = recorder.begin(Step.LOADER, what);
+    Throwable failure = null;
+    Running.enter(running);
+    try {
+      return load.get();
+    } catch (Throwable e) {
+      failure = e;
+      recorder.add(Count.FAILED_LOADS, 1);
+      throw e;
+    } finally {
+      recorder.add(Count.LOADS, 1);
+      Running.leave(running);
+      Running.end(running, failure);
+    }
+  }
+
+  private Loaded<V> loadOne(K key) {
     long begun = begun();
     try {
       Loaded<V> loaded =
@@ -132,6 +168,10 @@ public final class Loads<K, V> {
    * @throws CacheLoaderException if the loader throws anything
    */
   public Map<K, Loaded<V>> loadAll(Set<? extends K> keys, Stales<K, V> stales) {
+    return recorded("load-all", () -> loadMany(keys, stales));
+  }
+
+  private Map<K, Loaded<V>> loadMany(Set<? extends K> keys, Stales<K, V> stales) {
     Map<K, LoaderContext<K, V>> contexts = new HashMap<>();
     long begun = begun();
     try {

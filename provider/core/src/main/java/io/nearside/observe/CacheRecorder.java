@@ -1,9 +1,11 @@
 package io.nearside.observe;
 
 import io.nearside.EvictionCause;
+import io.nearside.observe.Timers.Tier;
 import java.util.concurrent.atomic.AtomicLongArray;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Counts what a cache does, by the rules of {@link javax.cache.management.CacheStatisticsMXBean}.
@@ -11,7 +13,7 @@ import java.util.function.LongSupplier;
  *
  * <p>Thread-safe.
  */
-public final class CacheRecorder {
+public final class CacheRecorder implements Recorder {
   /** One call in so many is timed. */
   public static final int SAMPLE = 128;
 
@@ -49,25 +51,79 @@ public final class CacheRecorder {
   private final LongAdder notFoundHits = new LongAdder();
   private final LongAdder staleAnswers = new LongAdder();
   private final Timing[] timings = {new Timing(), new Timing(), new Timing()};
+  private final PartRecorder parts;
   private final LongSupplier nanos;
+
+  /** Where calls go that no copy answers. */
+  private final Tier tier;
+
+  private final @Nullable Timers timers;
+
+  /** Somebody beyond JMX wants the counts. */
+  private final boolean always;
+
+  private volatile boolean statistics;
   private volatile boolean enabled;
   private volatile LongSupplier autoRefreshedKeys = () -> 0;
   private volatile LongSupplier recordedKeys = () -> 0;
 
+  /** Of a cache that only JMX shows. */
+  public CacheRecorder(boolean enabled, LongSupplier nanos) {
+    this(new Terms("", Tier.LOCAL, false, null, null), enabled, nanos);
+  }
+
   /**
+   * For whom a cache is recorded.
+   *
+   * @param tier where its calls go that no copy answers
+   * @param always whether it counts although statistics are off
+   * @param timers get how long calls and steps took; null for nobody
+   * @param spans make spans of steps; null for none
+   */
+  public record Terms(
+      String cache, Tier tier, boolean always, @Nullable Timers timers, @Nullable Spans spans) {}
+
+  /**
+   * @param enabled whether statistics are on
    * @param nanos the clock that calls are timed by
    */
-  public CacheRecorder(boolean enabled, LongSupplier nanos) {
-    this.enabled = enabled;
+  public CacheRecorder(Terms terms, boolean enabled, LongSupplier nanos) {
+    this.parts = new PartRecorder(terms.cache, nanos, terms.timers, terms.spans);
     this.nanos = nanos;
+    this.tier = terms.tier;
+    this.timers = terms.timers;
+    this.always = terms.always;
+    enable(enabled);
   }
 
+  /** Whether statistics are on. */
   public boolean enabled() {
-    return enabled;
+    return statistics;
   }
 
+  /** Turns statistics on or off. */
   public void enable(boolean on) {
-    enabled = on;
+    statistics = on;
+    enabled = on || always;
+  }
+
+  @Override
+  public @Nullable Running begin(Step step, String what) {
+    return parts.begin(step, what);
+  }
+
+  @Override
+  public void add(Count what, long number) {
+    parts.add(what, number);
+  }
+
+  @Override
+  public Runnable carried(Runnable task) {
+    return parts.carried(task);
+  }
+
+  public long get(Count what) {
+    return parts.get(what);
   }
 
   /** A get that was answered from the cache. */
@@ -81,7 +137,9 @@ public final class CacheRecorder {
   /** A get that a copy of a two-tier cache answered. */
   public void copyHit(long startNanos) {
     copyHits(1);
-    took(Timed.GET, startNanos);
+    if (enabled && samples(startNanos)) {
+      time(Timed.GET, Tier.LOCAL, startNanos);
+    }
   }
 
   /**
@@ -95,7 +153,15 @@ public final class CacheRecorder {
   /** Times the call if it is in the sample. */
   public void took(Timed call, long startNanos) {
     if (enabled && samples(startNanos)) {
-      timings[call.ordinal()].add(nanos.getAsLong() - startNanos);
+      time(call, tier, startNanos);
+    }
+  }
+
+  private void time(Timed call, Tier where, long startNanos) {
+    long took = nanos.getAsLong() - startNanos;
+    timings[call.ordinal()].add(took);
+    if (timers != null) {
+      timers.took(call, where, took);
     }
   }
 
@@ -318,6 +384,7 @@ public final class CacheRecorder {
     for (Timing timing : timings) {
       timing.clear();
     }
+    parts.clear();
   }
 
   private static final class Timing {

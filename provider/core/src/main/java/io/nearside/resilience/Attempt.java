@@ -2,6 +2,9 @@ package io.nearside.resilience;
 
 import io.nearside.RemoteUnavailableException;
 import io.nearside.RemoteUnavailableException.Reason;
+import io.nearside.observe.Count;
+import io.nearside.observe.Running;
+import io.nearside.observe.Step;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
@@ -53,6 +56,7 @@ final class Attempt<T> extends CompletableFuture<T> implements BiConsumer<T, Thr
   private final Request request;
   private final Supplier<? extends CompletionStage<T>> start;
   private final long deadline;
+  private final @Nullable Running running;
   private volatile int settled;
   private volatile @Nullable CompletionStage<T> sent;
   private volatile @Nullable Diagnosis notNow;
@@ -62,6 +66,7 @@ final class Attempt<T> extends CompletableFuture<T> implements BiConsumer<T, Thr
     this.request = request;
     this.start = start;
     this.deadline = request.repeatable() ? now() + guard.timeoutNanos : 0;
+    this.running = guard.recorder.begin(Step.NETWORK, request.what());
   }
 
   private long now() {
@@ -86,6 +91,7 @@ final class Attempt<T> extends CompletableFuture<T> implements BiConsumer<T, Thr
     } else if (settle()) {
       guard.breaker.succeeded();
       guard.answered(request);
+      Running.end(running, null);
       complete(value);
     }
   }
@@ -145,6 +151,22 @@ final class Attempt<T> extends CompletableFuture<T> implements BiConsumer<T, Thr
     } else {
       guard.breaker.release();
     }
+    end(count(diagnosis.kind()), exception);
+  }
+
+  private static Count count(Diagnosis.Kind kind) {
+    return switch (kind) {
+      case OUTAGE -> Count.CALLS_UNREACHABLE;
+      case NOT_NOW -> Count.CALLS_REFUSED;
+      case FULL -> Count.CALLS_FULL;
+      case DENIED -> Count.CALLS_DENIED;
+      case ERROR -> Count.CALLS_WRONG;
+    };
+  }
+
+  private void end(Count why, RuntimeException exception) {
+    guard.recorder.add(why, 1);
+    Running.end(running, exception);
     completeExceptionally(exception);
   }
 
@@ -203,7 +225,8 @@ final class Attempt<T> extends CompletableFuture<T> implements BiConsumer<T, Thr
   void giveUp(String why) {
     if (settle()) {
       guard.breaker.release();
-      completeExceptionally(
+      end(
+          Count.CALLS_GIVEN_UP,
           new RemoteUnavailableException(
               guard.name() + ": " + request.what() + ": " + why,
               Reason.UNREACHABLE,

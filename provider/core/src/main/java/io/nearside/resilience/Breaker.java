@@ -6,6 +6,8 @@ import io.github.resilience4j.circuitbreaker.CircuitBreakerConfig;
 import io.github.resilience4j.circuitbreaker.CircuitBreakerConfig.SlidingWindowType;
 import io.nearside.NearsideHealth.Kind;
 import io.nearside.config.CircuitBreakerSettings;
+import io.nearside.observe.Count;
+import io.nearside.observe.Recorder;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -38,6 +40,7 @@ final class Breaker {
   private final Supplier<String> name;
   private final CircuitBreakerSettings settings;
   private final Ambient ambient;
+  private final Recorder recorder;
   private final double speed;
   private final CircuitBreaker breaker;
   private final AtomicInteger failuresInRow = new AtomicInteger();
@@ -46,10 +49,12 @@ final class Breaker {
   private volatile long openMillis;
   private volatile long openedNanos;
 
-  Breaker(Supplier<String> name, CircuitBreakerSettings settings, Ambient ambient) {
+  Breaker(
+      Supplier<String> name, CircuitBreakerSettings settings, Ambient ambient, Recorder recorder) {
     this.name = name;
     this.settings = settings;
     this.ambient = ambient;
+    this.recorder = recorder;
     this.speed = WINDOW_SECONDS * 1e9 / settings.window().toNanos();
     this.breaker = CircuitBreaker.of("remote", config());
     breaker
@@ -152,7 +157,10 @@ final class Breaker {
   private void changed(State before, State state) {
     switch (state) {
       case OPEN -> opened(before == State.CLOSED);
-      case HALF_OPEN -> LOG.info("{}: trying {} calls", name.get(), PROBES);
+      case HALF_OPEN -> {
+        recorder.add(Count.BREAKER_HALF_OPENED, 1);
+        LOG.info("{}: trying {} calls", name.get(), PROBES);
+      }
       case CLOSED -> closed();
       default -> LOG.info("{}: circuit breaker is {}", name.get(), state);
     }
@@ -162,6 +170,7 @@ final class Breaker {
     if (anew) {
       openedNanos = ambient.nanos().getAsLong();
     }
+    recorder.add(Count.BREAKER_OPENED, 1);
     LOG.warn(
         "{}: no calls for {} ms, since calls failed too often; the last: {}; then {} calls try",
         name.get(),
@@ -172,6 +181,7 @@ final class Breaker {
 
   private void closed() {
     failuresInRow.set(0);
+    recorder.add(Count.BREAKER_CLOSED, 1);
     long awayNanos = ambient.nanos().getAsLong() - openedNanos;
     LOG.info("{}: calls succeed again after {} ms", name.get(), awayNanos / 1_000_000);
     recoveryListeners.forEach(Runnable::run);

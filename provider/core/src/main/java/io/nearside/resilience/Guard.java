@@ -3,6 +3,8 @@ package io.nearside.resilience;
 import io.nearside.NearsideHealth.Kind;
 import io.nearside.RemoteUnavailableException;
 import io.nearside.RemoteUnavailableException.Reason;
+import io.nearside.observe.Count;
+import io.nearside.observe.Recorder;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -29,6 +31,7 @@ public final class Guard {
   final Breaker breaker;
   final Function<Throwable, Diagnosis> diagnosis;
   final Ambient ambient;
+  final Recorder recorder;
   final long timeoutNanos;
   private final int callsInFlight;
   private final AtomicInteger inFlight = new AtomicInteger();
@@ -41,18 +44,21 @@ public final class Guard {
   /**
    * @param name of the server, for messages; another one after a fail-over
    * @param diagnosis says what a failure of a call means
+   * @param recorder is told of calls and of the circuit breaker
    */
   public Guard(
       Supplier<String> name,
       GuardSettings settings,
       Function<Throwable, Diagnosis> diagnosis,
-      Ambient ambient) {
+      Ambient ambient,
+      Recorder recorder) {
     this.name = name;
     this.diagnosis = diagnosis;
     this.ambient = ambient;
     this.timeoutNanos = settings.timeout().toNanos();
     this.callsInFlight = settings.callsInFlight();
-    this.breaker = new Breaker(name, settings.breaker(), ambient);
+    this.recorder = recorder;
+    this.breaker = new Breaker(name, settings.breaker(), ambient, recorder);
   }
 
   String name() {
@@ -94,6 +100,7 @@ public final class Guard {
 
   private void requireTime(Request request, long nanos) {
     if (nanos <= 0) {
+      recorder.add(Count.CALLS_GIVEN_UP, 1);
       throw shed(request, "the time of the operation (remote.timeout) was over before it");
     }
   }
@@ -144,10 +151,12 @@ public final class Guard {
   private <T> Attempt<T> begin(Request request, Supplier<? extends CompletionStage<T>> start) {
     if (inFlight.incrementAndGet() > callsInFlight) {
       inFlight.decrementAndGet();
+      recorder.add(Count.CALLS_OVERLOADED, 1);
       throw overload(request);
     }
     if (!breaker.tryAcquire()) {
       inFlight.decrementAndGet();
+      recorder.add(Count.CALLS_NOT_TRIED, 1);
       throw open(request);
     }
     Attempt<T> attempt = new Attempt<>(this, request, start);
@@ -246,6 +255,11 @@ public final class Guard {
   private Ailment ailment(Kind kind, @Nullable Ailment before, Diagnosis diagnosis) {
     long since = (before == null) ? ambient.nanos().getAsLong() : before.since();
     return new Ailment(kind, since, diagnosis.text());
+  }
+
+  /** Who is told of its calls. */
+  public Recorder recorder() {
+    return recorder;
   }
 
   /** Calls that wait for an answer now. */

@@ -126,6 +126,13 @@ final class CopyTier implements AutoCloseable {
     return (known == null) ? List.of() : known.troubles();
   }
 
+  /** Age of the proof that copies are fresh, in seconds; not a number if there is none. */
+  double proofSeconds() {
+    Coherence known = coherence;
+    long age = (known == null) ? -1 : known.proofAge();
+    return (age < 0) ? Double.NaN : age / 1e9;
+  }
+
   /** Sends the beats that are due; never waits. */
   void tick() {
     Coherence known = coherence;

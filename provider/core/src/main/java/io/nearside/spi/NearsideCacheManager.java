@@ -21,8 +21,12 @@ import io.nearside.config.RemoteCacheSettings;
 import io.nearside.config.RemoteSettings;
 import io.nearside.config.WarmRecordSettings;
 import io.nearside.config.WriteBehindSettings;
+import io.nearside.observe.CacheFigures;
+import io.nearside.observe.CacheRecorder;
 import io.nearside.observe.JmxBean;
 import io.nearside.observe.ManagerBean;
+import io.nearside.observe.Metrics.CacheMetrics;
+import io.nearside.observe.Recorder;
 import io.nearside.store.Clock;
 import io.nearside.store.Keeping;
 import io.nearside.store.ReadLog;
@@ -43,6 +47,7 @@ import io.nearside.store.remote.RemoteTier;
 import java.net.URI;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Objects;
 import java.util.Properties;
@@ -73,6 +78,7 @@ final class NearsideCacheManager implements NearsideManager {
   private final ManagerConfiguration configuration;
   private final ManagerThreads threads;
   private final Clock clock = Clock.system();
+  private final Observability observability;
   private final SizeEstimator estimator = new SizeEstimator();
   private final @Nullable LocalBudget budget;
   private final @Nullable RemoteTier remote;
@@ -98,6 +104,7 @@ final class NearsideCacheManager implements NearsideManager {
     this.properties = (Properties) properties.clone();
     this.configuration = configuration;
     this.threads = new ManagerThreads(loader);
+    this.observability = observability(configuration, threads);
     Long cap = configuration.localMaximumWeight();
     this.budget = (cap == null) ? null : new LocalBudget(cap, threads.upkeep());
     RemoteSettings redis = configuration.remote();
@@ -106,15 +113,32 @@ final class NearsideCacheManager implements NearsideManager {
         (remote == null) ? null : new CopyTier(remote, configuration, clock, threads.remote());
     this.watch = new TroubleWatch("cache manager " + uri, clock, LOG);
     this.bean = JmxBean.ofManager("NearsideManager", uri, new ManagerBean(this));
+    this.observability.start(uri.toString(), remote, copies);
   }
 
-  private RemoteTier remote(RemoteSettings settings, ManagerThreads threads) {
+  private Observability observability(ManagerConfiguration settings, ManagerThreads threads) {
     try {
-      return RemoteTier.open(settings, clock, threads.remote());
+      return new Observability(settings.metrics(), uri.toString(), clock, this::figures);
     } catch (RuntimeException | Error e) {
       threads.close();
       throw e;
     }
+  }
+
+  private RemoteTier remote(RemoteSettings settings, ManagerThreads threads) {
+    try {
+      return RemoteTier.open(settings, clock, threads.remote(), observability.node());
+    } catch (RuntimeException | Error e) {
+      observability.close();
+      threads.close();
+      throw e;
+    }
+  }
+
+  private Collection<CacheFigures> figures() {
+    return caches.values().stream()
+        .<CacheFigures>map(cache -> cache.lifecycle().figures())
+        .toList();
   }
 
   /** Opens a manager with the caches that its configuration declares; all of them or none. */
@@ -219,10 +243,14 @@ final class NearsideCacheManager implements NearsideManager {
   }
 
   private <K, V> CacheEnvironment<K, V> environment(CacheSettings<K, V> settings) {
+    CacheMetrics metrics = observability.metrics(settings);
+    CacheRecorder recorder = observability.recorder(settings, metrics);
     return new CacheEnvironment<>(
         settings,
         this,
-        observer -> store(settings, observer),
+        recorder,
+        metrics,
+        observer -> store(settings, observer, recorder),
         copier(settings),
         clock,
         SystemRandom.INSTANCE,
@@ -262,7 +290,8 @@ final class NearsideCacheManager implements NearsideManager {
     return settings.storeByValue() ? Copier.byValue(settings.name(), loader) : Copier.byReference();
   }
 
-  private <K, V> Store<K, V> store(CacheSettings<K, V> settings, StoreObserver<K, V> observer) {
+  private <K, V> Store<K, V> store(
+      CacheSettings<K, V> settings, StoreObserver<K, V> observer, Recorder recorder) {
     if (settings.topology() == Topology.LOCAL) {
       long blanks = (settings.notFound() == null) ? 0 : settings.notFound().maximumSize();
       return new LocalStore<>(
@@ -272,10 +301,10 @@ final class NearsideCacheManager implements NearsideManager {
       throw new IllegalStateException("settings of a remote cache without a remote tier");
     }
     return (settings.topology() == Topology.REMOTE)
-        ? remote.store(settings, codecs(settings), observer)
+        ? remote.store(settings, codecs(settings), observer, recorder)
         : copies.store(
             settings,
-            remote.authority(settings, codecs(settings), observer),
+            remote.authority(settings, codecs(settings), observer, recorder),
             bound(settings.local()),
             copier(settings)::copy,
             value -> estimator.weigh(value));
@@ -419,6 +448,7 @@ final class NearsideCacheManager implements NearsideManager {
     } catch (RuntimeException e) {
       LOG.warn("cache manager {}: its remote tier failed to close", uri, e);
     } finally {
+      observability.close();
       threads.close();
     }
   }
@@ -488,6 +518,7 @@ final class NearsideCacheManager implements NearsideManager {
       upkeep("the coherence of " + uri, copies::tick);
     }
     upkeep("the health of " + uri, () -> watch.look(troubles()));
+    upkeep("the summary of " + uri, observability::tick);
     if (budget != null) {
       upkeep("the local weight of " + uri, budget::settle);
     }

@@ -33,4 +33,7 @@ public interface OperationTime {
 
   /** The store has answered: what follows has all of the time again. */
   void renew();
+
+  /** The operation is over; by the thread that it is for. */
+  default void end() {}
 }

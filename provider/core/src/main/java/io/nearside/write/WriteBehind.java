@@ -231,6 +231,11 @@ public final class WriteBehind<K, V>
     return pending.parked().stream().map(this::shown).toList();
   }
 
+  /** How many there are of {@link #parked}. */
+  public int parkedCount() {
+    return pending.parked().size();
+  }
+
   @SuppressWarnings("unchecked") // a copy is of its original's class
   private ParkedWrite<K, V> shown(PendingWrite<K, V> write) {
     V value = write.value();

@@ -38,7 +38,7 @@ class FileErrorsTest {
         mistake(
             "zebra: 1",
             "nearside.yaml, line 1: unknown key \"zebra\", known here: namespace, local, coherence,"
-                + " redisson, remote, defaults, caches"),
+                + " meterRegistry, observationRegistry, metrics, redisson, remote, defaults, caches"),
         mistake(
             "defaults:\n  keyType: java.lang.Long",
             "nearside.yaml, line 2: defaults: unknown key \"keyType\", known here: topology,"),
@@ -82,6 +82,23 @@ class FileErrorsTest {
             "nearside.yaml, line 1: coherence.bound must be at least PT0.5S, was PT0.499S: with"
                 + " less, copies would hardly ever be proved fresh; give more, or topology: remote"
                 + " to caches that must be fresher"),
+        mistake(
+            "metrics: { registry: prometheus }",
+            "nearside.yaml, line 1: metrics.registry must be none or global, was \"prometheus\""),
+        mistake(
+            "metrics: { summary: 900ms }",
+            "nearside.yaml, line 1: metrics.summary must be at least PT1S, was PT0.9S"),
+        mistake(
+            "metrics: { server: 61m }",
+            "nearside.yaml, line 1: metrics.server must be at most PT1H, was PT1H1M"),
+        mistake(
+            "meterRegistry: global",
+            "nearside.yaml, line 1: meterRegistry can't stand in a file: hand it over as the"
+                + " property nearside.meterRegistry, or write metrics.registry: global"),
+        mistake(
+            "observationRegistry: global",
+            "nearside.yaml, line 1: observationRegistry can't stand in a file: hand it over as the"
+                + " property nearside.observationRegistry"),
         mistake(
             "coherence: { afterOutage: forget }",
             "nearside.yaml, line 1: coherence.afterOutage must be revalidate or trust, was"

@@ -94,6 +94,13 @@ class PropertyNamesTest {
             + " redis+cluster://host:port,… (with TLS: rediss), was \"x\"",
         "nearside.coherence.bound | property nearside.coherence.bound: coherence.bound must be a"
             + " duration such as 250ms, 10s, 5m, 1h, 7d or PT5M, was \"x\"",
+        "nearside.meterRegistry | property nearside.meterRegistry: meterRegistry must be a"
+            + " io.micrometer.core.instrument.MeterRegistry, handed over as the property"
+            + " nearside.meterRegistry (metrics.registry: global takes Micrometer's own), was a"
+            + " java.lang.String",
+        "nearside.observationRegistry | property nearside.observationRegistry: observationRegistry"
+            + " must be a io.micrometer.observation.ObservationRegistry, handed over as the property"
+            + " nearside.observationRegistry, was a java.lang.String",
         "nearside.redisson | property nearside.redisson: redisson must be a"
             + " org.redisson.api.RedissonClient, handed over as the property nearside.redisson (a"
             + " file's name goes under remote.redisson), was a java.lang.String",

@@ -322,7 +322,7 @@ class RemoteSettingsTest {
             "remote.redisson can't be read: URI \"file:/no/such.yaml\": no such file"),
         mistake(
             "redisson: { a: s3cret }",
-            "redisson can't stand in a file: hand the client over as the property"
+            "redisson can't stand in a file: hand it over as the property"
                 + " nearside.redisson, or name a Redisson YAML by remote.redisson"),
         mistake("remote: { password: '' }", "remote.password is empty: give one or take it out"),
         mistake("remote: { password: }", "remote.password has no value: give one or take it out"),

@@ -7,12 +7,15 @@ import static org.awaitility.Awaitility.await;
 import io.nearside.RemoteUnavailableException;
 import io.nearside.RemoteUnavailableException.Reason;
 import io.nearside.config.CircuitBreakerSettings;
+import io.nearside.observe.Count;
+import io.nearside.observe.PartRecorder;
 import io.nearside.resilience.Diagnosis.Kind;
 import io.nearside.store.ManualClock;
 import io.nearside.store.Seeds;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -34,6 +37,7 @@ class GuardTest {
           1000, 0.5, 3, Duration.ofSeconds(1), Duration.ofSeconds(1), Duration.ofSeconds(4));
 
   private final ManualClock clock = new ManualClock();
+  private final PartRecorder recorder = new PartRecorder("", clock::nanos, null, null);
 
   /** A failure that says itself what it means. */
   private static final class Told extends RuntimeException {
@@ -54,7 +58,8 @@ class GuardTest {
         () -> "redis at test",
         new GuardSettings(timeout, calls, breaker),
         failure -> ((Told) failure).diagnosis,
-        new Ambient(clock::nanos, Seeds.random(7)));
+        new Ambient(clock::nanos, Seeds.random(7)),
+        recorder);
   }
 
   private static CompletableFuture<String> failing(Kind kind) {
@@ -364,5 +369,49 @@ class GuardTest {
     } finally {
       end.complete(null);
     }
+  }
+
+  @Test
+  void callsAndTheBreakerAreTold() {
+    Guard guard = guard(RATE, Duration.ofMillis(50), 1);
+    succeed(guard);
+    CompletableFuture<String> silent = new CompletableFuture<>();
+    guard.callAsync(READ, () -> silent);
+    assertThatThrownBy(() -> succeed(guard)).hasMessageContaining("1 calls wait");
+    silent.complete("late");
+    assertThatThrownBy(() -> guard.call(READ, 0, () -> silent)).hasMessageContaining("was over");
+    for (Kind kind : List.of(Kind.NOT_NOW, Kind.FULL, Kind.DENIED, Kind.ERROR)) {
+      assertThatThrownBy(() -> guard.call(READ, () -> failing(kind)))
+          .isInstanceOf(CacheException.class);
+    }
+    fail(guard, 3);
+    assertThatThrownBy(() -> succeed(guard)).isInstanceOf(RemoteUnavailableException.class);
+    clock.advance(Duration.ofSeconds(1).plusMillis(1));
+    for (int i = 0; i < 3; i++) {
+      succeed(guard);
+    }
+    assertThat(
+            Map.of(
+                "overloaded", recorder.get(Count.CALLS_OVERLOADED),
+                "given up", recorder.get(Count.CALLS_GIVEN_UP),
+                "refused", recorder.get(Count.CALLS_REFUSED),
+                "full", recorder.get(Count.CALLS_FULL),
+                "denied", recorder.get(Count.CALLS_DENIED),
+                "wrong", recorder.get(Count.CALLS_WRONG),
+                "unreachable", recorder.get(Count.CALLS_UNREACHABLE),
+                "not tried", recorder.get(Count.CALLS_NOT_TRIED)))
+        .isEqualTo(
+            Map.of(
+                "overloaded", 1L,
+                "given up", 1L,
+                "refused", 1L,
+                "full", 1L,
+                "denied", 1L,
+                "wrong", 1L,
+                "unreachable", 3L,
+                "not tried", 1L));
+    assertThat(recorder.get(Count.BREAKER_OPENED)).isEqualTo(1);
+    assertThat(recorder.get(Count.BREAKER_HALF_OPENED)).isEqualTo(1);
+    assertThat(recorder.get(Count.BREAKER_CLOSED)).isEqualTo(1);
   }
 }

@@ -11,6 +11,8 @@ import io.nearside.config.LoadSettings;
 import io.nearside.config.LocalSettings;
 import io.nearside.config.NotFoundSettings;
 import io.nearside.config.RemoteCacheSettings;
+import io.nearside.observe.CacheRecorder;
+import io.nearside.observe.Metrics.CacheMetrics;
 import io.nearside.store.local.LocalBound;
 import io.nearside.store.local.LocalStore;
 import java.lang.reflect.Proxy;
@@ -178,6 +180,8 @@ public final class CacheMaker<K, V> {
         new CacheEnvironment<>(
             settings,
             manager,
+            new CacheRecorder(true, clock::nanos),
+            CacheMetrics.NONE,
             stores,
             copier,
             clock,

@@ -4,6 +4,7 @@ import io.nearside.EvictionCause;
 import io.nearside.store.Clock;
 import io.nearside.store.CopiedEntry;
 import io.nearside.store.Copies;
+import io.nearside.store.LocalSize;
 import io.nearside.store.Reservation;
 import io.nearside.store.StoreObserver;
 import io.nearside.store.StoredEntry;
@@ -190,7 +191,9 @@ public final class LocalCopies<K, V> implements Copies<K, V> {
 
   @Override
   public <T> @Nullable T unwrap(Class<T> type) {
-    return table.unwrap(type);
+    return (type == LocalSize.class)
+        ? type.cast(new LocalSize(() -> table.size(), () -> table.weight()))
+        : table.unwrap(type);
   }
 
   /** Nothing of it is left in the budget. */

@@ -9,6 +9,7 @@ import io.nearside.store.Clock;
 import io.nearside.store.Keeping;
 import io.nearside.store.KeptEntry;
 import io.nearside.store.Lifetime;
+import io.nearside.store.LocalSize;
 import io.nearside.store.Outcome;
 import io.nearside.store.Reservation;
 import io.nearside.store.Store;
@@ -423,7 +424,9 @@ public final class LocalStore<K, V> implements Store<K, V> {
 
   @Override
   public <T> @Nullable T unwrap(Class<T> type) {
-    return table.unwrap(type);
+    return (type == LocalSize.class)
+        ? type.cast(new LocalSize(() -> table.size(), () -> table.weight()))
+        : table.unwrap(type);
   }
 
   @Override

@@ -136,6 +136,11 @@ final class Table<K, V> {
     }
   }
 
+  /** The entries held, roughly. */
+  long size() {
+    return slots.estimatedSize();
+  }
+
   /** The bytes held, estimated. */
   long weight() {
     return weight.get();

@@ -1,5 +1,8 @@
 package io.nearside.store.remote;
 
+import io.nearside.observe.Recorder;
+import io.nearside.observe.Running;
+import io.nearside.observe.Step;
 import io.nearside.store.Clock;
 import io.nearside.store.OperationTime;
 import java.util.List;
@@ -34,6 +37,9 @@ final class CallTime implements OperationTime, OperationTime.Use {
 
   private @Nullable CallTime outer;
 
+  /** What those who trace see of it; of a caller's time from its first operation on. */
+  private @Nullable Running running;
+
   private CallTime(Clock clock, long nanos) {
     this.clock = clock;
     this.nanos = nanos;
@@ -45,16 +51,37 @@ final class CallTime implements OperationTime, OperationTime.Use {
     return new CallTime(clock, nanos);
   }
 
-  /** Begins an operation of a store: in the time that its caller uses, else in one of its own. */
-  static Use begin(Clock clock, long nanos) {
+  /**
+   * Begins an operation of a store: in the time that its caller uses, else in one of its own.
+   *
+   * @param what for those who trace
+   */
+  static Use begin(Clock clock, long nanos, Recorder recorder, String what) {
     CallTime around = CURRENT.get();
     if (around != null && !around.entered) {
       around.entered = true;
+      around.record(recorder, what);
       return around.inner;
     }
     CallTime own = new CallTime(clock, nanos);
     own.entered = true;
+    own.record(recorder, what);
     return own.use();
+  }
+
+  private void record(Recorder recorder, String what) {
+    if (running == null) {
+      running = recorder.begin(Step.OPERATION, what);
+      Running.enter(running);
+    }
+  }
+
+  @Override
+  public void end() {
+    Running ending = running;
+    running = null;
+    Running.leave(ending);
+    Running.end(ending, null);
   }
 
   private void leave() {
@@ -112,6 +139,9 @@ final class CallTime implements OperationTime, OperationTime.Use {
 
   @Override
   public void close() {
+    if (entered) { // it is not a caller's, who ends it
+      end();
+    }
     left = Math.max(0, end - clock.nanos());
     if (outer == null) {
       CURRENT.remove();

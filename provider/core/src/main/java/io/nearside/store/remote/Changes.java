@@ -108,7 +108,7 @@ final class Changes<K, V> {
    * @throws UnconfirmedWriteException if it was done, and told, but maybe on the master alone
    */
   private Applied<V> answered(ChangeRun<K, V> run, ChangeReply reply) {
-    Applied<V> applied = run.applied(reply);
+    Applied<V> applied = parts.announced(run.applied(reply));
     if (applied.done() && reply.doubt() != null) {
       throw unconfirmed(reply.doubt());
     }

@@ -12,6 +12,7 @@ import org.redisson.api.options.ObjectParams;
 import org.redisson.api.options.PlainOptions;
 import org.redisson.client.codec.ByteArrayCodec;
 import org.redisson.client.codec.LongCodec;
+import org.redisson.client.codec.StringCodec;
 import org.redisson.client.protocol.RedisCommand;
 import org.redisson.client.protocol.RedisCommands;
 import org.redisson.client.protocol.Time;
@@ -33,6 +34,8 @@ final class Commands {
       new RedisCommand<>("EVALSHA", new ObjectListReplayDecoder<>());
   static final RedisCommand<List<Object>> EVAL =
       new RedisCommand<>("EVAL", new ObjectListReplayDecoder<>());
+
+  private static final RedisCommand<String> INFO = new RedisCommand<>("INFO");
 
   private static final DelayStrategy DELAY = new ConstantDelay(Duration.ofMillis(40));
 
@@ -97,6 +100,12 @@ final class Commands {
   CompletableFuture<Time> time(MasterSlaveEntry master) {
     return executor
         .<Time, Time>writeAsync(master, LongCodec.INSTANCE, RedisCommands.TIME)
+        .toCompletableFuture();
+  }
+
+  CompletableFuture<String> info(MasterSlaveEntry master) {
+    return executor
+        .<String, String>writeAsync(master, StringCodec.INSTANCE, INFO)
         .toCompletableFuture();
   }
 

@@ -12,6 +12,10 @@ import io.nearside.codec.KeyCodec;
 import io.nearside.codec.Payload;
 import io.nearside.codec.UnreadableException;
 import io.nearside.codec.ValueCodec;
+import io.nearside.observe.Count;
+import io.nearside.observe.Recorder;
+import io.nearside.observe.Running;
+import io.nearside.observe.Step;
 import io.nearside.store.FetchedEntry;
 import io.nearside.store.HotEntry;
 import io.nearside.store.StoredEntry;
@@ -39,18 +43,24 @@ final class Entries<K, V> {
   private final KeyCodec keys;
   private final ValueCodec values;
   private final RemoteCounters counters;
+  private final Recorder recorder;
 
   private volatile @Nullable LongKeys longKeys;
 
   /** Near the largest of the entries of late; a guess that need not be exact. */
   private volatile long typicalBytes = 1024;
 
-  Entries(StoreSettings settings, Layout layout, RemoteCounters counters) {
+  /**
+   * @param counters of what can't be read
+   * @param recorder is told of bytes, and of coding
+   */
+  Entries(StoreSettings settings, Layout layout, RemoteCounters counters, Recorder recorder) {
     this.cacheName = settings.cacheName();
     this.layout = layout;
     this.keys = settings.keys();
     this.values = settings.values();
     this.counters = counters;
+    this.recorder = recorder;
   }
 
   /**
@@ -107,6 +117,7 @@ final class Entries<K, V> {
   byte[] client(RemoteKey key, V value, @Nullable String validator, long nonce) {
     Payload payload = payload(key, value);
     learn(payload.bytes().length);
+    recorder.add(Count.BYTES_OUT, payload.bytes().length);
     return Envelope.client(
         new EnvelopeContent(
             nonce,
@@ -134,11 +145,14 @@ final class Entries<K, V> {
   }
 
   private Payload payload(RemoteKey key, V value) {
+    Running running = recorder.begin(Step.CODEC, "encode");
     try {
       return values.encode(value);
     } catch (CacheException e) {
       throw new CacheException(
           e.getMessage() + " (key #" + KeyHash.of(key.canonical()) + ")", e.getCause());
+    } finally {
+      Running.end(running, null);
     }
   }
 
@@ -178,6 +192,7 @@ final class Entries<K, V> {
 
   /** An envelope that is whole; null for anything else, which is counted. */
   @Nullable View view(RemoteKey key, byte[] raw) {
+    recorder.add(Count.BYTES_IN, raw.length);
     Envelope.Parsed parsed = Envelope.parse(raw, key.canonical());
     if (parsed instanceof View view) {
       return view;
@@ -214,6 +229,7 @@ final class Entries<K, V> {
   }
 
   private @Nullable V value(RemoteKey key, View view) {
+    Running running = recorder.begin(Step.CODEC, "decode");
     try {
       return uncheckedValue(
           values.decode(
@@ -225,6 +241,8 @@ final class Entries<K, V> {
     } catch (UnreadableException e) {
       counters.count(Oddity.UNDECODABLE, key.canonical(), String.valueOf(e.getMessage()));
       return null;
+    } finally {
+      Running.end(running, null);
     }
   }
 

@@ -52,6 +52,11 @@ final class Layout {
     return "{" + escaped(namespace) + "}!n";
   }
 
+  /** Whose node asks the servers for their figures. */
+  static String watchKey(String namespace) {
+    return "{" + escaped(namespace) + "}!w";
+  }
+
   /** A name beside that of a key, in its slot, that no key has. */
   static String neverThere(String key) {
     return key.substring(0, key.indexOf('}') + 1) + NEVER_THERE;

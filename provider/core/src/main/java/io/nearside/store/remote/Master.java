@@ -39,8 +39,8 @@ final class Master {
     this.commands = commands;
     this.replicaCalls = replicaCalls;
     this.clock = clock;
-    this.reads = new ReadCombiner(entry, commands, Reading.PLAIN);
-    this.fetches = new ReadCombiner(entry, commands, Reading.FENCED);
+    this.reads = new ReadCombiner(entry, commands, Reading.PLAIN, guard.recorder());
+    this.fetches = new ReadCombiner(entry, commands, Reading.FENCED, guard.recorder());
   }
 
   /** Whose clock it is: after a fail-over another server's. */

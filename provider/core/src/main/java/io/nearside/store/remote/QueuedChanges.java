@@ -27,7 +27,7 @@ final class QueuedChanges<K, V> {
   Applied<V> apply(K key, Change<V> change) {
     Room room = room();
     for (; ; ) {
-      try (Use time = CallTime.begin(parts.clock(), parts.timeoutNanos())) {
+      try (Use time = parts.operation("change")) {
         return changes.apply(key, change);
       } catch (QueueFullException e) {
         if (!room.await()) {
@@ -58,7 +58,7 @@ final class QueuedChanges<K, V> {
   /** Leaves those for which there was no room, and that may wait; whether there are such. */
   private boolean applySome(Map<K, Change<V>> left, Room room, AppliedAll<K, V> result) {
     AppliedAll<K, V> some;
-    try (Use time = CallTime.begin(parts.clock(), parts.timeoutNanos())) {
+    try (Use time = parts.operation("change-all")) {
       some = changes.applyAll(left);
     }
     left.keySet().removeAll(some.applied().keySet());

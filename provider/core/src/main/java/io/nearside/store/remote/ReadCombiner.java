@@ -1,5 +1,8 @@
 package io.nearside.store.remote;
 
+import io.nearside.observe.Recorder;
+import io.nearside.observe.Running;
+import io.nearside.observe.Step;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
@@ -25,22 +28,29 @@ final class ReadCombiner {
   private final MasterSlaveEntry entry;
   private final Commands commands;
   private final Reading reading;
+  private final Recorder recorder;
   private final AtomicInteger underWay = new AtomicInteger();
   private final AtomicInteger waiting = new AtomicInteger();
   private final Queue<Rider> queue = new ConcurrentLinkedQueue<>();
 
-  ReadCombiner(MasterSlaveEntry entry, Commands commands, Reading reading) {
+  /**
+   * @param recorder is told of reads that wait
+   */
+  ReadCombiner(MasterSlaveEntry entry, Commands commands, Reading reading, Recorder recorder) {
     this.entry = entry;
     this.commands = commands;
     this.reading = reading;
+    this.recorder = recorder;
   }
 
   /** A read that waits for its batch. */
   private static final class Rider extends CompletableFuture<List<byte @Nullable []>> {
     final Object[] keys;
+    final @Nullable Running waiting;
 
-    Rider(Object[] keys) {
+    Rider(Object[] keys, @Nullable Running waiting) {
       this.keys = keys;
+      this.waiting = waiting;
     }
 
     @SuppressWarnings("unchecked") // the codec makes nothing but byte[]
@@ -61,7 +71,7 @@ final class ReadCombiner {
       values.whenComplete((v, failure) -> arrived());
       return values;
     }
-    Rider rider = new Rider(keys);
+    Rider rider = new Rider(keys, recorder.begin(Step.QUEUE, "batch"));
     waiting.incrementAndGet();
     queue.add(rider);
     depart();
@@ -117,6 +127,7 @@ final class ReadCombiner {
         break;
       }
       waiting.decrementAndGet();
+      Running.end(rider.waiting, null);
       // who has given up meanwhile is left behind
       if (!rider.isDone()) {
         riders.add(rider);

@@ -3,6 +3,9 @@ package io.nearside.store.remote;
 import io.nearside.RemoteUnavailableException;
 import io.nearside.RemoteUnavailableException.Reason;
 import io.nearside.config.RemoteSettings;
+import io.nearside.observe.Recorder;
+import io.nearside.observe.Running;
+import io.nearside.observe.Step;
 import io.nearside.resilience.Ailment;
 import io.nearside.resilience.Ambient;
 import io.nearside.resilience.Guard;
@@ -39,16 +42,19 @@ final class RedissonConnection implements RemoteConnection {
   private final RemoteClients.Lease lease;
   private final RemoteSettings settings;
   private final Clock clock;
+  private final Recorder recorder;
   private final Commands commands;
   private final Connector connector;
   private final ScriptSender scripts = new ScriptSender();
   private final Map<MasterSlaveEntry, Master> masters = new ConcurrentHashMap<>();
   private final List<Runnable> recoveryListeners = new CopyOnWriteArrayList<>();
 
-  private RedissonConnection(RemoteClients.Lease lease, RemoteSettings settings, Clock clock) {
+  private RedissonConnection(
+      RemoteClients.Lease lease, RemoteSettings settings, Clock clock, Recorder recorder) {
     this.lease = lease;
     this.settings = settings;
     this.clock = clock;
+    this.recorder = recorder;
     this.commands = new Commands(lease.client(), settings.timeout());
     this.connector =
         new Connector(
@@ -61,12 +67,13 @@ final class RedissonConnection implements RemoteConnection {
   /**
    * Starts to connect, and returns at once.
    *
+   * @param recorder is told of calls
    * @throws javax.cache.CacheException if no client can be made of the settings
    */
-  static RedissonConnection open(RemoteSettings settings, Clock clock) {
+  static RedissonConnection open(RemoteSettings settings, Clock clock, Recorder recorder) {
     RemoteClients.Lease lease = RemoteClients.lease(settings);
     try {
-      RedissonConnection connection = new RedissonConnection(lease, settings, clock);
+      RedissonConnection connection = new RedissonConnection(lease, settings, clock, recorder);
       connection.connector.start();
       return connection;
     } catch (RuntimeException | Error e) {
@@ -198,7 +205,7 @@ final class RedissonConnection implements RemoteConnection {
 
   /** Groups whose slot has no master now are left out. */
   private Map<Master, List<Bulk.Item>> work(Request request, List<List<String>> groups) {
-    connector.await(request.what(), timeoutNanos());
+    awaitConnector(request);
     Map<Master, List<Bulk.Item>> work = new LinkedHashMap<>();
     for (int i = 0; i < groups.size(); i++) {
       int slot = slot(groups.get(i).get(0));
@@ -213,7 +220,7 @@ final class RedissonConnection implements RemoteConnection {
 
   @Override
   public ScanPage scan(ScanCursor cursor, String pattern, int count) {
-    connector.await(Commands.SCAN.what(), timeoutNanos());
+    awaitConnector(Commands.SCAN);
     List<MasterSlaveEntry> entries = entries();
     if (cursor.master() < 0 || cursor.master() >= entries.size()) {
       return new ScanPage(List.of(), ScanCursor.END);
@@ -292,8 +299,20 @@ final class RedissonConnection implements RemoteConnection {
     return master(Commands.TIME, key).clockAsync();
   }
 
+  private void awaitConnector(Request request) {
+    if (connector.isUp()) {
+      return;
+    }
+    Running waiting = recorder.begin(Step.QUEUE, "connect");
+    try {
+      connector.await(request.what(), timeoutNanos());
+    } finally {
+      Running.end(waiting, null);
+    }
+  }
+
   private Master master(Request request, String key) {
-    connector.await(request.what(), timeoutNanos());
+    awaitConnector(request);
     Master master = masterOf(slot(key));
     if (master == null) {
       throw new RemoteUnavailableException(
@@ -330,10 +349,15 @@ final class RedissonConnection implements RemoteConnection {
             new GuardSettings(
                 settings.timeout(), GuardSettings.CALLS_IN_FLIGHT, settings.circuitBreaker()),
             Failures::diagnose,
-            new Ambient(clock::nanos, SystemRandom.INSTANCE));
+            new Ambient(clock::nanos, SystemRandom.INSTANCE),
+            recorder);
     guard.onRecovery(() -> recoveryListeners.forEach(Runnable::run));
     return new Master(
-        entry, guard, commands, clock, new ReplicaCalls(commands, clock, settings.poolMaximum()));
+        entry,
+        guard,
+        commands,
+        clock,
+        new ReplicaCalls(commands, clock, settings.poolMaximum(), recorder));
   }
 
   @Override
@@ -392,6 +416,24 @@ final class RedissonConnection implements RemoteConnection {
   @Nullable RedisClient server(int slot) {
     MasterSlaveEntry entry = connector.isUp() ? commands.manager().getWriteEntry(slot) : null;
     return (entry == null) ? null : entry.getClient();
+  }
+
+  /** The masters that have been asked for anything. */
+  Collection<Master> masters() {
+    return masters.values();
+  }
+
+  /** What each master says of itself, by host and port; only once it {@linkplain #isUp is up}. */
+  Map<String, CompletableFuture<String>> infos() {
+    Map<String, CompletableFuture<String>> infos = new LinkedHashMap<>();
+    for (MasterSlaveEntry entry : entries()) {
+      infos.put(
+          entry.getClient().getConfig().getAddress().getHost()
+              + ":"
+              + entry.getClient().getConfig().getAddress().getPort(),
+          commands.info(entry));
+    }
+    return infos;
   }
 
   /** Whether the server has been reached. */

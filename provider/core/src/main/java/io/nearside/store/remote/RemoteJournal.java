@@ -186,8 +186,9 @@ final class RemoteJournal<K, V> implements WriteJournal<K, V> {
     return Objects.requireNonNull(attempt.reply());
   }
 
-  private Use time() {
-    return CallTime.begin(parts.clock(), Math.max(CALL_NANOS, parts.timeoutNanos()));
+  private Use time(String what) {
+    return CallTime.begin(
+        parts.clock(), Math.max(CALL_NANOS, parts.timeoutNanos()), parts.recorder(), what);
   }
 
   @Override
@@ -199,7 +200,7 @@ final class RemoteJournal<K, V> implements WriteJournal<K, V> {
     Map<Integer, List<Taken<K, V>>> taken = new LinkedHashMap<>();
     Set<Integer> waiting = new HashSet<>();
     boolean more = false;
-    try (Use time = time()) {
+    try (Use time = time("take-writes")) {
       admit();
       List<Integer> asked = List.copyOf(wanted);
       List<Told> told = inTime(() -> told(asked, token, portion));
@@ -335,7 +336,7 @@ final class RemoteJournal<K, V> implements WriteJournal<K, V> {
           }
           settled.add(new SettledPart(part, some));
         });
-    try (Use time = time()) {
+    try (Use time = time("settle-writes")) {
       List<ScriptStatus> statuses =
           inTime(() -> {
             List<ScriptStatus> some =
@@ -367,7 +368,7 @@ final class RemoteJournal<K, V> implements WriteJournal<K, V> {
     List<RemoteKey> remotes = asked.stream().map(parts.entries()::locate).toList();
     Map<K, Coming<V>> all = new HashMap<>();
     List<RawWrite> told;
-    try (Use time = CallTime.begin(parts.clock(), parts.timeoutNanos())) {
+    try (Use time = parts.operation("coming-writes")) {
       told =
           inTime(() -> {
             List<RawWrite> some = scripts.coming(remotes).stream().map(this::required).toList();
@@ -408,7 +409,7 @@ final class RemoteJournal<K, V> implements WriteJournal<K, V> {
 
   @Override
   public Backlog backlog() {
-    try (Use time = time()) {
+    try (Use time = time("backlog")) {
       List<Told> told = inTime(() -> told(all, 0, Portion.nothing(TURN_MILLIS)));
       note(all, told);
     }
@@ -438,7 +439,7 @@ final class RemoteJournal<K, V> implements WriteJournal<K, V> {
   @Override
   public List<ParkedWrite<K, V>> parked() {
     List<ParkedWrite<K, V>> parked = new ArrayList<>();
-    try (Use time = time()) {
+    try (Use time = time("parked-writes")) {
       List<List<RawWrite>> told =
           inTime(() -> {
             List<List<RawWrite>> some = scripts.parked(all).stream().map(this::required).toList();
@@ -472,7 +473,7 @@ final class RemoteJournal<K, V> implements WriteJournal<K, V> {
   private boolean unpark(K key, boolean again) {
     RemoteKey remote = parts.entries().locate(key);
     ScriptStatus status;
-    try (Use time = time()) {
+    try (Use time = time("unpark-write")) {
       status = scripts.unpark(remote, again);
     }
     refuseLate(status);

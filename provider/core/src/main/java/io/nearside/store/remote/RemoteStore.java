@@ -1,6 +1,7 @@
 package io.nearside.store.remote;
 
 import io.nearside.RemoteUnavailableException;
+import io.nearside.observe.Count;
 import io.nearside.store.Absent;
 import io.nearside.store.Applied;
 import io.nearside.store.AppliedAll;
@@ -24,6 +25,7 @@ import io.nearside.store.StoredEntry;
 import io.nearside.store.Trouble;
 import io.nearside.store.Turn;
 import io.nearside.store.Unavailable;
+import io.nearside.store.UnsaidCount;
 import io.nearside.store.VersionedEntry;
 import io.nearside.store.WriteJournal;
 import io.nearside.store.remote.ChangeRun.Place;
@@ -150,7 +152,7 @@ final class RemoteStore<K, V> implements Authority<K, V> {
     if (closed) {
       return Absent.absent();
     }
-    try (Use time = callTime()) {
+    try (Use time = parts.operation("read")) {
       recovery.sayAll(remote);
       Seen<V> seen = look.at(remote, now);
       expirations.met(key, remote, seen);
@@ -160,11 +162,6 @@ final class RemoteStore<K, V> implements Authority<K, V> {
     }
   }
 
-  /** Of one operation. */
-  private Use callTime() {
-    return CallTime.begin(parts.clock(), parts.timeoutNanos());
-  }
-
   @Override
   public Outcome<V> peek(K key, long now) {
     return read(key, now); // which of Redis's entries make room is not in our hands
@@ -172,7 +169,7 @@ final class RemoteStore<K, V> implements Authority<K, V> {
 
   @Override
   public Map<K, Outcome<V>> readAll(Collection<? extends K> keys, long now) {
-    try (Use time = callTime()) {
+    try (Use time = parts.operation("read-all")) {
       return readEach(keys, now);
     }
   }
@@ -201,7 +198,7 @@ final class RemoteStore<K, V> implements Authority<K, V> {
   /** As {@link #readAll} only of what is not the same any more. */
   @Override
   public Map<K, Outcome<V>> confirm(Map<K, ? extends VersionedEntry<V>> known, long now) {
-    try (Use time = callTime()) {
+    try (Use time = parts.operation("confirm")) {
       Map<K, Outcome<V>> outcomes = new HashMap<>();
       if (!closed) {
         outcomes.putAll(new Confirmations<>(parts, recovery).ask(known));
@@ -220,7 +217,7 @@ final class RemoteStore<K, V> implements Authority<K, V> {
     if (closed) {
       return;
     }
-    try (Use time = callTime()) {
+    try (Use time = parts.operation("cool")) {
       parts.scripts().cool(parts.entries().locate(key).keys(), entry.identity());
     } catch (RemoteUnavailableException e) {
       // it stays as it is
@@ -229,7 +226,7 @@ final class RemoteStore<K, V> implements Authority<K, V> {
 
   @Override
   public ReadOrReserved<V> readOrReserve(K key, long now) {
-    try (Use time = callTime()) {
+    try (Use time = parts.operation("read-or-reserve")) {
       return loading.readOrReserve(key);
     }
   }
@@ -251,7 +248,7 @@ final class RemoteStore<K, V> implements Authority<K, V> {
     if (queued != null) {
       return queued.apply(key, change);
     }
-    try (Use time = callTime()) {
+    try (Use time = parts.operation("change")) {
       return changes.apply(key, change);
     }
   }
@@ -261,7 +258,7 @@ final class RemoteStore<K, V> implements Authority<K, V> {
     if (queued != null) {
       return queued.applyAll(all);
     }
-    try (Use time = callTime()) {
+    try (Use time = parts.operation("change-all")) {
       return changes.applyAll(all);
     }
   }
@@ -303,42 +300,42 @@ final class RemoteStore<K, V> implements Authority<K, V> {
 
   @Override
   public boolean renew(K key, StoredEntry<V> entry, long expiresAt) {
-    try (Use time = callTime()) {
+    try (Use time = parts.operation("renew")) {
       return renewals.renew(key, entry, expiresAt);
     }
   }
 
   @Override
   public RenewedAll<K> renewAll(Map<? extends K, Renewal<V>> all) {
-    try (Use time = callTime()) {
+    try (Use time = parts.operation("renew-all")) {
       return renewals.renewAll(all, Moving.EITHER_WAY);
     }
   }
 
   @Override
   public RenewedAll<K> prolongAll(Map<? extends K, Renewal<V>> all) {
-    try (Use time = callTime()) {
+    try (Use time = parts.operation("prolong-all")) {
       return renewals.renewAll(all, Moving.LATER_ONLY);
     }
   }
 
   @Override
   public Reservation reserve(K key) {
-    try (Use time = callTime()) {
+    try (Use time = parts.operation("reserve")) {
       return loading.reserve(key);
     }
   }
 
   @Override
   public Map<K, Reservation> reserveAll(Collection<? extends K> keys) {
-    try (Use time = callTime()) {
+    try (Use time = parts.operation("reserve-all")) {
       return loading.reserveAll(keys, Claiming.FIRST);
     }
   }
 
   @Override
   public Map<K, Reservation> reserveAnew(Collection<? extends K> keys) {
-    try (Use time = callTime()) {
+    try (Use time = parts.operation("reserve-anew")) {
       return loading.reserveAll(keys, Claiming.EVERYONE);
     }
   }
@@ -348,14 +345,14 @@ final class RemoteStore<K, V> implements Authority<K, V> {
     if (closed || !(replaced instanceof VersionedEntry<V> versioned)) {
       return null;
     }
-    try (Use time = callTime()) {
+    try (Use time = parts.operation("reserve-anew")) {
       return loading.reserveAnew(key, versioned.identity());
     }
   }
 
   @Override
   public Map<K, Blank> blankAll(Map<? extends K, Reservation> reservations, LongSupplier lives) {
-    try (Use time = callTime()) {
+    try (Use time = parts.operation("blank-all")) {
       return loading.blankAll(reservations, lives);
     }
   }
@@ -374,7 +371,7 @@ final class RemoteStore<K, V> implements Authority<K, V> {
 
   @Override
   public Applied<V> fill(K key, Reservation reservation, Change<V> change, long now) {
-    try (Use time = callTime()) {
+    try (Use time = parts.operation("fill")) {
       return closed ? new Applied<>(false, null, null) : loading.fill(key, reservation, change);
     }
   }
@@ -382,7 +379,7 @@ final class RemoteStore<K, V> implements Authority<K, V> {
   @Override
   public Applied<V> revive(
       K key, Reservation reservation, StoredEntry<V> entry, Lifetime lifetime, long now) {
-    try (Use time = callTime()) {
+    try (Use time = parts.operation("revive")) {
       return closed || !(entry instanceof VersionedEntry<V> versioned)
           ? new Applied<>(false, null, null)
           : loading.revive(key, reservation, versioned, lifetime);
@@ -391,7 +388,7 @@ final class RemoteStore<K, V> implements Authority<K, V> {
 
   @Override
   public Map<K, Applied<V>> fillAll(Map<? extends K, Fill<V>> fills, long now) {
-    try (Use time = callTime()) {
+    try (Use time = parts.operation("fill-all")) {
       return loading.fillAll(fills);
     }
   }
@@ -411,7 +408,7 @@ final class RemoteStore<K, V> implements Authority<K, V> {
     if (closed || afterlife == null || keys.isEmpty()) {
       return Map.of();
     }
-    try (Use time = callTime()) {
+    try (Use time = parts.operation("read-kept")) {
       return afterlife.find(keys, now);
     }
   }
@@ -421,7 +418,7 @@ final class RemoteStore<K, V> implements Authority<K, V> {
     if (closed || afterlife == null || !Loading.keeps(reservation)) {
       return;
     }
-    try (Use time = callTime()) {
+    try (Use time = parts.operation("end-kept")) {
       changes.apply(key, Change.forgetExpired());
     } catch (RemoteUnavailableException e) {
       // it ends when its time is over
@@ -430,7 +427,7 @@ final class RemoteStore<K, V> implements Authority<K, V> {
 
   @Override
   public void releaseAll() {
-    try (Use time = callTime()) {
+    try (Use time = parts.operation("release-all")) {
       loading.releaseAll();
     }
   }
@@ -454,7 +451,7 @@ final class RemoteStore<K, V> implements Authority<K, V> {
     long start = parts.clock().nanos();
     holdings.cancelAll();
     List<Attempt<ScriptStatus>> attempts;
-    try (Use time = callTime()) {
+    try (Use time = parts.operation("clear")) {
       attempts = parts.scripts().clear(parts.layout().heads());
     } catch (RemoteUnavailableException e) {
       attempts = Collections.nCopies(parts.layout().partitions(), new Attempt<>(null, e));
@@ -463,6 +460,7 @@ final class RemoteStore<K, V> implements Authority<K, V> {
     for (int partition = 0; partition < attempts.size(); partition++) {
       Attempt<ScriptStatus> attempt = attempts.get(partition);
       if (attempt.reply() == ScriptStatus.DONE) {
+        parts.recorder().add(Count.ANNOUNCED, 1);
         parts.unsaid().cleared(partition, start);
       } else if (attempt.reply() == ScriptStatus.FOREIGN) { // nothing is live under such a head
         parts.unsaid().cleared(partition, start);
@@ -548,6 +546,10 @@ final class RemoteStore<K, V> implements Authority<K, V> {
   public <T> @Nullable T unwrap(Class<T> type) {
     if (type == WriteJournal.class) {
       return type.cast(journal);
+    }
+    if (type == UnsaidCount.class) {
+      UnsaidCount count = parts.unsaid()::size;
+      return type.cast(count);
     }
     return type.isInstance(client) ? type.cast(client) : null;
   }

@@ -4,6 +4,9 @@ import io.nearside.codec.KeyCodec;
 import io.nearside.codec.ValueCodec;
 import io.nearside.config.CacheSettings;
 import io.nearside.config.RemoteSettings;
+import io.nearside.observe.Recorder;
+import io.nearside.observe.RemoteFigures;
+import io.nearside.observe.ServerFigures;
 import io.nearside.store.Authority;
 import io.nearside.store.Bus;
 import io.nearside.store.Clock;
@@ -16,6 +19,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -38,6 +42,7 @@ public final class RemoteTier implements AutoCloseable {
 
   private final Ears ears = new Ears();
   private volatile @Nullable RedisBus bus;
+  private volatile @Nullable ServerWatch serverWatch;
 
   /** Of this manager, so that it knows its own events. */
   private final long origin = SystemRandom.INSTANCE.nextLong();
@@ -58,10 +63,13 @@ public final class RemoteTier implements AutoCloseable {
    * Starts to connect, and returns at once.
    *
    * @param background runs what calls Redis, and may wait for it for some seconds, without a caller
+   * @param recorder is told of calls
    * @throws javax.cache.CacheException if no client can be made of the settings
    */
-  public static RemoteTier open(RemoteSettings settings, Clock clock, Executor background) {
-    return new RemoteTier(settings, RedissonConnection.open(settings, clock), clock, background);
+  public static RemoteTier open(
+      RemoteSettings settings, Clock clock, Executor background, Recorder recorder) {
+    return new RemoteTier(
+        settings, RedissonConnection.open(settings, clock, recorder), clock, background);
   }
 
   /** How a cache's keys and values become bytes. */
@@ -70,10 +78,15 @@ public final class RemoteTier implements AutoCloseable {
   /**
    * The store of one cache. Its first call of Redis throws a {@link javax.cache.CacheException} if
    * the namespace was made with another number of partitions.
+   *
+   * @param recorder is told what it does
    */
   public <K, V> Store<K, V> store(
-      CacheSettings<K, V> settings, Codecs codecs, StoreObserver<K, V> observer) {
-    return store(settings, codecs, observer, checked);
+      CacheSettings<K, V> settings,
+      Codecs codecs,
+      StoreObserver<K, V> observer,
+      Recorder recorder) {
+    return store(settings, codecs, observer, recorder, checked);
   }
 
   /**
@@ -81,14 +94,18 @@ public final class RemoteTier implements AutoCloseable {
    * announces is told to its hearer while the {@link #bus} runs.
    */
   public <K, V> Authority<K, V> authority(
-      CacheSettings<K, V> settings, Codecs codecs, StoreObserver<K, V> observer) {
-    return store(settings, codecs, observer, new FencedConnection(checked));
+      CacheSettings<K, V> settings,
+      Codecs codecs,
+      StoreObserver<K, V> observer,
+      Recorder recorder) {
+    return store(settings, codecs, observer, recorder, new FencedConnection(checked));
   }
 
   private <K, V> RemoteStore<K, V> store(
       CacheSettings<K, V> settings,
       Codecs codecs,
       StoreObserver<K, V> observer,
+      Recorder recorder,
       RemoteConnection way) {
     StoreSettings own =
         new StoreSettings(
@@ -108,19 +125,27 @@ public final class RemoteTier implements AutoCloseable {
         settings.remote().clusterEvents()
             ? Channels.events(namespace, settings.name(), settings.remote().schemaVersion())
             : null;
-    return store(own, layout, observer, events, way);
+    return store(own, layout, new Watching<>(observer, recorder), events, way);
   }
 
   <K, V> RemoteStore<K, V> store(
       StoreSettings settings, Layout layout, StoreObserver<K, V> observer) {
-    return store(settings, layout, observer, null, checked);
+    return store(settings, layout, new Watching<>(observer, Recorder.NONE), null, checked);
   }
 
   /** As {@link #store} with the same arguments, fenced. */
   <K, V> RemoteStore<K, V> authority(
       StoreSettings settings, Layout layout, StoreObserver<K, V> observer) {
-    return store(settings, layout, observer, null, new FencedConnection(checked));
+    return store(
+        settings,
+        layout,
+        new Watching<>(observer, Recorder.NONE),
+        null,
+        new FencedConnection(checked));
   }
+
+  /** Who is told what a store does. */
+  record Watching<K, V>(StoreObserver<K, V> observer, Recorder recorder) {}
 
   /**
    * @param events the channel for events; null if those of other nodes are not told
@@ -128,9 +153,10 @@ public final class RemoteTier implements AutoCloseable {
   <K, V> RemoteStore<K, V> store(
       StoreSettings settings,
       Layout layout,
-      StoreObserver<K, V> observer,
+      Watching<K, V> watching,
       @Nullable String events,
       RemoteConnection way) {
+    StoreObserver<K, V> observer = watching.observer;
     RemoteCounters counters = new RemoteCounters(settings.cacheName(), observer);
     ClusterEvents.Feed feed = (events == null) ? null : feed(events, counters);
     StoreParts<K, V> parts =
@@ -147,13 +173,14 @@ public final class RemoteTier implements AutoCloseable {
             SystemRandom.INSTANCE,
             observer,
             new KeyOrder(observer, feed == null ? null : feed.order(), clock, timeoutNanos),
-            new Entries<>(settings, layout, counters),
+            new Entries<>(settings, layout, counters, watching.recorder),
             ears,
             this::master,
             new Unsaid(layout.partitions()),
             counters,
             new LoadEnds(layout.loads(), connection, clock),
-            timeoutNanos);
+            timeoutNanos,
+            watching.recorder);
     return new RemoteStore<>(parts, background, sweeps, connection.client(), feed);
   }
 
@@ -208,9 +235,27 @@ public final class RemoteTier implements AutoCloseable {
     return timeoutNanos;
   }
 
+  /** What there is to show of its connections. */
+  public RemoteFigures figures() {
+    return new MasterFigures(connection::masters);
+  }
+
+  /**
+   * Has the masters asked for their own figures at intervals, by one node of the namespace.
+   *
+   * @param told what they said; nothing if another node asks, or Redis is away; must not block
+   */
+  public void watchServers(Duration interval, Consumer<List<ServerFigures>> told) {
+    serverWatch = new ServerWatch(connection, namespace, interval, clock, told);
+  }
+
   /** What is due now and then; never waits for Redis. */
   public void tick() {
     checked.tick();
+    ServerWatch watch = serverWatch;
+    if (watch != null) {
+      watch.tick();
+    }
     RedisBus running = bus;
     if (running != null) {
       running.tick();

@@ -1,5 +1,8 @@
 package io.nearside.store.remote;
 
+import io.nearside.observe.Recorder;
+import io.nearside.observe.Running;
+import io.nearside.observe.Step;
 import io.nearside.store.Clock;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFutureListener;
@@ -40,6 +43,7 @@ final class ReplicaCalls {
 
   private final Commands commands;
   private final Clock clock;
+  private final Recorder recorder;
 
   /** Waits hold connections: these are left to others. */
   private final AsyncSemaphore permits;
@@ -54,10 +58,12 @@ final class ReplicaCalls {
 
   /**
    * @param connections the most to the master
+   * @param recorder is told of those that wait for one
    */
-  ReplicaCalls(Commands commands, Clock clock, int connections) {
+  ReplicaCalls(Commands commands, Clock clock, int connections, Recorder recorder) {
     this.commands = commands;
     this.clock = clock;
+    this.recorder = recorder;
     this.most = Math.max(1, connections / 2);
     this.permits = new AsyncSemaphore(most, commands.manager().getServiceManager().getExecutor());
   }
@@ -171,11 +177,13 @@ final class ReplicaCalls {
     }
 
     void start() {
+      Running waiting = recorder.begin(Step.QUEUE, "permit");
       CompletableFuture<Void> permit = permits.acquire();
       permit
           .copy()
           .orTimeout(left() / 2, TimeUnit.NANOSECONDS)
           .whenComplete((nothing, late) -> {
+            Running.end(waiting, late);
             if (late != null) {
               permit.thenRun(permits::release);
               reply.completeExceptionally(new TooManyException(most));

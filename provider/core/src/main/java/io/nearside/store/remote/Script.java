@@ -81,6 +81,7 @@ record Script(String name, String text) {
   static final Script LEAVE_TURN = of("leave-turn", "start");
   static final Script TIME = of("time", "start");
   static final Script NAMESPACE = of("namespace");
+  static final Script WATCH = of("watch");
   static final Script FETCH = bare(of("fetch"));
   static final Script BEAT = of("beat");
 

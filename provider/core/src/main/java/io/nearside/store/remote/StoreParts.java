@@ -1,8 +1,12 @@
 package io.nearside.store.remote;
 
 import io.nearside.RemoteUnavailableException;
+import io.nearside.observe.Count;
+import io.nearside.observe.Recorder;
+import io.nearside.store.Applied;
 import io.nearside.store.Bus;
 import io.nearside.store.Clock;
+import io.nearside.store.OperationTime.Use;
 import io.nearside.store.StoreObserver;
 import java.util.function.IntFunction;
 import java.util.random.RandomGenerator;
@@ -18,6 +22,7 @@ import org.jspecify.annotations.Nullable;
  * @param unsaid what Redis is still to be told
  * @param loadEnds hears of other nodes' loads
  * @param timeoutNanos what an operation on one key may take
+ * @param recorder is told of operations, and of what they pass
  */
 record StoreParts<K, V>(
     StoreSettings settings,
@@ -34,10 +39,24 @@ record StoreParts<K, V>(
     Unsaid unsaid,
     RemoteCounters counters,
     LoadEnds loadEnds,
-    long timeoutNanos) {
+    long timeoutNanos,
+    Recorder recorder) {
 
   /** The most keys of one call. */
   static final int CHUNK = 500;
+
+  /** Begins an operation of that name. */
+  Use operation(String what) {
+    return CallTime.begin(clock, timeoutNanos, recorder, what);
+  }
+
+  /** Counts a change, of which the script has told others. */
+  <T extends Applied<?>> T announced(T applied) {
+    if (applied.done()) {
+      recorder.add(Count.ANNOUNCED, 1);
+    }
+    return applied;
+  }
 
   /** What a script answers whose deadline was over: nothing was done. */
   RemoteUnavailableException late() {

@@ -60,7 +60,7 @@ final class WriteMarks<K, V> implements Marks<K, V> {
   @Override
   public Map<K, Marked<V>> markAll(Collection<? extends K> keys, Terms terms, long now) {
     Map<K, Marked<V>> marked = new HashMap<>();
-    try (Use time = CallTime.begin(parts.clock(), parts.timeoutNanos())) {
+    try (Use time = parts.operation("mark")) {
       List<Place<K>> places = new ArrayList<>();
       for (K key : keys) {
         places.add(new Place<>(key, parts.entries().locate(key)));
@@ -196,7 +196,7 @@ final class WriteMarks<K, V> implements Marks<K, V> {
   public AppliedAll<K, V> applyAll(Map<? extends K, MarkedChange<V>> changes, long now) {
     AppliedAll<K, V> result = new AppliedAll<>(new HashMap<>(), new HashMap<>());
     CacheException[] foreign = new CacheException[1];
-    try (Use time = CallTime.begin(parts.clock(), parts.timeoutNanos())) {
+    try (Use time = parts.operation("store-marked")) {
       List<K> keys = new ArrayList<>(changes.keySet());
       for (int from = 0; from < keys.size(); from += StoreParts.CHUNK) {
         int to = Math.min(keys.size(), from + StoreParts.CHUNK);
@@ -255,7 +255,7 @@ final class WriteMarks<K, V> implements Marks<K, V> {
         throw (attempt.failure() == null) ? parts.late() : attempt.failure();
       }
       boolean overtaken = reply.status() == ScriptStatus.VOID;
-      Applied<V> applied = overtaken ? overtaken(run, reply) : run.applied(reply);
+      Applied<V> applied = overtaken ? overtaken(run, reply) : parts.announced(run.applied(reply));
       if (applied.done()) {
         parts.unsaid().settled(run.remote(), start);
       }
@@ -288,7 +288,7 @@ final class WriteMarks<K, V> implements Marks<K, V> {
         asked.add(new KeyedMark(parts.entries().locate(key).keys(), own.token));
       }
     });
-    try (Use time = CallTime.begin(parts.clock(), parts.timeoutNanos())) {
+    try (Use time = parts.operation("release-mark")) {
       for (int from = 0; from < asked.size(); from += StoreParts.CHUNK) {
         int to = Math.min(asked.size(), from + StoreParts.CHUNK);
         if (!CallTime.answered(parts.scripts().marks().release(asked.subList(from, to)))) {

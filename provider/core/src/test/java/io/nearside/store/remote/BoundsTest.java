@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.nearside.RemoteUnavailableException;
 import io.nearside.RemoteUnavailableException.Reason;
+import io.nearside.observe.Recorder;
 import io.nearside.store.Change;
 import io.nearside.store.Clock;
 import io.nearside.store.Lives;
@@ -119,9 +120,10 @@ class BoundsTest {
 
   @Test
   void anOperationWithinAnotherHasItsOwnTime() {
-    try (OperationTime.Use outer = CallTime.begin(CLOCK, 0)) {
+    try (OperationTime.Use outer = CallTime.begin(CLOCK, 0, Recorder.NONE, "test")) {
       assertThat(CallTime.left(CLOCK, 1_000)).isZero();
-      try (OperationTime.Use inner = CallTime.begin(CLOCK, 60_000_000_000L)) {
+      try (OperationTime.Use inner =
+          CallTime.begin(CLOCK, 60_000_000_000L, Recorder.NONE, "test")) {
         assertThat(CallTime.left(CLOCK, 1_000)).isBetween(1_001L, 60_000_000_000L);
       }
       assertThat(CallTime.left(CLOCK, 1_000)).isZero();
@@ -133,13 +135,13 @@ class BoundsTest {
   void theOperationsOfOneCallerShareItsTime() {
     OperationTime time = CallTime.ofCaller(CLOCK, 60_000_000_000L);
     try (OperationTime.Use use = time.use()) {
-      try (OperationTime.Use first = CallTime.begin(CLOCK, 1_000)) {
+      try (OperationTime.Use first = CallTime.begin(CLOCK, 1_000, Recorder.NONE, "test")) {
         assertThat(CallTime.left(CLOCK, Long.MAX_VALUE)).isBetween(1_001L, 60_000_000_000L);
-        try (OperationTime.Use listener = CallTime.begin(CLOCK, 1_000)) {
+        try (OperationTime.Use listener = CallTime.begin(CLOCK, 1_000, Recorder.NONE, "test")) {
           assertThat(CallTime.left(CLOCK, Long.MAX_VALUE)).isLessThanOrEqualTo(1_000);
         }
       }
-      try (OperationTime.Use second = CallTime.begin(CLOCK, 1_000)) {
+      try (OperationTime.Use second = CallTime.begin(CLOCK, 1_000, Recorder.NONE, "test")) {
         assertThat(CallTime.left(CLOCK, Long.MAX_VALUE)).isBetween(1_001L, 60_000_000_000L);
       }
     }
@@ -149,7 +151,7 @@ class BoundsTest {
   @Test
   void manyBytesHaveMoreTime() {
     AtomicLong now = new AtomicLong();
-    try (OperationTime.Use use = CallTime.begin(now::get, 100)) {
+    try (OperationTime.Use use = CallTime.begin(now::get, 100, Recorder.NONE, "test")) {
       CallTime.allow(1 << 20);
       assertThat(CallTime.left(now::get, 100)).isEqualTo(20_000_100);
       CallTime.allow(Long.MAX_VALUE >> 26);
@@ -176,7 +178,7 @@ class BoundsTest {
 
   @Test
   void nothingIsAskedWhenTheTimeOfTheOperationIsOver() {
-    try (OperationTime.Use over = CallTime.begin(CLOCK, 0)) {
+    try (OperationTime.Use over = CallTime.begin(CLOCK, 0, Recorder.NONE, "test")) {
       assertThatThrownBy(() -> node.tier.connection().read(List.of("a")))
           .isInstanceOfSatisfying(
               RemoteUnavailableException.class, e -> assertThat(e.reason()).isEqualTo(Reason.SHED));

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.nearside.RemoteUnavailableException;
 import io.nearside.config.RemoteSettings;
+import io.nearside.observe.Recorder;
 import io.nearside.store.Change;
 import io.nearside.store.Clock;
 import io.nearside.store.Lives;
@@ -46,7 +47,7 @@ class FencedReadsTest {
   @BeforeEach
   void connect() throws IOException {
     redis.call("FLUSHALL");
-    connection = RedissonConnection.open(settings(), Clock.system());
+    connection = RedissonConnection.open(settings(), Clock.system(), Recorder.NONE);
     RemoteConnectionTest.awaitConnected(connection);
   }
 

@@ -8,6 +8,7 @@ import io.nearside.codec.ValueCodec;
 import io.nearside.config.LoadSettings;
 import io.nearside.config.RemoteCacheSettings;
 import io.nearside.config.RemoteSettings;
+import io.nearside.observe.Recorder;
 import io.nearside.store.Clock;
 import io.nearside.store.RecordingObserver;
 import io.nearside.store.Store;
@@ -40,7 +41,7 @@ final class RemoteBed implements AutoCloseable {
 
   RemoteBed(RemoteSettings settings) {
     this.settings = settings;
-    this.tier = RemoteTier.open(settings, Clock.system(), background);
+    this.tier = RemoteTier.open(settings, Clock.system(), background, Recorder.NONE);
   }
 
   /** A node that is connected, and patient, so that a busy machine fails no test. */

@@ -10,6 +10,7 @@ import io.nearside.RemoteUnavailableException;
 import io.nearside.RemoteUnavailableException.Reason;
 import io.nearside.config.CircuitBreakerSettings;
 import io.nearside.config.RemoteSettings;
+import io.nearside.observe.Recorder;
 import io.nearside.store.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -54,7 +55,8 @@ class RemoteConnectionFaultsTest {
   }
 
   private static RedissonConnection connected(RemoteSettings settings) {
-    RedissonConnection connection = RedissonConnection.open(settings, Clock.system());
+    RedissonConnection connection =
+        RedissonConnection.open(settings, Clock.system(), Recorder.NONE);
     RemoteConnectionTest.awaitConnected(connection);
     return connection;
   }
@@ -136,7 +138,8 @@ class RemoteConnectionFaultsTest {
   @Test
   void withoutAServerItOpensAndCallsFailUntilItIsThere() {
     try (LocalRedis redis = LocalRedis.down();
-        RedissonConnection connection = RedissonConnection.open(redis.settings(), Clock.system())) {
+        RedissonConnection connection =
+            RedissonConnection.open(redis.settings(), Clock.system(), Recorder.NONE)) {
       assertBounded(() -> set(connection));
       assertThatThrownBy(() -> set(connection))
           .isInstanceOfSatisfying(
@@ -214,8 +217,11 @@ class RemoteConnectionFaultsTest {
     try (LocalRedis redis = LocalRedis.up("--requirepass", "right");
         RedissonConnection wrong =
             RedissonConnection.open(
-                redis.settings(LocalRedis.NO_BREAKER, 1, 16, "wrong"), Clock.system());
-        RedissonConnection none = RedissonConnection.open(redis.settings(), Clock.system());
+                redis.settings(LocalRedis.NO_BREAKER, 1, 16, "wrong"),
+                Clock.system(),
+                Recorder.NONE);
+        RedissonConnection none =
+            RedissonConnection.open(redis.settings(), Clock.system(), Recorder.NONE);
         RedissonConnection right =
             connected(redis.settings(LocalRedis.NO_BREAKER, 1, 16, "right"))) {
       assertThat(set(right)).isEqualTo("1");
@@ -283,7 +289,7 @@ class RemoteConnectionFaultsTest {
             16,
             given.circuitBreaker(),
             256);
-    assertThatThrownBy(() -> RedissonConnection.open(own, Clock.system()))
+    assertThatThrownBy(() -> RedissonConnection.open(own, Clock.system(), Recorder.NONE))
         .isExactlyInstanceOf(CacheException.class)
         .hasMessageContaining("java.lang.String");
   }

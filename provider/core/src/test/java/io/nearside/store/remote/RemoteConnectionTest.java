@@ -8,6 +8,7 @@ import static org.awaitility.Awaitility.await;
 import io.nearside.RemoteUnavailableException;
 import io.nearside.RemoteUnavailableException.Reason;
 import io.nearside.config.RemoteSettings;
+import io.nearside.observe.Recorder;
 import io.nearside.store.Clock;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -48,7 +49,7 @@ class RemoteConnectionTest {
   @BeforeEach
   void connect() {
     redis.ask("FLUSHALL");
-    connection = RedissonConnection.open(redis.patient(), Clock.system());
+    connection = RedissonConnection.open(redis.patient(), Clock.system(), Recorder.NONE);
     awaitConnected(connection);
   }
 
@@ -315,7 +316,8 @@ class RemoteConnectionTest {
 
   @Test
   void equalConfigurationsShareAClientWhichClosesWithTheLast() {
-    RedissonConnection second = RedissonConnection.open(redis.patient(), Clock.system());
+    RedissonConnection second =
+        RedissonConnection.open(redis.patient(), Clock.system(), Recorder.NONE);
     assertThat(second.client()).isSameAs(connection.client());
     second.close();
     second.close();
@@ -329,7 +331,7 @@ class RemoteConnectionTest {
   void noThreadIsLeftAfterClose() {
     Set<Thread> before = Thread.getAllStackTraces().keySet(); // some of other tests among them
     RemoteSettings own = redis.settings(LocalRedis.NO_BREAKER, 1, 8, null);
-    RedissonConnection second = RedissonConnection.open(own, Clock.system());
+    RedissonConnection second = RedissonConnection.open(own, Clock.system(), Recorder.NONE);
     assertThat(second.client()).isNotSameAs(connection.client());
     await()
         .ignoreException(RemoteUnavailableException.class)
