@@ -1,10 +1,13 @@
 package io.nearside.benchmarks;
 
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.nearside.Topology;
+import io.nearside.benchmarks.RemoteSubject.Watching;
 import io.nearside.config.NearsideConfiguration;
 import java.net.URI;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Properties;
 import java.util.Set;
 import java.util.UUID;
 import javax.cache.Cache;
@@ -38,7 +41,20 @@ final class JCacheCalls implements RemoteCalls {
   }
 
   static JCacheCalls overNearside(String address) {
-    return overNearside(address, configuration());
+    return overNearside(address, Watching.STATISTICS);
+  }
+
+  static JCacheCalls overNearside(String address, Watching watching) {
+    Properties properties = new Properties();
+    if (watching == Watching.METERS) {
+      properties.put("nearside.meterRegistry", new SimpleMeterRegistry());
+    }
+    Opened<String, Object> opened =
+        open(
+            address,
+            configuration().setStatisticsEnabled(watching != Watching.NOTHING),
+            properties);
+    return new JCacheCalls(opened.cache, opened.close);
   }
 
   /**
@@ -71,13 +87,19 @@ final class JCacheCalls implements RemoteCalls {
    */
   static <K, V> Opened<K, V> open(
       @Nullable String address, CompleteConfiguration<K, V> configuration) {
+    return open(address, configuration, new Properties());
+  }
+
+  private static <K, V> Opened<K, V> open(
+      @Nullable String address, CompleteConfiguration<K, V> configuration, Properties properties) {
     CachingProvider provider =
         Caching.getCachingProvider("io.nearside.spi.NearsideCachingProvider");
     URI uri =
         (address == null)
             ? provider.getDefaultURI()
             : URI.create(address + "?topology=remote&namespace=benchmark-" + UUID.randomUUID());
-    CacheManager manager = provider.getCacheManager(uri, provider.getDefaultClassLoader());
+    CacheManager manager =
+        provider.getCacheManager(uri, provider.getDefaultClassLoader(), properties);
     return new Opened<>(manager.createCache("benchmark", configuration), manager::close);
   }
 

@@ -1,6 +1,7 @@
 package io.nearside.benchmarks;
 
 import com.github.benmanes.caffeine.jcache.configuration.CaffeineConfiguration;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.nearside.config.LocalSettings;
 import java.net.URI;
 import java.util.OptionalLong;
@@ -33,6 +34,12 @@ public enum JCacheImplementation implements Subject {
     @Override
     boolean statistics() {
       return false;
+    }
+  },
+  NEARSIDE_METERS("Nearside, statistics and meters", Provider.NEARSIDE) {
+    @Override
+    boolean meters() {
+      return true;
     }
   },
   NEARSIDE_BY_REFERENCE("Nearside, by reference", Provider.NEARSIDE) {
@@ -106,6 +113,11 @@ public enum JCacheImplementation implements Subject {
     return true;
   }
 
+  /** Whether a registry of meters is handed over. */
+  boolean meters() {
+    return false;
+  }
+
   @Override
   public String label() {
     return label;
@@ -152,6 +164,9 @@ public enum JCacheImplementation implements Subject {
       properties.setProperty(
           "nearside.caches." + CACHE_NAME + "*.local.maximumSize",
           Integer.toString(shape.maximumSize()));
+    }
+    if (meters()) {
+      properties.put("nearside.meterRegistry", new SimpleMeterRegistry());
     }
     return properties;
   }

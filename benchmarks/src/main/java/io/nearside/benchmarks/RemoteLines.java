@@ -2,6 +2,7 @@ package io.nearside.benchmarks;
 
 import static io.nearside.benchmarks.RemoteSubject.NEARSIDE_REMOTE;
 import static io.nearside.benchmarks.RemoteSubject.REDISSON;
+import static io.nearside.benchmarks.RemoteSubject.REDISSON_JCACHE;
 
 import io.nearside.benchmarks.Case.Operation;
 import java.util.ArrayList;
@@ -83,7 +84,7 @@ final class RemoteLines {
     return Table.over(
         "Operations over Redis",
         Table.Unit.NANOS,
-        List.<Subject>of(RemoteSubject.values()),
+        List.<Subject>of(REDISSON, REDISSON_JCACHE, NEARSIDE_REMOTE),
         columns,
         (subject, column) -> column.apply(Case.of(subject, Operation.GET)));
   }

@@ -20,7 +20,27 @@ public enum RemoteSubject implements Subject {
     RemoteCalls open(String address) {
       return JCacheCalls.overNearside(address);
     }
+  },
+  /** What costs nothing is measured against it. */
+  NEARSIDE_REMOTE_UNCOUNTED("Nearside, remote, neither statistics nor meters") {
+    @Override
+    RemoteCalls open(String address) {
+      return JCacheCalls.overNearside(address, Watching.NOTHING);
+    }
+  },
+  NEARSIDE_REMOTE_METERS("Nearside, remote, statistics and meters") {
+    @Override
+    RemoteCalls open(String address) {
+      return JCacheCalls.overNearside(address, Watching.METERS);
+    }
   };
+
+  /** Who is told what a cache does. */
+  enum Watching {
+    NOTHING,
+    STATISTICS,
+    METERS
+  }
 
   private final String label;
 

@@ -34,14 +34,19 @@ public enum Suite {
   /** The lines of misses that are loaded, in three rounds, against a Redis where it needs one. */
   LOADING(Area.LOADING, 3, new Effort(4, Duration.ofSeconds(1), 3, Duration.ofSeconds(1)), 0),
   /** The same once, and short, to see a regression. */
-  LOADING_SMOKE(Area.LOADING, 1, new Effort(2, Duration.ofSeconds(1), 1, Duration.ofSeconds(1)), 0);
+  LOADING_SMOKE(Area.LOADING, 1, new Effort(2, Duration.ofSeconds(1), 1, Duration.ofSeconds(1)), 0),
+  /** What statistics and meters cost, in five rounds, with a Redis. */
+  METRICS(Area.METRICS, 5, new Effort(4, Duration.ofSeconds(1), 4, Duration.ofSeconds(1)), 0),
+  /** The same once, and short, to see a regression. */
+  METRICS_SMOKE(Area.METRICS, 1, new Effort(2, Duration.ofSeconds(1), 1, Duration.ofSeconds(1)), 0);
 
   /** What a suite is about. */
   private enum Area {
     LOCAL,
     REMOTE,
     TWO_TIER,
-    LOADING
+    LOADING,
+    METRICS
   }
 
   /**
@@ -91,6 +96,7 @@ public enum Suite {
       case REMOTE -> "remote-";
       case TWO_TIER -> "two-tier-";
       case LOADING -> "loading-";
+      case METRICS -> "metrics-";
     };
   }
 
@@ -105,7 +111,7 @@ public enum Suite {
 
   /** What is measured once, for the tables. */
   List<Case> casesOfTables() {
-    boolean all = this == FULL || this == REMOTE || this == TWO_TIER || this == LOADING;
+    boolean all = List.of(FULL, REMOTE, TWO_TIER, LOADING, METRICS).contains(this);
     Stream<Case> cases = all ? tables().stream().flatMap(Table::cases) : Stream.empty();
     List<Case> measured = casesOfRound();
     return cases.filter(one -> !measured.contains(one)).distinct().toList();
@@ -117,6 +123,7 @@ public enum Suite {
       case REMOTE -> List.of(RemoteLines.table());
       case TWO_TIER -> TwoTierLines.tables();
       case LOADING -> LoadLines.tables();
+      case METRICS -> MetricsLines.tables();
     };
   }
 
@@ -127,6 +134,7 @@ public enum Suite {
       case REMOTE -> RemoteLines.all();
       case TWO_TIER -> TwoTierLines.all();
       case LOADING -> LoadLines.all();
+      case METRICS -> MetricsLines.all();
     };
   }
 
