@@ -154,4 +154,7 @@ public interface NearsideCache<K, V> extends Cache<K, V> {
    * @throws IllegalStateException if the cache is closed
    */
   NearsideHealth health();
+
+  /** What operators may change of this cache while it runs. */
+  Operations operations();
 }

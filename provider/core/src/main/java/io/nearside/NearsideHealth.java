@@ -56,6 +56,9 @@ public record NearsideHealth(Instant at, List<Problem> problems) {
     /** Writes have failed too often and are not tried any more by themselves. */
     WRITES_PARKED(
         "see NearsideCache.writeQueue() or its MXBean for what failed; replay or drop it"),
+    /** Somebody has switched the cache to another mode than NORMAL. */
+    SWITCHED(
+        "switch back when what it was for is over: by operations() or the MXBean NearsideManager"),
     /** What keeps the waiting writes can't be used, so changes are refused. */
     JOURNAL_UNUSABLE("see to what it says; it is tried again by itself");
 

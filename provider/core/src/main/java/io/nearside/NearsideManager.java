@@ -14,4 +14,7 @@ public interface NearsideManager extends CacheManager {
    * @throws IllegalStateException if the manager is closed
    */
   NearsideHealth health();
+
+  /** What operators may change of all caches at once. */
+  Operations operations();
 }

@@ -1,5 +1,6 @@
 package io.nearside.cache;
 
+import io.nearside.Operations;
 import io.nearside.codec.Copier;
 import io.nearside.config.CacheSettings;
 import io.nearside.config.WriteBehindSettings;
@@ -29,6 +30,7 @@ import org.jspecify.annotations.Nullable;
  * @param timedLoadExecutor serves loads with a time-out; never runs a task in the caller's thread
  * @param onClose called once, when the cache has closed
  * @param writeLogs opens what backs the queue of writes of a local cache, which closes it
+ * @param operations of this cache
  * @param readLog opens what keeps which keys are read, which the cache closes; null if nothing does
  */
 public record CacheEnvironment<K, V>(
@@ -45,4 +47,5 @@ public record CacheEnvironment<K, V>(
     Executor timedLoadExecutor,
     Consumer<StoreCache<K, V>> onClose,
     Function<WriteBehindSettings, WriteLog<K, V>> writeLogs,
-    Supplier<@Nullable ReadLog<K>> readLog) {}
+    Supplier<@Nullable ReadLog<K>> readLog,
+    Operations operations) {}

@@ -1,6 +1,8 @@
 package io.nearside.cache;
 
 import io.nearside.NearsideHealth;
+import io.nearside.Operations;
+import io.nearside.Operations.Mode;
 import io.nearside.Topology;
 import io.nearside.WriteQueue;
 import io.nearside.config.CacheSettings;
@@ -90,7 +92,7 @@ public final class CacheLifecycle<K, V> {
       throw e;
     }
     this.health =
-        new HealthReport(settings, parts.store(), troubled(queue), environment.clock(), LOG);
+        new HealthReport(settings, parts.control(), troubled(queue), environment.clock(), LOG);
     URI uri = environment.manager().getURI();
     this.advice =
         new TierAdvice(
@@ -135,7 +137,8 @@ public final class CacheLifecycle<K, V> {
     Loads<K, V> loads = loads(loader, coming);
     return new CacheParts<>(
         settings,
-        store,
+        new Switch<>(
+            settings.name(), settings.topology(), store, journal != null, environment.clock()),
         expiry,
         environment.copier(),
         events,
@@ -298,6 +301,27 @@ public final class CacheLifecycle<K, V> {
 
   private static @Nullable Troubled troubled(@Nullable WriteQueue<?, ?> queue) {
     return (queue instanceof Troubled troubled) ? troubled : null;
+  }
+
+  /** How the cache works. */
+  public Mode mode() {
+    return parts.control().mode();
+  }
+
+  /**
+   * @throws IllegalArgumentException if the cache can't work so
+   */
+  public void checkMode(Mode mode) {
+    parts.control().check(mode);
+  }
+
+  /** Switches to a mode that has been {@linkplain #checkMode checked}. */
+  public void switchTo(Mode mode, String by) {
+    parts.control().to(mode, by);
+  }
+
+  Operations operations() {
+    return environment.operations();
   }
 
   /** What of the cache does not work as usual. */

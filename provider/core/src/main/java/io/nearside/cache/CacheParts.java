@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * What a cache works with.
  *
+ * @param control says how the cache works just now, and by which store
  * @param loads null without a loader
  * @param readThrough what a miss calls; null for nothing
  * @param gate all loads pass it, also those of callers' own loaders
@@ -23,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  */
 record CacheParts<K, V>(
     CacheSettings<K, V> settings,
-    Store<K, V> store,
+    Switch<K, V> control,
     Expiry expiry,
     Copier copier,
     EventDispatcher<K, V> events,
@@ -36,6 +37,11 @@ record CacheParts<K, V>(
     @Nullable Writes<K, V> writes,
     Degraded degraded,
     Clock clock) {
+
+  /** What operations work with that begin now. */
+  Store<K, V> store() {
+    return control.store();
+  }
 
   /** The value as the caller is to have it. */
   V valueFor(StoredEntry<V> entry) {

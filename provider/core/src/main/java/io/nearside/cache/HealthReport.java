@@ -7,7 +7,6 @@ import io.nearside.Topology;
 import io.nearside.config.CacheSettings;
 import io.nearside.config.CopySettings;
 import io.nearside.store.Clock;
-import io.nearside.store.Store;
 import io.nearside.store.Trouble;
 import io.nearside.store.TroubleWatch;
 import io.nearside.store.Troubled;
@@ -21,7 +20,7 @@ import org.slf4j.Logger;
 /** Says what the troubles of a cache's parts mean for who uses the cache. Thread-safe. */
 final class HealthReport {
   private final CacheSettings<?, ?> settings;
-  private final Store<?, ?> store;
+  private final Switch<?, ?> control;
   private final @Nullable Troubled queue;
   private final Clock clock;
   private final TroubleWatch own;
@@ -31,12 +30,12 @@ final class HealthReport {
    */
   HealthReport(
       CacheSettings<?, ?> settings,
-      Store<?, ?> store,
+      Switch<?, ?> control,
       @Nullable Troubled queue,
       Clock clock,
       Logger log) {
     this.settings = settings;
-    this.store = store;
+    this.control = control;
     this.queue = queue;
     this.clock = clock;
     this.own = new TroubleWatch("cache \"" + settings.name() + "\"", clock, log);
@@ -59,7 +58,11 @@ final class HealthReport {
   private List<Trouble> troubles() {
     List<Trouble> shared = new ArrayList<>();
     List<Trouble> mine = new ArrayList<>();
-    for (Trouble trouble : store.troubles()) {
+    Trouble switched = control.trouble();
+    if (switched != null) {
+      mine.add(switched);
+    }
+    for (Trouble trouble : control.tiers().troubles()) {
       (trouble.where().isEmpty() ? mine : shared).add(trouble);
     }
     if (queue != null) {
@@ -95,6 +98,14 @@ final class HealthReport {
       case WRITES_FULL ->
           "reads, which find what waits; changes wait for writeBehind.whenFull, then fail";
       case WRITES_PARKED -> "all, but the source does not get what is parked";
+      case SWITCHED ->
+          switch (control.mode()) {
+            case NORMAL -> "all";
+            case REMOTE_ONLY -> "all, by asking Redis for each read";
+            case BYPASS ->
+                "the loader and the writer; operations that must know what is there throw";
+            case READ_ONLY -> "reads and loads; changes throw";
+          };
       case JOURNAL_UNUSABLE -> "reads; changes fail, since they could be lost";
     };
   }

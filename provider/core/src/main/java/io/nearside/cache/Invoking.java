@@ -42,6 +42,7 @@ final class Invoking<K, V> {
   }
 
   <T> @Nullable T invoke(K key, EntryProcessor<K, V, T> processor, Object... arguments) {
+    parts.control().admitLook();
     K own = parts.copier().copy(key);
     long before = outages.count();
     Held held = parts.locks().lock(own);
@@ -126,8 +127,12 @@ final class Invoking<K, V> {
           case NONE -> true;
           case ACCESS -> access(commit, now);
           case LOAD -> fill(commit, now);
-          case SET -> set(commit, now);
-          case REMOVE -> remove(commit, now);
+          case SET, REMOVE -> {
+            parts.control().admitChange();
+            yield entry.decision() == ProcessedEntry.Decision.SET
+                ? set(commit, now)
+                : remove(commit, now);
+          }
         };
     if (done) {
       count(entry);

@@ -5,6 +5,7 @@ import io.nearside.EntryView;
 import io.nearside.NearsideCache;
 import io.nearside.NearsideHealth;
 import io.nearside.NearsideLoader;
+import io.nearside.Operations;
 import io.nearside.PartialResult;
 import io.nearside.RemoteUnavailableException;
 import io.nearside.WarmOptions;
@@ -256,6 +257,7 @@ public final class StoreCache<K, V> implements NearsideCache<K, V> {
   private void put(K key, V value, Expiry expiry) {
     lifecycle.requireOpen();
     Types.check(parts.settings(), key, value);
+    parts.control().admitChange();
     parts.events().admit();
     long start = parts.clock().nanos(); // after what may have been a wait
     try { // as finish does, but for speed without an object for the operation
@@ -283,6 +285,7 @@ public final class StoreCache<K, V> implements NearsideCache<K, V> {
   @Override
   public @Nullable V getAndPut(K key, V value) {
     long start = begin(key, value);
+    parts.control().admitCompound();
     return finish(() -> {
       StoredEntry<V> prior = put(key, value, parts.expiry(), Returning.ENTRY, start).prior();
       countHit(prior != null);
@@ -295,6 +298,7 @@ public final class StoreCache<K, V> implements NearsideCache<K, V> {
   public void putAll(Map<? extends K, ? extends V> map) {
     lifecycle.requireOpen();
     Objects.requireNonNull(map, "map is null");
+    parts.control().admitChange();
     tell(() -> {
       bulk.putAll(map);
       return null;
@@ -304,6 +308,7 @@ public final class StoreCache<K, V> implements NearsideCache<K, V> {
   @Override
   public boolean putIfAbsent(K key, V value) {
     long start = begin(key, value);
+    parts.control().admitCompound();
     return finish(() -> {
       Applied<V> applied = writing.putIfAbsent(copy(key), copy(value), parts.expiry());
       boolean stored = applied.current() != null;
@@ -319,6 +324,7 @@ public final class StoreCache<K, V> implements NearsideCache<K, V> {
   @Override
   public boolean remove(K key) {
     long start = begin(key);
+    parts.control().admitChange();
     return finish(() -> {
       boolean removed = removeIfAvailable(copy(key));
       countRemoval(removed, start);
@@ -338,6 +344,7 @@ public final class StoreCache<K, V> implements NearsideCache<K, V> {
   @Override
   public boolean remove(K key, V oldValue) {
     long start = begin(key, oldValue);
+    parts.control().admitCompound();
     return finish(() -> {
       Applied<V> applied = compareAndChange(key, oldValue, null);
       countRemoval(applied.done(), start);
@@ -348,6 +355,7 @@ public final class StoreCache<K, V> implements NearsideCache<K, V> {
   @Override
   public @Nullable V getAndRemove(K key) {
     long start = begin(key);
+    parts.control().admitCompound();
     return finish(() -> {
       Change<V> removal = Change.remove();
       StoredEntry<V> prior = writing.remove(copy(key), removal.returningPrior()).prior();
@@ -361,6 +369,7 @@ public final class StoreCache<K, V> implements NearsideCache<K, V> {
   public boolean replace(K key, V oldValue, V newValue) {
     begin(key, oldValue);
     long start = begin(key, newValue);
+    parts.control().admitCompound();
     return finish(() -> {
       Applied<V> applied = compareAndChange(key, oldValue, copy(newValue));
       countPut(applied.done(), start);
@@ -371,12 +380,14 @@ public final class StoreCache<K, V> implements NearsideCache<K, V> {
   @Override
   public boolean replace(K key, V value) {
     long start = begin(key, value);
+    parts.control().admitCompound();
     return finish(() -> replace(key, value, Returning.PRESENCE, start).done());
   }
 
   @Override
   public @Nullable V getAndReplace(K key, V value) {
     long start = begin(key, value);
+    parts.control().admitCompound();
     return finish(() -> value(replace(key, value, Returning.ENTRY, start).prior()));
   }
 
@@ -391,6 +402,7 @@ public final class StoreCache<K, V> implements NearsideCache<K, V> {
   public void removeAll(Set<? extends K> keys) {
     lifecycle.requireOpen();
     Objects.requireNonNull(keys, "keys are null");
+    parts.control().admitChange();
     tell(() -> {
       bulk.removeAll(keys);
       return null;
@@ -400,6 +412,7 @@ public final class StoreCache<K, V> implements NearsideCache<K, V> {
   @Override
   public void removeAll() {
     lifecycle.requireOpen();
+    parts.control().admitCompound();
     tell(() -> {
       bulk.removeAll();
       return null;
@@ -409,6 +422,7 @@ public final class StoreCache<K, V> implements NearsideCache<K, V> {
   @Override
   public void clear() {
     lifecycle.requireOpen();
+    parts.control().admitChange();
     try {
       parts.store().clear();
     } catch (RemoteUnavailableException e) {
@@ -462,6 +476,11 @@ public final class StoreCache<K, V> implements NearsideCache<K, V> {
   @Override
   public @Nullable WriteQueue<K, V> writeQueue() {
     return lifecycle.writeQueue();
+  }
+
+  @Override
+  public Operations operations() {
+    return lifecycle.operations();
   }
 
   @Override

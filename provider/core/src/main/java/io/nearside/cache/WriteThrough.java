@@ -40,12 +40,10 @@ final class WriteThrough<K, V> {
   static final Terms IF_ABSENT = new Terms(Condition.ABSENT, Company.REFUSED, Returning.ENTRY);
   static final Terms IF_PRESENT = new Terms(Condition.PRESENT, Company.REFUSED, Returning.ENTRY);
 
-  private final Store<K, V> store;
   private final CacheParts<K, V> parts;
 
   WriteThrough(CacheParts<K, V> parts) {
     this.parts = parts;
-    this.store = parts.store();
   }
 
   /** Of a plain put or remove whose caller may want to know what was there. */
@@ -65,7 +63,7 @@ final class WriteThrough<K, V> {
 
   /** As {@link #mark} for each key. */
   Map<K, Marked<V>> markAll(Collection<? extends K> keys, Terms terms) {
-    Map<K, Marked<V>> marked = store.marks().markAll(keys, terms, now());
+    Map<K, Marked<V>> marked = parts.store().marks().markAll(keys, terms, now());
     boolean needed = terms.company() == Company.REFUSED || !parts.degraded().failSafe();
     for (Marked<V> one : marked.values()) {
       if (needed && one.prior() instanceof Unavailable<V> away) {
@@ -101,7 +99,7 @@ final class WriteThrough<K, V> {
       }
     });
     if (!marks.isEmpty()) {
-      store.marks().releaseAll(marks);
+      marker(marks.values()).marks().releaseAll(marks);
     }
   }
 
@@ -144,6 +142,7 @@ final class WriteThrough<K, V> {
         away.put(key, unavailable.cause());
       }
     });
+    Store<K, V> store = marker(standing.values().stream().map(MarkedChange::mark).toList());
     try {
       AppliedAll<K, V> result = store.marks().applyAll(standing, now());
       away.putAll(result.failed());
@@ -153,6 +152,12 @@ final class WriteThrough<K, V> {
       changes.keySet().forEach(store::removeLater);
       throw e;
     }
+  }
+
+  /** The store that has made the marks: the cache may have been switched since. */
+  private Store<K, V> marker(Collection<Mark> marks) {
+    boolean bypassed = marks.stream().anyMatch(BypassStore::isOwn);
+    return bypassed ? parts.control().bypass() : parts.control().tiers();
   }
 
   /** Whether what was there is what an operation saw before it marked. */

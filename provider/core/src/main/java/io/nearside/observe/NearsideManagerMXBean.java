@@ -1,6 +1,7 @@
 package io.nearside.observe;
 
 import java.util.List;
+import java.util.Map;
 
 /** A cache manager as a whole; {@code javax.cache:type=NearsideManager,CacheManager=...}. */
 public interface NearsideManagerMXBean {
@@ -10,4 +11,21 @@ public interface NearsideManagerMXBean {
 
   /** What does not work as usual, a line for each. */
   List<String> getProblems();
+
+  /** The {@linkplain io.nearside.Operations.Mode mode} of each open cache. */
+  Map<String, String> getModes();
+
+  /** What operators ordered last, a line for each. */
+  List<String> getOrders();
+
+  /**
+   * Switches one cache, or all of them.
+   *
+   * @param cache its name; {@code *} for all
+   * @param mode {@code NORMAL}, {@code REMOTE_ONLY}, {@code BYPASS} or {@code READ_ONLY}; empty
+   *     takes the order back
+   * @param allNodes whether for all nodes of the namespace, else for this one
+   * @param by who wants it
+   */
+  void switchTo(String cache, String mode, boolean allNodes, String by);
 }

@@ -3,6 +3,7 @@ package io.nearside.spi;
 import io.nearside.NearsideHealth;
 import io.nearside.NearsideHealth.Problem;
 import io.nearside.NearsideManager;
+import io.nearside.Operations;
 import io.nearside.Topology;
 import io.nearside.cache.CacheEnvironment;
 import io.nearside.cache.StoreCache;
@@ -89,6 +90,7 @@ final class NearsideCacheManager implements NearsideManager {
   private final ReentrantLock lock = new ReentrantLock();
 
   private final TroubleWatch watch;
+  private final Switchboard switchboard;
   private final JmxBean bean;
   private volatile boolean closed;
 
@@ -112,6 +114,7 @@ final class NearsideCacheManager implements NearsideManager {
     this.copies =
         (remote == null) ? null : new CopyTier(remote, configuration, clock, threads.remote());
     this.watch = new TroubleWatch("cache manager " + uri, clock, LOG);
+    this.switchboard = new Switchboard("cache manager " + uri, remote, clock, caches::values);
     this.bean = JmxBean.ofManager("NearsideManager", uri, new ManagerBean(this));
     this.observability.start(uri.toString(), remote, copies);
   }
@@ -230,6 +233,7 @@ final class NearsideCacheManager implements NearsideManager {
       throw e;
     }
     caches.put(settings.name(), cache);
+    switchboard.made(cache); // nobody has it before this returns, but what is ordered finds it
     return cache;
   }
 
@@ -259,7 +263,8 @@ final class NearsideCacheManager implements NearsideManager {
         threads.timedLoads(),
         this::released,
         behind -> writeLog(settings, behind),
-        () -> readLog(settings));
+        () -> readLog(settings),
+        switchboard.of(settings.name()));
   }
 
   private <K, V> WriteLog<K, V> writeLog(CacheSettings<K, V> settings, WriteBehindSettings behind) {
@@ -467,6 +472,12 @@ final class NearsideCacheManager implements NearsideManager {
   }
 
   @Override
+  public Operations operations() {
+    requireOpen();
+    return switchboard.all();
+  }
+
+  @Override
   public NearsideHealth health() {
     requireOpen();
     List<Problem> problems = new ArrayList<>();
@@ -517,6 +528,7 @@ final class NearsideCacheManager implements NearsideManager {
     if (copies != null) {
       upkeep("the coherence of " + uri, copies::tick);
     }
+    upkeep("the orders for " + uri, switchboard::tick);
     upkeep("the health of " + uri, () -> watch.look(troubles()));
     upkeep("the summary of " + uri, observability::tick);
     if (budget != null) {

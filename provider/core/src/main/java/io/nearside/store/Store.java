@@ -64,6 +64,12 @@ public interface Store<K, V> extends Troubled, AutoCloseable {
     return List.of();
   }
 
+  /**
+   * Whether copies near the reader may be made and answer from now on; a store that makes none does
+   * not care. When this returns those that were there answer no more, if they may not.
+   */
+  default void useCopies(boolean used) {}
+
   /** Applies a change of one key, atomically, and takes away the reservation of the key. */
   Applied<V> apply(K key, Change<V> change, long now);
 

@@ -22,7 +22,7 @@ final class Sent {
   /**
    * What the keys end with of calls that a node makes by itself now and then, whatever is asked.
    */
-  private static final Pattern BACKGROUND = Pattern.compile("}!(b|n)\"");
+  private static final Pattern BACKGROUND = Pattern.compile("}![bno]\"");
 
   private static final String END = "the-end-of-the-operation";
 
@@ -30,8 +30,8 @@ final class Sent {
 
   /**
    * The commands that clients have sent while an operation ran; what scripts call does not count,
-   * nor do pings, beats, looks at what the namespace has agreed on, and the sweeper's, which it
-   * takes when it gets round to it.
+   * nor do pings, beats, looks at what the namespace has agreed on or is ordered to do, and the
+   * sweeper's, which it takes when it gets round to it.
    */
   static Map<String, Integer> during(RedisServer server, Runnable operation) throws Exception {
     Map<String, Integer> calls = new TreeMap<>();

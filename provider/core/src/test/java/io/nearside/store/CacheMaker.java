@@ -1,5 +1,6 @@
 package io.nearside.store;
 
+import io.nearside.Operations;
 import io.nearside.Topology;
 import io.nearside.cache.CacheEnvironment;
 import io.nearside.cache.StoreCache;
@@ -191,8 +192,19 @@ public final class CacheMaker<K, V> {
             timedLoads,
             cache -> {},
             behind -> WriteLog.none(),
-            readLog));
+            readLog,
+            NOBODY));
   }
+
+  /** Takes no orders. */
+  private static final Operations NOBODY =
+      (Operations)
+          Proxy.newProxyInstance(
+              CacheMaker.class.getClassLoader(),
+              new Class<?>[] {Operations.class},
+              (proxy, method, arguments) -> {
+                throw new UnsupportedOperationException(method.getName());
+              });
 
   /** One that has a name, and nothing else. */
   public static CacheManager manager() {

@@ -57,6 +57,11 @@ final class Layout {
     return "{" + escaped(namespace) + "}!w";
   }
 
+  /** What operators have ordered for all nodes of a namespace. */
+  static String ordersKey(String namespace) {
+    return "{" + escaped(namespace) + "}!o";
+  }
+
   /** A name beside that of a key, in its slot, that no key has. */
   static String neverThere(String key) {
     return key.substring(0, key.indexOf('}') + 1) + NEVER_THERE;

@@ -1,5 +1,6 @@
 package io.nearside.store.remote;
 
+import io.nearside.RemoteUnavailableException;
 import io.nearside.codec.KeyCodec;
 import io.nearside.codec.ValueCodec;
 import io.nearside.config.CacheSettings;
@@ -17,6 +18,8 @@ import io.nearside.store.SystemRandom;
 import io.nearside.store.Trouble;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.function.Consumer;
@@ -41,6 +44,7 @@ public final class RemoteTier implements AutoCloseable {
   private final ExecutorService teller = ClientThreads.teller();
 
   private final Ears ears = new Ears();
+  private final SharedOrders orders;
   private volatile @Nullable RedisBus bus;
   private volatile @Nullable ServerWatch serverWatch;
 
@@ -54,6 +58,7 @@ public final class RemoteTier implements AutoCloseable {
     this.timeoutNanos = settings.timeout().toNanos();
     this.connection = connection;
     this.checked = new CheckedConnection(connection, namespace, partitions, clock);
+    this.orders = new SharedOrders(checked, namespace);
     this.clock = clock;
     this.background = background;
     this.sweeps = new OneByOne(background);
@@ -214,6 +219,25 @@ public final class RemoteTier implements AutoCloseable {
     RedisBus made = new RedisBus(connection, settings, ears);
     bus = made;
     return made;
+  }
+
+  /** What operators have ordered for all nodes; never waits. Fails as calls of Redis do. */
+  public CompletableFuture<Map<String, String>> orders() {
+    return connection.isUp()
+        ? orders.look(clock.nanos() + timeoutNanos)
+        : CompletableFuture.failedFuture(
+            new RemoteUnavailableException(namespace + ": not connected yet", false, null));
+  }
+
+  /**
+   * Notes an order for all nodes.
+   *
+   * @param order empty takes it back
+   * @return all orders now
+   * @throws io.nearside.RemoteUnavailableException if Redis can't be told
+   */
+  public Map<String, String> order(String about, String order) {
+    return orders.give(about, order);
   }
 
   /** What it can't do now; asks nobody. */

@@ -82,6 +82,7 @@ record Script(String name, String text) {
   static final Script TIME = of("time", "start");
   static final Script NAMESPACE = of("namespace");
   static final Script WATCH = of("watch");
+  static final Script ORDERS = of("orders");
   static final Script FETCH = bare(of("fetch"));
   static final Script BEAT = of("beat");
 

@@ -33,6 +33,7 @@ final class Copying<K, V> {
   private final @Nullable CopiedBlanks<K> blanks;
   private final Cooling<K, V> cooling;
   private final @Nullable Tally reads;
+  private volatile boolean allowed = true;
 
   Copying(Tiers<K, V> tiers, TieredSettings<V> settings, Flights<K, V> flights, TierCounts counts) {
     this.tiers = tiers;
@@ -87,7 +88,8 @@ final class Copying<K, V> {
   void blank(Attempt<K> attempt, Blank blank) {
     Epoch epoch = attempt.epoch;
     int slot = tiers.authority().slot(attempt.partition);
-    if (blanks != null
+    if (allowed
+        && blanks != null
         && attempt.blank != null
         && epoch != null
         && tiers.authority().master(slot) == attempt.master) {
@@ -181,6 +183,12 @@ final class Copying<K, V> {
     tiers.copies().clearPartition(partition, generation);
   }
 
+  /** Whether anything may become a copy; if not, nothing stays one. */
+  void allow(boolean copies) {
+    allowed = copies;
+    touchAll(); // takes the reservations too, so that nothing which was allowed before comes later
+  }
+
   void touchAll() {
     flights.detachAll();
     if (blanks != null) {
@@ -192,7 +200,8 @@ final class Copying<K, V> {
   private boolean install(Attempt<K> attempt, VersionedEntry<V> entry) {
     long now = tiers.clock().nanos();
     int slot = tiers.authority().slot(attempt.partition);
-    if (attempt.epoch == null
+    if (!allowed
+        || attempt.epoch == null
         || tiers.authority().master(slot) != attempt.master // then another one may have answered
         || entry instanceof HotEntry<V>
         || !settings.copyable().test(entry.value())) {

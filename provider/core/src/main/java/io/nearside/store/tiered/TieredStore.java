@@ -135,6 +135,11 @@ public final class TieredStore<K, V> implements Store<K, V>, Authority.Hearer<K>
     }
   }
 
+  @Override
+  public void useCopies(boolean used) {
+    copying.allow(used);
+  }
+
   /** Whether one more may pass a copy by. */
   private boolean enterBypass(CopiedEntry<V> copy) {
     if (copying.isFormer(copy)) {

@@ -1,0 +1,76 @@
+package io.nearside;
+
+import java.time.Instant;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What operators may change while the caches run: of one cache ({@link NearsideCache#operations})
+ * or of all caches of the manager ({@link NearsideManager#operations}), on this node or on all
+ * nodes of the namespace. Thread-safe.
+ *
+ * <p>Of several orders the closest counts: for this node before for all, for the cache before for
+ * all caches. An order for this node ends with it. One for all nodes is kept in Redis: nodes look
+ * for it every second, those that start later obey it too, and if Redis loses it all is as
+ * configured again. While Redis is away each node keeps to what it knows.
+ */
+public interface Operations {
+
+  /** How a cache works. */
+  enum Mode {
+    /** By its settings. */
+    NORMAL,
+    /**
+     * Without copies in this JVM: each read asks Redis. The same as NORMAL where there are none.
+     */
+    REMOTE_ONLY,
+    /**
+     * Without any tier: reads call the loader or miss; put and remove tell the writer, and remove
+     * what the tiers hold of the key, at once or, if Redis can't be told, when it can; what must
+     * know the entry that is there (such as {@code putIfAbsent}, {@code invoke}, {@code getAndPut})
+     * is refused. Writes behind are queued as always.
+     */
+    BYPASS,
+    /** Reads and loads as always; changes are refused. */
+    READ_ONLY
+  }
+
+  /** Whom an order is for. */
+  enum Scope {
+    /** This manager. */
+    NODE,
+    /** All managers of the namespace, also those to come. */
+    CLUSTER
+  }
+
+  /**
+   * Something that was ordered.
+   *
+   * @param cache its name; {@code *} for all
+   * @param setting {@code mode}, or the path of a setting
+   * @param value null: as before, by other orders or the configuration
+   * @param by who ordered it, as he or she said
+   * @param at when, by the clock of the node where it was ordered
+   */
+  record Order(
+      String cache, String setting, @Nullable String value, Scope scope, String by, Instant at) {}
+
+  /** What holds on this node; of a manager: what is ordered for all caches. */
+  Mode mode();
+
+  /**
+   * Switches. On this node it holds when this returns, for operations that begin from then on; on
+   * others within two seconds while they reach Redis.
+   *
+   * @param mode null takes the order back
+   * @param by who wants it, for the record; 1 to 100 characters
+   * @throws IllegalArgumentException if the cache can't work so
+   * @throws IllegalStateException if the manager is closed
+   * @throws RemoteUnavailableException if all nodes are to be told and Redis can't be; nothing has
+   *     changed then, unless the outcome is unknown
+   */
+  void mode(@Nullable Mode mode, Scope scope, String by);
+
+  /** The last 100 orders that this node knows of, its own and those of all nodes; newest last. */
+  List<Order> history();
+}
