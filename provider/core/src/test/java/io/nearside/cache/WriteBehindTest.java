@@ -422,6 +422,35 @@ class WriteBehindTest {
   }
 
   @Test
+  void closingUnderLoadWritesAllThatWasAcknowledged() {
+    NearsideCache<Integer, String> cache =
+        cache(queue ->
+            queue.flushInterval(NEVER).batchSize(50).maximumDepth(200).block(SOON.plusMinutes(1)));
+    Map<Integer, String> acknowledged = new ConcurrentHashMap<>();
+    List<Thread> threads = new ArrayList<>();
+    for (int t = 0; t < 4; t++) {
+      int first = t * 10_000_000;
+      threads.add(Crew.start(() -> putUntilClosed(cache, first, acknowledged)));
+    }
+    await().until(() -> acknowledged.size() > 1_000);
+    cache.close();
+    threads.forEach(Crew::join);
+    assertThat(source.content).containsAllEntriesOf(acknowledged);
+  }
+
+  private static void putUntilClosed(
+      NearsideCache<Integer, String> cache, int first, Map<Integer, String> acknowledged) {
+    for (int key = first; ; key++) {
+      try {
+        cache.put(key, "v");
+      } catch (IllegalStateException e) { // it is closed, also to those who wait for room
+        return;
+      }
+      acknowledged.put(key, "v");
+    }
+  }
+
+  @Test
   void theQueueIsShownByJmx() throws Exception {
     source.refuses = key -> true;
     NearsideCache<Integer, String> cache = cache(queue -> queue.flushInterval(SOON).maxAttempts(1));
