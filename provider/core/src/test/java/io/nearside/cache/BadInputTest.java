@@ -199,9 +199,10 @@ class BadInputTest {
     assertThat(beans(manager)).hasSize(2);
   }
 
+  /** Those of caches; the manager has one of its own. */
   private static Set<ObjectName> beans(CacheManager manager) {
     try {
-      ObjectName pattern = new ObjectName("javax.cache:*");
+      ObjectName pattern = new ObjectName("javax.cache:Cache=*,*");
       String uri = manager.getURI().toString().replaceAll("[,:=\n*?\"\\\\]", ".");
       return ManagementFactory.getPlatformMBeanServer().queryNames(pattern, null).stream()
           .filter(name -> uri.equals(name.getKeyProperty("CacheManager")))

@@ -218,9 +218,10 @@ class ClassLoaderTest {
     assertThat(beans(uri)).isEmpty();
   }
 
+  /** Those of caches; managers have one of their own. */
   private static Set<ObjectName> beans(URI uri) throws Exception {
     String manager = uri.toString().replaceAll("[,:=\n*?\"\\\\]", ".");
     return ManagementFactory.getPlatformMBeanServer()
-        .queryNames(new ObjectName("javax.cache:CacheManager=" + manager + ",*"), null);
+        .queryNames(new ObjectName("javax.cache:CacheManager=" + manager + ",Cache=*,*"), null);
   }
 }
