@@ -5,6 +5,7 @@ import io.nearside.store.Absent;
 import io.nearside.store.Applied;
 import io.nearside.store.AppliedAll;
 import io.nearside.store.Change;
+import io.nearside.store.Lifetime;
 import io.nearside.store.Mark;
 import io.nearside.store.Marked;
 import io.nearside.store.MarkedChange;
@@ -85,7 +86,7 @@ final class BypassStore<K, V> implements Store<K, V> {
   @Override
   public Applied<V> apply(K key, Change<V> change, long now) {
     if (queues) {
-      return behind.apply(key, change, now);
+      return behind.apply(key, blind(change), now);
     }
     try {
       behind.apply(key, Change.remove(), now);
@@ -95,10 +96,21 @@ final class BypassStore<K, V> implements Store<K, V> {
     return new Applied<>(true, null, null);
   }
 
+  /** Who puts has seen no entry here, so one that is there must not refuse it. */
+  private static <V> Change<V> blind(Change<V> change) {
+    V value = change.value();
+    Lifetime lifetime = change.lifetime();
+    return (value == null || lifetime == null || change.known())
+        ? change
+        : Change.put(value, lifetime);
+  }
+
   @Override
   public AppliedAll<K, V> applyAll(Map<? extends K, Change<V>> changes, long now) {
     if (queues) {
-      return behind.applyAll(changes, now);
+      Map<K, Change<V>> blind = new HashMap<>();
+      changes.forEach((key, change) -> blind.put(key, blind(change)));
+      return behind.applyAll(blind, now);
     }
     Map<K, Change<V>> removals = new HashMap<>();
     Map<K, Applied<V>> done = new HashMap<>();

@@ -20,7 +20,7 @@ public final class TroubleWatch {
 
   /** Those who notice these say so themselves, with more of what they know. */
   private static final Set<Kind> TOLD_ELSEWHERE =
-      Set.of(Kind.REMOTE_NEVER_REACHED, Kind.BREAKER_OPEN, Kind.JOURNAL_UNUSABLE);
+      Set.of(Kind.REMOTE_NEVER_REACHED, Kind.BREAKER_OPEN, Kind.JOURNAL_UNUSABLE, Kind.SWITCHED);
 
   private final String name;
   private final Clock clock;

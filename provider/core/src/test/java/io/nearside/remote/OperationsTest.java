@@ -210,8 +210,10 @@ class OperationsTest {
         cache(
             bench.node(),
             sourced(Topology.REMOTE)
+                .sliding(Duration.ofMinutes(30)) // so that a put must look at what is there
                 .writeBehind(queue -> queue.flushInterval(Duration.ofMillis(300))));
     await().ignoreExceptions().until(() -> cache.get("k") == null); // connected
+    await().ignoreExceptions().untilAsserted(() -> cache.put("k", "0"));
     cache.operations().mode(Mode.BYPASS, Scope.NODE, "Ada");
     cache.put("k", "1");
     assertThat(cache.get("k")).isEqualTo("1"); // of what waits

@@ -185,8 +185,10 @@ final class Copying<K, V> {
 
   /** Whether anything may become a copy; if not, nothing stays one. */
   void allow(boolean copies) {
-    allowed = copies;
-    touchAll(); // takes the reservations too, so that nothing which was allowed before comes later
+    if (copies != allowed) {
+      allowed = copies;
+      touchAll(); // the reservations too, so that nothing comes later which was allowed before
+    }
   }
 
   void touchAll() {
