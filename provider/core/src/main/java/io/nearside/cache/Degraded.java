@@ -4,6 +4,7 @@ import io.nearside.RemoteUnavailableException;
 import io.nearside.UnconfirmedWriteException;
 import io.nearside.observe.CacheRecorder;
 import io.nearside.store.Outcome;
+import io.nearside.store.StaleEntry;
 import io.nearside.store.StoredEntry;
 import io.nearside.store.Unavailable;
 import javax.cache.integration.CacheWriterException;
@@ -33,8 +34,11 @@ record Degraded(boolean failSafe, boolean queues, CacheRecorder recorder) {
     return null;
   }
 
-  /** The entry that an operation must know before it can change anything. */
+  /** The entry that an operation must know before it can decide anything: no stale one will do. */
   static <V> @Nullable StoredEntry<V> required(Outcome<V> outcome) {
+    if (outcome instanceof StaleEntry<V> stale) {
+      throw stale.cause();
+    }
     if (outcome instanceof StoredEntry<V> entry) {
       return entry;
     }

@@ -1,10 +1,18 @@
 package io.nearside.store;
 
+import io.nearside.RemoteUnavailableException;
+
 /**
  * An answer from a copy that is not provably within the bound, given because the authority is away.
+ * Nothing may be decided by it.
  */
 public final class StaleEntry<V> extends VersionedEntry<V> {
-  public StaleEntry(VersionedEntry<V> copy) {
+  private final RemoteUnavailableException cause;
+
+  /**
+   * @param cause why the authority did not answer
+   */
+  public StaleEntry(VersionedEntry<V> copy, RemoteUnavailableException cause) {
     super(
         copy.value(),
         copy.identity(),
@@ -12,5 +20,11 @@ public final class StaleEntry<V> extends VersionedEntry<V> {
         copy.hasOwnLife(),
         copy.createdAt(),
         copy.writtenAt());
+    this.cause = cause;
+  }
+
+  /** Why the authority did not answer, for those who must not go by a copy. */
+  public RemoteUnavailableException cause() {
+    return cause;
   }
 }

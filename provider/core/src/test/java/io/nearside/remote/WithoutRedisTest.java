@@ -5,8 +5,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import io.nearside.RemoteUnavailableException;
+import io.nearside.Topology;
 import io.nearside.testserver.RedisServer;
 import io.nearside.testserver.TcpProxy;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -144,6 +146,43 @@ class WithoutRedisTest {
       assertThat(there.get("k")).isEqualTo("old");
       proxy.heal();
       await().ignoreExceptions().untilAsserted(() -> assertThat(there.get("k")).isNull());
+    }
+  }
+
+  /** Neither that it differs nor what a processor sees may come from a copy of an hour ago. */
+  @Test
+  void nothingIsDecidedByAStaleCopy() throws Exception {
+    try (RedisServer server = RedisServer.start();
+        TcpProxy proxy = TcpProxy.to(server);
+        Bench bench = new Bench(proxy.address())) {
+      Cache<String, String> cache =
+          bench
+              .node(Map.of("coherence.bound", "500ms", "remote.timeout", "300ms"))
+              .createCache(
+                  "orders",
+                  Bench.remote(String.class, String.class)
+                      .topology(Topology.TWO_TIER)
+                      .staleReads(Duration.ofHours(1))
+                      .build());
+      await().ignoreExceptions().untilAsserted(() -> cache.put("k", "old"));
+      await()
+          .untilAsserted(() -> {
+            assertThat(cache.get("k")).isEqualTo("old");
+            assertThat(Bench.statistic(cache, "LocalHits")).isPositive();
+          });
+      proxy.cut();
+      await()
+          .untilAsserted(() -> {
+            assertThat(cache.get("k")).isEqualTo("old");
+            assertThat(Bench.statistic(cache, "StaleHits")).isPositive();
+          });
+      assertThatThrownBy(() -> cache.replace("k", "another", "new"))
+          .isInstanceOf(RemoteUnavailableException.class);
+      assertThatThrownBy(() -> cache.remove("k", "another"))
+          .isInstanceOf(RemoteUnavailableException.class);
+      assertThatThrownBy(() -> cache.invoke("k", (entry, arguments) -> entry.getValue()))
+          .hasStackTraceContaining(RemoteUnavailableException.class.getName());
+      assertThat(cache.get("k")).as("no change was tried").isEqualTo("old");
     }
   }
 

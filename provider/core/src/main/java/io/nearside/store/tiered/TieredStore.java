@@ -166,13 +166,13 @@ public final class TieredStore<K, V> implements Store<K, V>, Authority.Hearer<K>
 
   /** The copy in the place of an authority that is away, if that is wanted. */
   private Outcome<V> standIn(Outcome<V> outcome, CopiedEntry<V> copy, long now) {
-    if (!(outcome instanceof Unavailable<V>)
+    if (!(outcome instanceof Unavailable<V> unavailable)
         || tiers.proofs().now().age(copy.epoch(), now) > settings.maximumStaleness()
         || settings.maximumStaleness() == 0) {
       return outcome;
     }
     counts.count(TierCount.STALE_HITS);
-    return new StaleEntry<>(copy);
+    return new StaleEntry<>(copy, unavailable.cause());
   }
 
   private void countRemote(Outcome<V> outcome) {
