@@ -53,6 +53,13 @@ final class Attempts<K, V> implements AutoCloseable {
     }
   }
 
+  /** What is there now, whatever a copy says. */
+  Outcome<V> inspect(long now) {
+    try (OperationTime.Use use = time.use()) {
+      return store.inspect(key, now);
+    }
+  }
+
   Applied<V> apply(Change<V> change, long now) {
     try (OperationTime.Use use = time.use()) {
       Applied<V> applied = store.apply(key, change, now);

@@ -6,6 +6,7 @@ import io.nearside.cache.KeyLocks.Held;
 import io.nearside.store.Applied;
 import io.nearside.store.Change;
 import io.nearside.store.Change.Returning;
+import io.nearside.store.CopiedEntry;
 import io.nearside.store.Marked;
 import io.nearside.store.StoredEntry;
 import io.nearside.write.Writes;
@@ -133,7 +134,7 @@ final class Writing<K, V> {
     }
     Held held = parts.locks().lock(key);
     try {
-      StoredEntry<V> live = live(attempts);
+      StoredEntry<V> live = liveIf(expected, attempts);
       if (live == null || !expected.equals(live.value())) {
         return new Applied<>(false, live, null);
       }
@@ -163,7 +164,7 @@ final class Writing<K, V> {
   private Applied<V> compareAndStore(V expected, @Nullable V value, Attempts<K, V> attempts) {
     Lives lives = new Lives(parts.expiry());
     for (; ; ) {
-      StoredEntry<V> live = live(attempts);
+      StoredEntry<V> live = liveIf(expected, attempts);
       if (live == null || !expected.equals(live.value())) {
         return new Applied<>(false, live, null);
       }
@@ -222,7 +223,7 @@ final class Writing<K, V> {
 
   private Applied<V> storeIfAbsent(K key, V value, Expiry expiry) {
     try (Attempts<K, V> attempts = attempts(key)) {
-      StoredEntry<V> live = expiry.constant() ? null : live(attempts);
+      StoredEntry<V> live = expiry.constant() ? null : confirmed(live(attempts), attempts);
       return (live == null)
           ? attempts.apply(Change.putIfAbsent(value, expiry.creation()), now())
           : new Applied<>(false, live, null);
@@ -241,6 +242,21 @@ final class Writing<K, V> {
 
   private @Nullable StoredEntry<V> live(Attempts<K, V> attempts) {
     return Degraded.required(attempts.read(now()));
+  }
+
+  /**
+   * What there is, of now if it is not what is expected: that a copy is what is expected is for its
+   * compare-and-set to find out, but that it is not may be over, and nothing else would notice.
+   */
+  private @Nullable StoredEntry<V> liveIf(V expected, Attempts<K, V> attempts) {
+    StoredEntry<V> live = live(attempts);
+    return (live == null || expected.equals(live.value())) ? live : confirmed(live, attempts);
+  }
+
+  /** What there is now in the place of a copy. */
+  private @Nullable StoredEntry<V> confirmed(
+      @Nullable StoredEntry<V> live, Attempts<K, V> attempts) {
+    return (live instanceof CopiedEntry<V>) ? Degraded.required(attempts.inspect(now())) : live;
   }
 
   private long now() {

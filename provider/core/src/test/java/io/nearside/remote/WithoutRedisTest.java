@@ -186,6 +186,34 @@ class WithoutRedisTest {
     }
   }
 
+  /** That a copy is not what is expected may have been over for as long as the bound. */
+  @Test
+  void whatDiffersIsComparedWithWhatRedisHas() throws Exception {
+    try (RedisServer server = RedisServer.start();
+        TcpProxy proxy = TcpProxy.to(server);
+        Bench bench = new Bench(proxy.address())) {
+      Cache<String, String> deaf =
+          Bench.failFast(bench.node(Map.of("coherence.bound", "1m")), Topology.TWO_TIER);
+      Cache<String, String> there =
+          Bench.failFast(
+              bench.node(Map.of("remote.address", server.address(), "coherence.bound", "1m")),
+              Topology.TWO_TIER);
+      await().ignoreExceptions().untilAsserted(() -> there.put("k", "old"));
+      await()
+          .untilAsserted(() -> {
+            assertThat(deaf.get("k")).isEqualTo("old");
+            assertThat(Bench.statistic(deaf, "LocalHits")).isPositive();
+          });
+      proxy.silenceSubscribers();
+      there.put("k", "new");
+      assertThat(deaf.get("k")).as("within the bound").isEqualTo("old");
+      assertThat(deaf.replace("k", "new", "newer")).isTrue();
+      assertThat(there.get("k")).isEqualTo("newer");
+      there.put("k", "newest");
+      assertThat(deaf.remove("k", "newest")).isTrue();
+    }
+  }
+
   @Test
   void theWriterIsServedAllTheSame() {
     String address = "redis://127.0.0.1:" + RedisServer.freePort();
