@@ -104,15 +104,20 @@ final class BulkReadThrough<K, V> {
 
   /** Loads keys that were not found, and stores what comes, unless a key was changed since. */
   Result<K, V> load(Set<K> keys, Loads<K, V> loads) {
-    return load(keys, loads, null);
+    return load(keys, loads, null, parts.store().operationTime());
   }
 
   /**
    * @param impatience of the caller; null if nothing stands in for loads that take long
+   * @param time of the caller's operation: who has waited for the store in vain does so once
    */
-  Result<K, V> load(Set<K> keys, Loads<K, V> loads, @Nullable Impatience<K, V> impatience) {
+  Result<K, V> load(
+      Set<K> keys, Loads<K, V> loads, @Nullable Impatience<K, V> impatience, OperationTime time) {
     Came<K, V> came = new Came<>();
-    Map<K, Reservation> reserved = parts.store().reserveAll(owned(keys));
+    Map<K, Reservation> reserved;
+    try (OperationTime.Use use = time.use()) {
+      reserved = parts.store().reserveAll(owned(keys));
+    }
     fulfil(new Wish<>(keys, loads, came, impatience), reserved, Vigil.mayWait(), Long.MAX_VALUE);
     return result(keys, came);
   }

@@ -16,6 +16,7 @@ import io.nearside.store.Renewal;
 import io.nearside.store.RenewedAll;
 import io.nearside.store.StaleEntry;
 import io.nearside.store.StoredEntry;
+import io.nearside.store.Unavailable;
 import io.nearside.store.VersionedEntry;
 import java.time.Duration;
 import java.util.HashMap;
@@ -243,14 +244,14 @@ final class Reading<K, V> {
     OperationTime time = parts.store().operationTime();
     try {
       find(keys, time, found, missing);
+      Loads<K, V> loads = parts.readThrough();
+      if (loads != null) {
+        load(missing, loads, found, time);
+      }
+      return found;
     } finally {
       time.end();
     }
-    Loads<K, V> loads = parts.readThrough();
-    if (loads != null) {
-      load(missing, loads, found);
-    }
-    return found;
   }
 
   private void find(Set<? extends K> keys, OperationTime time, Result<K, V> found, Set<K> missing) {
@@ -277,7 +278,7 @@ final class Reading<K, V> {
     parts.recorder().misses(missing.size());
   }
 
-  private void load(Set<K> missing, Loads<K, V> loads, Result<K, V> found) {
+  private void load(Set<K> missing, Loads<K, V> loads, Result<K, V> found, OperationTime time) {
     if (staleIfError != null) {
       staleIfError.answer(missing, found);
     }
@@ -285,7 +286,7 @@ final class Reading<K, V> {
       return;
     }
     Result<K, V> loaded =
-        bulk.load(missing, loads, staleIfError == null ? null : staleIfError.impatience());
+        bulk.load(missing, loads, staleIfError == null ? null : staleIfError.impatience(), time);
     found.values().putAll(loaded.values());
     if (staleIfError == null) {
       found.failures().putAll(loaded.failures());
@@ -313,9 +314,14 @@ final class Reading<K, V> {
   }
 
   private Map<K, Outcome<V>> readAll(Set<? extends K> keys, OperationTime time) {
+    Map<K, Outcome<V>> outcomes;
     try (OperationTime.Use use = time.use()) {
-      return parts.store().readAll(keys, parts.clock().nanos());
+      outcomes = parts.store().readAll(keys, parts.clock().nanos());
     }
+    if (outcomes.values().stream().noneMatch(Unavailable.class::isInstance)) {
+      time.renew();
+    }
+    return outcomes;
   }
 
   /** Notes accesses by the expiry policy; returns the keys of what has expired meanwhile. */

@@ -30,6 +30,7 @@ import javax.cache.event.CacheEntryCreatedListener;
 import javax.cache.event.CacheEntryEvent;
 import javax.cache.event.CacheEntryEventFilter;
 import javax.cache.event.CacheEntryUpdatedListener;
+import javax.cache.integration.CacheLoader;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -143,6 +144,42 @@ class BoundedCallsIT {
       IntStream.range(0, TRIES).forEach(i -> millis.add(failed(operation.getValue())));
       assertBounded(topology + " " + operation.getKey(), millis, TIMEOUT + SLACK);
     }
+  }
+
+  /** It asks first what is there, and then for leases. */
+  @Test
+  void loadsOfManyKeysThatGoOnWithoutRedis() throws Exception {
+    CacheLoader<String, String> loader =
+        new CacheLoader<>() {
+          @Override
+          public String load(String key) {
+            return "loaded";
+          }
+
+          @Override
+          public Map<String, String> loadAll(Iterable<? extends String> keys) {
+            Map<String, String> values = new HashMap<>();
+            keys.forEach(key -> values.put(key, load(key)));
+            return values;
+          }
+        };
+    Cache<String, String> cache =
+        bench
+            .node(hurry())
+            .createCache(
+                "loading", Bench.remote(String.class, String.class).loader(loader).build());
+    await()
+        .untilAsserted(() -> {
+          cache.put("k", "v");
+          assertThat(cache.get("k")).isEqualTo("v");
+        });
+    server.pause();
+    List<Long> millis = new ArrayList<>();
+    for (int i = 0; i < TRIES; i++) {
+      millis.add(
+          took(() -> assertThat(cache.getAll(Set.of("a", "b"))).containsEntry("a", "loaded")));
+    }
+    assertBounded("getAll that loads", millis, TIMEOUT + SLACK);
   }
 
   /** Each round trip takes most of the time, so two of them would take more than all of it. */
