@@ -188,9 +188,12 @@ final class Attempt<T> extends CompletableFuture<T> implements BiConsumer<T, Thr
     };
   }
 
-  /** Ends the call after so much silence; too little of it is not held against the server. */
+  /**
+   * Ends the call after so much silence; too little of it is not held against the server. Who has
+   * been told that the server can't now has an answer.
+   */
   void silentFor(long nanos) {
-    if (nanos >= guard.timeoutNanos / 2) {
+    if (nanos >= guard.timeoutNanos / 2 || notNow != null) {
       expire();
     } else {
       giveUp("no answer in what was left of the operation's time (remote.timeout)");

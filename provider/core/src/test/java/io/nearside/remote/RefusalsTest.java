@@ -17,9 +17,12 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
+import java.util.HashMap;
 import java.util.Map;
+import java.util.Set;
 import javax.cache.Cache;
 import javax.cache.CacheException;
+import javax.cache.integration.CacheLoader;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -321,11 +324,38 @@ class RefusalsTest {
       assertThat(bench.logged()).contains("Redis has no memory left", "raise its maxmemory");
       assertSilent(bench.logged());
 
+      Cache<String, String> loading =
+          bench
+              .node()
+              .createCache(
+                  "loading",
+                  Bench.remote(String.class, String.class).failFast().loader(loader()).build());
+      await()
+          .ignoreExceptions()
+          .untilAsserted(() -> assertThat(loading.get(KEY)).isEqualTo("loaded"));
+      assertThat(loading.getAll(Set.of(KEY))).containsValue("loaded");
+
       server.call("CONFIG", "SET", "maxmemory", "0");
       await().until(() -> server.keys("*other").isEmpty());
       fast.put(KEY, "new");
       assertThat(safe.get(KEY)).isEqualTo("new");
     }
+  }
+
+  private static CacheLoader<String, String> loader() {
+    return new CacheLoader<>() {
+      @Override
+      public String load(String key) {
+        return "loaded";
+      }
+
+      @Override
+      public Map<String, String> loadAll(Iterable<? extends String> keys) {
+        Map<String, String> values = new HashMap<>();
+        keys.forEach(key -> values.put(key, load(key)));
+        return values;
+      }
+    };
   }
 
   @Test
@@ -334,7 +364,7 @@ class RefusalsTest {
         Bench bench = new Bench(server.address())) {
       Cache<String, String> cache = Bench.failFast(bench.node());
       cache.put(KEY, VALUE);
-      server.call("DEBUG", "POPULATE", "3000", "filler", "100");
+      server.call("DEBUG", "POPULATE", "12000", "filler", "100");
       server.call("CONFIG", "SET", "key-load-delay", "1000");
       server.call("CONFIG", "SET", "loading-process-events-interval-bytes", "1024");
       Thread reload = new Thread(() -> reload(server), "reload");
@@ -347,7 +377,12 @@ class RefusalsTest {
             return refusal[0] != null && refusal[0].reason() == Reason.REFUSED;
           });
       assertThat(refusal[0]).hasMessageContaining("LOADING").hasMessageContaining("starting");
+      assertThat(catchThrowable(() -> cache.getAll(Set.of(KEY, "other"))))
+          .isInstanceOfSatisfying(
+              RemoteUnavailableException.class,
+              e -> assertThat(e.reason()).as(Bench.said(e)).isEqualTo(Reason.REFUSED));
       assertSilent(Bench.said(refusal[0]));
+      server.call("CONFIG", "SET", "key-load-delay", "0");
       reload.join();
       await().ignoreExceptions().untilAsserted(() -> assertThat(cache.get(KEY)).isEqualTo(VALUE));
     }

@@ -1,6 +1,7 @@
 package io.nearside.store.remote;
 
 import io.nearside.RemoteUnavailableException;
+import io.nearside.RemoteUnavailableException.Reason;
 import io.nearside.codec.Envelope.View;
 import io.nearside.store.Absent;
 import io.nearside.store.Applied;
@@ -256,7 +257,11 @@ final class Loading<K, V> {
       return new ReadOrReserved<>(found, null);
     } catch (RemoteUnavailableException e) {
       Holdings.Part here = (place == null) ? holdings.enter(remote) : place;
-      return new ReadOrReserved<>(new Unavailable<>(e), Ticket.vain(here));
+      // What is there needs no room to be read, so all that can be full is what would be a lease.
+      boolean absent =
+          place != null && e.reason() == Reason.FULL && parts.settings().queue() == null;
+      return new ReadOrReserved<>(
+          absent ? Absent.absent() : new Unavailable<>(e), Ticket.vain(here));
     } catch (RuntimeException e) {
       if (place != null) {
         holdings.leave(place);

@@ -21,6 +21,7 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -175,7 +176,12 @@ final class RedissonConnection implements RemoteConnection {
             Commands.READ,
             reading,
             (items, reply) -> share(items, (List<byte @Nullable []>) reply, results));
-    await(bulk.run(work(Commands.READ, groups), timeoutNanos()));
+    Throwable failure = await(bulk.run(work(Commands.READ, groups), timeoutNanos()));
+    if (failure instanceof RemoteUnavailableException e
+        && results.stream().noneMatch(Objects::nonNull)) {
+      e.fillInStackTrace();
+      throw e;
+    }
     return results;
   }
 

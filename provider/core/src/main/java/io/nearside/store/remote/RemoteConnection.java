@@ -61,6 +61,7 @@ interface RemoteConnection extends AutoCloseable {
    *
    * @return for each group its values, or null where its master did not answer; each round trip has
    *     the time-out to itself, and after the first that fails a master is not asked again
+   * @throws io.nearside.RemoteUnavailableException if nothing was answered, saying why
    */
   List<@Nullable List<byte @Nullable []>> readAll(List<List<String>> groups);
 
