@@ -71,11 +71,19 @@ final class Load {
    * @param millis for how long calls are made
    */
   static Load run(String name, Nodes nodes, long millis, Faults faults) throws Exception {
+    return run(name, nodes, "k", millis, faults);
+  }
+
+  /**
+   * @param prefix of the keys, of which none may have been used
+   */
+  static Load run(String name, Nodes nodes, String prefix, long millis, Faults faults)
+      throws Exception {
     Work work =
         Work.parse("threads=3 most=20000000")
             .with("millis", millis)
             .with("keys", KEYS)
-            .with("prefix", "k")
+            .with("prefix", prefix)
             .with("seed", Seeds.seed(name) & Integer.MAX_VALUE);
     nodes.run(Scenario.WARM_UP, WARM_UP, PATIENCE);
     nodes.begin(Scenario.HISTORY, work);

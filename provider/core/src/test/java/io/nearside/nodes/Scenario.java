@@ -92,6 +92,38 @@ enum Scenario {
     }
   },
 
+  /** Begins what goes on in the background until {@link #END_TRAFFIC}. */
+  BEGIN_TRAFFIC {
+    @Override
+    Work run(Cache<String, Long> cache, Work work) {
+      return Traffic.begin(cache, work);
+    }
+  },
+
+  /** Ends it, and tells what it came to. */
+  END_TRAFFIC {
+    @Override
+    Work run(Cache<String, Long> cache, Work work) throws Exception {
+      return Traffic.end();
+    }
+  },
+
+  /** Whether the last puts of another node's traffic are all that is left. */
+  CHECK_TRAFFIC {
+    @Override
+    Work run(Cache<String, Long> cache, Work work) {
+      return Traffic.check(work);
+    }
+  },
+
+  /** Threads and memory. */
+  STATE {
+    @Override
+    Work run(Cache<String, Long> cache, Work work) {
+      return Traffic.state();
+    }
+  },
+
   /** This JVM's monotonic clock. */
   TIME {
     @Override
