@@ -63,8 +63,7 @@ class ReplicaCallsTest {
 
   @Test
   void whoGetsNoConnectionKeepsNone() {
-    assertThatThrownBy(sent(null)::join)
-        .hasRootCauseInstanceOf(NullPointerException.class);
+    assertThatThrownBy(sent(null)::join).hasRootCauseInstanceOf(NullPointerException.class);
     assertThat(sent(master).join()).isEqualTo(new byte[] {'a'});
   }
 }
