@@ -60,7 +60,7 @@ public interface Operations {
 
   /**
    * Switches. On this node it holds when this returns, for operations that begin from then on; on
-   * others within two seconds while they reach Redis.
+   * others within four seconds while they reach Redis.
    *
    * @param mode null takes the order back
    * @param by who wants it, for the record; 1 to 100 characters

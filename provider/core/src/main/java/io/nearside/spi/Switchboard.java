@@ -31,7 +31,7 @@ final class Switchboard {
   private static final int HISTORY = 100;
   private static final int MOST_SHARED = 1_000;
   private static final int LONGEST_NAME = 100;
-  private static final long LOOK_NANOS = TimeUnit.SECONDS.toNanos(1);
+  private static final long LOOK_NANOS = TimeUnit.SECONDS.toNanos(3);
 
   private final String name;
   private final @Nullable RemoteTier remote;
@@ -221,7 +221,10 @@ final class Switchboard {
   void tick() {
     RemoteTier redis = remote;
     long now = clock.nanos();
-    if (redis == null || !due(now) || !looking.compareAndSet(false, true)) {
+    if (redis == null
+        || caches.get().isEmpty()
+        || !due(now)
+        || !looking.compareAndSet(false, true)) {
       return;
     }
     long before = changes();
