@@ -170,6 +170,18 @@ class AsynchronousTest {
   }
 
   @Test
+  void whoMissedTheKeyBeforeACallEndedAsksTheCacheAgain() throws Exception {
+    Flights flights = new Flights();
+    long seen = flights.landings();
+    flights.join(cache, "key", seen, () -> CompletableFuture.completedFuture("a"));
+    Flights.Take second =
+        () -> {
+          throw new AssertionError("a second call");
+        };
+    assertThat(flights.join(cache, "key", seen, second)).isCompletedWithValue("a");
+  }
+
+  @Test
   void skipGetAlwaysCalls() {
     cache.put(CallKey.of(1L), "a");
     source.findAnew(1);

@@ -3,13 +3,17 @@ package io.nearside.cdi;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.nearside.NearsideLoader;
+import io.nearside.config.NearsideConfiguration;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.io.IOException;
 import java.lang.annotation.Annotation;
 import java.lang.reflect.Proxy;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.NoSuchElementException;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -90,6 +94,15 @@ class CacheResultTest {
     @CacheResult(cacheName = "nothing")
     String nothing(long id) {
       CALLS.incrementAndGet();
+      return null;
+    }
+
+    @CacheResult(cacheName = "knowing")
+    String knowing(@CacheKey long id, Exception failure) throws Exception {
+      CALLS.incrementAndGet();
+      if (failure != null) {
+        throw failure;
+      }
       return null;
     }
 
@@ -278,6 +291,24 @@ class CacheResultTest {
     assertThat(prices.nothing(1)).isNull();
     assertThat(prices.nothing(1)).isNull();
     assertThat(CALLS).hasValue(2);
+  }
+
+  @Test
+  void aCacheThatKnowsWhatIsNotThereTakesNoFailureForThat() throws Exception {
+    manager.createCache(
+        "knowing",
+        NearsideConfiguration.builder(Object.class, Object.class)
+            .loader((NearsideLoader<Object, Object>) (key, context) -> null)
+            .notFoundTimeToLive(Duration.ofMinutes(1))
+            .notFoundExceptions(NoSuchElementException.class)
+            .build());
+    Exception failure = new NoSuchElementException("gone");
+    for (int i = 0; i < 2; i++) {
+      assertThatThrownBy(() -> prices.knowing(1, failure)).isSameAs(failure);
+    }
+    assertThat(prices.knowing(2, null)).isNull();
+    assertThat(prices.knowing(2, null)).isNull();
+    assertThat(CALLS).hasValue(3);
   }
 
   @Test

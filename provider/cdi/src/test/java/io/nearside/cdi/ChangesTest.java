@@ -3,8 +3,15 @@ package io.nearside.cdi;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import jakarta.annotation.Priority;
 import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.interceptor.AroundInvoke;
+import jakarta.interceptor.Interceptor;
+import jakarta.interceptor.InterceptorBinding;
+import jakarta.interceptor.InvocationContext;
 import java.io.IOException;
+import java.lang.annotation.Retention;
+import java.lang.annotation.RetentionPolicy;
 import javax.cache.Cache;
 import javax.cache.CacheManager;
 import javax.cache.annotation.CacheDefaults;
@@ -26,7 +33,7 @@ class ChangesTest {
 
   @BeforeAll
   static void start() {
-    container = Containers.of(Shop.class);
+    container = Containers.of(Shop.class, Transaction.class);
     shop = container.select(Shop.class).get();
     shop.clear(null);
     cache = container.select(CacheManager.class).get().getCache("shop");
@@ -42,6 +49,25 @@ class ChangesTest {
     cache.clear();
     cache.put(CallKey.of(1L), "old");
     cache.put(CallKey.of(2L), "old");
+  }
+
+  @InterceptorBinding
+  @Retention(RetentionPolicy.RUNTIME)
+  @interface InTransaction {}
+
+  /** Stands where containers put theirs. */
+  @InTransaction
+  @Interceptor
+  @Priority(Interceptor.Priority.PLATFORM_BEFORE + 200)
+  static class Transaction {
+    static Object atCommit;
+
+    @AroundInvoke
+    Object around(InvocationContext context) throws Exception {
+      Object result = context.proceed();
+      atCommit = cache.get(CallKey.of(1L));
+      return result;
+    }
   }
 
   @ApplicationScoped
@@ -89,6 +115,10 @@ class ChangesTest {
     Object remove(long id) {
       return cache.get(CallKey.of(id));
     }
+
+    @CacheRemove
+    @InTransaction
+    void removeInTransaction(long id) {}
 
     @CacheRemove(afterInvocation = false)
     Object removeBefore(@CacheKey long id, Exception failure) throws Exception {
@@ -183,6 +213,13 @@ class ChangesTest {
     assertThat(shop.removeBefore(2, null)).isNull();
     cache.put(CallKey.of(1L), "old");
     assertThat(after(f -> shop.removeBefore(1, f), IO)).isEqualTo("null");
+  }
+
+  @Test
+  void removesAfterTheCommit() {
+    shop.removeInTransaction(1);
+    assertThat(Transaction.atCommit).isEqualTo("old");
+    assertThat(cache.containsKey(CallKey.of(1L))).isFalse();
   }
 
   @Test
