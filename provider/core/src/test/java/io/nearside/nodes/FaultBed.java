@@ -386,6 +386,7 @@ final class FaultBed implements AutoCloseable {
   void awaitSeen(Mode mode, Kind kind, String key, Set<String> allowed) {
     List<String> seen = new ArrayList<>();
     await(mode + " " + kind + " " + key + " to be one of " + allowed)
+        .pollDelay(Duration.ZERO)
         .atMost(PATIENCE)
         .ignoreExceptions()
         .untilAsserted(() -> {
