@@ -222,7 +222,7 @@ class RefusalsTest {
       await()
           .untilAsserted(() ->
               assertThat(bench.logged())
-                  .contains("not heard", "NOPERM", "subscribe", "what its ACL allows"));
+                  .contains("BUS_SILENT", "NOPERM", "subscribe", "what its ACL allows"));
     }
   }
 

@@ -193,10 +193,10 @@ class WithoutRedisTest {
         TcpProxy proxy = TcpProxy.to(server);
         Bench bench = new Bench(proxy.address())) {
       Cache<String, String> deaf =
-          Bench.failFast(bench.node(Map.of("coherence.bound", "1m")), Topology.TWO_TIER);
+          Bench.failFast(bench.node(Map.of("coherence.bound", "20s")), Topology.TWO_TIER);
       Cache<String, String> there =
           Bench.failFast(
-              bench.node(Map.of("remote.address", server.address(), "coherence.bound", "1m")),
+              bench.node(Map.of("remote.address", server.address(), "coherence.bound", "20s")),
               Topology.TWO_TIER);
       await().ignoreExceptions().untilAsserted(() -> there.put("k", "old"));
       await()
