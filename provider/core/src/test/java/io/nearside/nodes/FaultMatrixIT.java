@@ -40,7 +40,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  * what was observed is in {@code target/faults.md} in any case.
  */
 @Timeout(120)
-@Tag("any-jdk")
+@Tag("soak")
 class FaultMatrixIT {
   private static final Path BASE = Path.of(System.getProperty("basedir", "."));
   private static final Path PAGE = BASE.resolve("../../docs/operations/failures.md");
