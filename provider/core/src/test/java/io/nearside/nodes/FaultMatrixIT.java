@@ -155,7 +155,7 @@ class FaultMatrixIT {
         return done(cache.replace(keys.get(0), "new"));
       }
     },
-    PUT_IF_ABSENT("putIfAbsent", Kind.PLAIN, "old") {
+    PUT_IF_ABSENT("putIfAbsent", Kind.PLAIN, "new") {
       @Override
       String on(Cache<String, String> cache, List<String> keys) {
         return cache.putIfAbsent(keys.get(0), "new") ? DONE : REFUSED;
