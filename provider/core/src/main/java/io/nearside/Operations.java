@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Of several orders the closest counts: for this node before for all, for the cache before for
  * all caches. An order for this node ends with it. One for all nodes is kept in Redis: nodes look
- * for it every second, those that start later obey it too, and if Redis loses it all is as
+ * for it every three seconds, those that start later obey it too, and if Redis loses it all is as
  * configured again. While Redis is away each node keeps to what it knows.
  */
 public interface Operations {

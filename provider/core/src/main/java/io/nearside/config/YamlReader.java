@@ -156,7 +156,13 @@ final class YamlReader {
     return "unknown key "
         + Texts.quote(target.prefix + key)
         + ", "
-        + Texts.suggest(key, known, legal);
+        + (known.contains(key) ? "write " + nested(key) : Texts.suggest(key, known, legal));
+  }
+
+  /** How a file says what a property says by a path. */
+  private static String nested(String path) {
+    String[] keys = path.split("\\.");
+    return String.join(": { ", keys) + ": …" + " }".repeat(keys.length - 1);
   }
 
   private @Nullable String text(Node node, Setting setting, Place place) {

@@ -11,14 +11,18 @@ import javax.management.ObjectName;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One MXBean of a cache or manager in the platform's MBean server, under the name that JSR-107
- * section 12 gives it. If a manager of another class loader has taken that name, a property {@code
- * instance} is added.
+ * One MXBean of a cache or manager in the platform's MBean server; that of a cache under the name
+ * that JSR-107 section 12 gives it. If a manager of another class loader has taken that name, a
+ * property {@code instance} is added.
  *
  * <p>Thread-safe.
  */
 public final class JmxBean {
   private static final int MAXIMUM_INSTANCES = 1_000;
+  private static final String DOMAIN = "javax.cache";
+
+  /** JSR-107's kit wants its domain empty while there are no caches. */
+  private static final String OWN_DOMAIN = "io.nearside";
 
   private final String type;
   private final URI manager;
@@ -96,7 +100,8 @@ public final class JmxBean {
 
   private ObjectName name(int instance) throws JMException {
     String name =
-        "javax.cache:type="
+        (cache == null ? OWN_DOMAIN : DOMAIN)
+            + ":type="
             + type
             + ",CacheManager="
             + legal(manager.toString())

@@ -3,7 +3,7 @@ package io.nearside.observe;
 import java.util.List;
 import java.util.Map;
 
-/** A cache manager as a whole; {@code javax.cache:type=NearsideManager,CacheManager=...}. */
+/** A cache manager as a whole; {@code io.nearside:type=NearsideManager,CacheManager=...}. */
 public interface NearsideManagerMXBean {
 
   /** {@code UP} or {@code DEGRADED}, as {@link io.nearside.NearsideHealth.Status} says. */

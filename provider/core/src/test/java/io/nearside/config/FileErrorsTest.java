@@ -33,6 +33,10 @@ class FileErrorsTest {
             "nearside.yaml, line 4: cache \"products\": unknown key \"local.maximumsize\","
                 + " did you mean \"maximumSize\"?"),
         mistake(
+            "caches:\n  products:\n    local.maximumSize: 10",
+            "nearside.yaml, line 3: cache \"products\": unknown key \"local.maximumSize\","
+                + " write local: { maximumSize: \u2026 }"),
+        mistake(
             "cache:\n  products: {}",
             "nearside.yaml, line 1: unknown key \"cache\", did you mean \"caches\"?"),
         mistake(

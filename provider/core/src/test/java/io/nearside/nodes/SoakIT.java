@@ -34,7 +34,7 @@ import org.opentest4j.TestAbortedException;
 class SoakIT {
   private static final Duration LENGTH =
       Long.getLong("test.soak.minutes") == null
-          ? Duration.ofSeconds(Nodes.STRESS ? 1_800 : 60)
+          ? Duration.ofSeconds(Nodes.STRESS ? 1_800 : 45)
           : Duration.ofMinutes(Long.getLong("test.soak.minutes"));
 
   private static final int NODES = 2;

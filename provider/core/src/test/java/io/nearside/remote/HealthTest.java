@@ -32,9 +32,11 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** What nodes say of themselves while Redis, the way to it or a source fails, and afterwards. */
+@Tag("any-jdk")
 class HealthTest {
   private static final AtomicBoolean SOURCE_FAILS = new AtomicBoolean();
   private static RedisServer server;
@@ -195,7 +197,7 @@ class HealthTest {
     awaitUp(cache);
     MBeanServer beans = ManagementFactory.getPlatformMBeanServer();
     String uri = node.getURI().toString().replaceAll("[,:=\n*?\"\\\\]", ".");
-    ObjectName name = new ObjectName("javax.cache:type=NearsideManager,CacheManager=" + uri);
+    ObjectName name = new ObjectName("io.nearside:type=NearsideManager,CacheManager=" + uri);
     assertThat(beans.getAttribute(name, "Status")).isEqualTo("UP");
     proxy.cut();
     await()

@@ -42,9 +42,11 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** What operators can switch while caches run, on one node and on all. */
+@Tag("any-jdk")
 class OperationsTest {
   private static RedisServer server;
   private TcpProxy proxy;
@@ -319,7 +321,7 @@ class OperationsTest {
     NearsideCache<String, String> cache = cache(bench.node(), plain(Topology.LOCAL));
     MBeanServer beans = ManagementFactory.getPlatformMBeanServer();
     String uri = manager(cache).getURI().toString().replaceAll("[,:=\n*?\"\\\\]", ".");
-    ObjectName name = new ObjectName("javax.cache:type=NearsideManager,CacheManager=" + uri);
+    ObjectName name = new ObjectName("io.nearside:type=NearsideManager,CacheManager=" + uri);
     String[] types = {"java.lang.String", "java.lang.String", "boolean", "java.lang.String"};
     beans.invoke(name, "switchTo", new Object[] {"switched", "read_only", false, "Ada"}, types);
     refused(() -> cache.put("k", "v"), Mode.READ_ONLY);

@@ -23,6 +23,7 @@ import java.util.Set;
 import javax.cache.Cache;
 import javax.cache.CacheException;
 import javax.cache.integration.CacheLoader;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -30,6 +31,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /** What callers are told when Redis is not there, is none, or does not let them. */
 @Timeout(60)
+@Tag("any-jdk")
 class RefusalsTest {
   private static final String KEY = "hush-key";
   private static final String VALUE = "hush-value";

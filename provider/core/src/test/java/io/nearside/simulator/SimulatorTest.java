@@ -19,7 +19,7 @@ import org.junit.jupiter.params.provider.EnumSource;
  */
 @Tag("any-jdk")
 class SimulatorTest {
-  private static final long STEPS = 10_000_000;
+  private static final long STEPS = 4_000_000;
   private static final long OFTEN = 1_000;
   private static final int MOST_REPEATS = 3;
 

@@ -21,11 +21,13 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** The bus over one real server: what is heard, and that what is not heard is known. */
+@Tag("any-jdk")
 class RedisBusTest {
   private static final Logger LOG = LoggerFactory.getLogger(RedisBusTest.class);
   private static final String CHANNEL = "nearside:test:single";

@@ -26,9 +26,11 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** The commands of the remote tier against a server that is well. */
+@Tag("any-jdk")
 class RemoteConnectionTest {
   private static final Script SET =
       new Script("set", "return redis.call('SET', KEYS[1], ARGV[1]) and 1");

@@ -14,9 +14,11 @@ import io.nearside.store.Store;
 import io.nearside.store.Unavailable;
 import io.nearside.store.remote.TieredBed.Made;
 import java.time.Duration;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** What copies answer while Redis hangs, dies or was never there. */
+@Tag("any-jdk")
 class TieredAwayTest extends AwayContract {
   private static final Duration SOON = Duration.ofSeconds(30);
 

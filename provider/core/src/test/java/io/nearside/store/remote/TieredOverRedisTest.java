@@ -9,9 +9,11 @@ import io.nearside.store.StoreObserver;
 import io.nearside.store.remote.TieredBed.Made;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Copies over a real server with a live bus are a store. */
+@Tag("any-jdk")
 class TieredOverRedisTest extends OverRedisContract {
   private static TieredBed node;
 
