@@ -89,6 +89,8 @@ public final class Operations implements Callable<Integer> {
           "metrics at " + endpoint.uri("/metrics") + ", health at " + endpoint.uri("/health"));
       Course course = new Course(registry);
       run(server, source, course, out);
+      shop.stop();
+      source.refuse(false); // what is written behind is still to be written
       out.println(shop.said());
       if (picture != null) {
         course.draw(picture);
@@ -124,7 +126,6 @@ public final class Operations implements Callable<Integer> {
       }
       course.note(Duration.ofSeconds(second + 1));
     }
-    source.refuse(false);
   }
 
   private void require(String option, long value, long least, long most) {

@@ -22,6 +22,7 @@ final class Shop implements AutoCloseable {
   private static final int THREADS = 2;
   private static final int PRODUCTS = 5_000;
   private static final int ORDERS = 20_000;
+  private static final Duration PATIENCE = Duration.ofSeconds(30);
   private static final int LOCAL_ENTRIES = 2_000;
   private static final long PAUSE_NANOS = 200_000;
   private static final long SEED = 20_261_122;
@@ -152,6 +153,14 @@ final class Shop implements AutoCloseable {
         failedReads.get(),
         changes.get(),
         failedChanges.get());
+  }
+
+  /** Ends the traffic; what is under way is waited for. */
+  void stop() throws InterruptedException {
+    closing = true;
+    for (Thread thread : threads) {
+      thread.join(PATIENCE.toMillis());
+    }
   }
 
   @Override
