@@ -116,7 +116,7 @@ final class NearsideCacheManager implements NearsideManager {
     this.watch = new TroubleWatch("cache manager " + uri, clock, LOG);
     this.switchboard = new Switchboard("cache manager " + uri, remote, clock, caches::values);
     this.bean = JmxBean.ofManager("NearsideManager", uri, new ManagerBean(this));
-    this.observability.start(uri.toString(), remote, copies);
+    this.observability.start(remote, copies);
   }
 
   private Observability observability(ManagerConfiguration settings, ManagerThreads threads) {

@@ -32,6 +32,7 @@ final class Observability implements AutoCloseable {
   private static final Logger SUMMARY = LoggerFactory.getLogger("io.nearside.summary");
 
   private final MetricsSettings settings;
+  private final String manager;
   private final Clock clock;
   private final Supplier<Collection<CacheFigures>> caches;
   private final Metrics metrics;
@@ -50,6 +51,7 @@ final class Observability implements AutoCloseable {
       Clock clock,
       Supplier<Collection<CacheFigures>> caches) {
     this.settings = settings;
+    this.manager = manager;
     this.clock = clock;
     this.caches = caches;
     this.spans =
@@ -104,7 +106,7 @@ final class Observability implements AutoCloseable {
    * @param remote null if there is none
    * @param copies null likewise
    */
-  void start(String manager, @Nullable RemoteTier remote, @Nullable CopyTier copies) {
+  void start(@Nullable RemoteTier remote, @Nullable CopyTier copies) {
     DoubleSupplier proof = (copies == null) ? () -> Double.NaN : copies::proofSeconds;
     if (remote != null && metrics.isOn()) {
       metrics.show(node, remote.figures(), proof);

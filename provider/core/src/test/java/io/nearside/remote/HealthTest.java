@@ -13,7 +13,6 @@ import io.nearside.NearsideManager;
 import io.nearside.Topology;
 import io.nearside.config.NearsideConfiguration;
 import io.nearside.testserver.RedisServer;
-import io.nearside.testserver.TcpProxy;
 import java.lang.management.ManagementFactory;
 import java.time.Duration;
 import java.time.Instant;
@@ -28,43 +27,20 @@ import javax.cache.integration.CacheWriter;
 import javax.cache.integration.CacheWriterException;
 import javax.management.MBeanServer;
 import javax.management.ObjectName;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** What nodes say of themselves while Redis, the way to it or a source fails, and afterwards. */
 @Tag("any-jdk")
 class HealthTest {
   private static final AtomicBoolean SOURCE_FAILS = new AtomicBoolean();
-  private static RedisServer server;
-  private TcpProxy proxy;
-  private Bench bench;
-
-  @BeforeAll
-  static void startServer() throws Exception {
-    server = RedisServer.start();
-  }
-
-  @AfterAll
-  static void stopServer() throws Exception {
-    server.close();
-  }
+  @RegisterExtension static final ProxiedRedis REDIS = new ProxiedRedis();
 
   @BeforeEach
-  void start() throws Exception {
+  void start() {
     SOURCE_FAILS.set(false);
-    proxy = TcpProxy.to(server);
-    bench = new Bench(proxy.address());
-  }
-
-  @AfterEach
-  void stop() throws Exception {
-    proxy.heal();
-    bench.close();
-    proxy.close();
   }
 
   private static NearsideManager manager(CacheManager node) {
@@ -72,8 +48,9 @@ class HealthTest {
   }
 
   private CacheManager node() {
-    return bench.node(
-        Map.of("remote.timeout", "500ms", "remote.circuitBreaker.failureThreshold", "3"));
+    return REDIS
+        .bench()
+        .node(Map.of("remote.timeout", "500ms", "remote.circuitBreaker.failureThreshold", "3"));
   }
 
   @SuppressWarnings("unchecked")
@@ -127,7 +104,7 @@ class HealthTest {
     cache.put("k", "v");
     awaitUp(cache);
     Instant before = Instant.now();
-    proxy.cut();
+    REDIS.proxy().cut();
     await()
         .untilAsserted(() -> {
           cache.put("k", "w");
@@ -152,12 +129,12 @@ class HealthTest {
         .contains("reads miss", "made good later");
     assertThat(problem(health, Kind.RECOVERY_PENDING).master()).isNull();
     assertThat(problem(health, Kind.RECOVERY_PENDING).why()).contains("1 keys");
-    proxy.heal();
+    REDIS.proxy().heal();
     awaitUp(cache);
   }
 
   private String host() {
-    return proxy.address().substring("redis:/".length());
+    return REDIS.proxy().address().substring("redis:/".length());
   }
 
   @Test
@@ -165,28 +142,29 @@ class HealthTest {
     NearsideCache<String, String> cache = cache(node());
     cache.put("k", "v");
     awaitUp(cache);
-    proxy.silenceSubscribers();
+    REDIS.proxy().silenceSubscribers();
     await().until(() -> kinds(cache.health()).contains(Kind.BUS_SILENT));
     assertThat(cache.get("k")).isEqualTo("v");
     assertThat(kinds(cache.health())).doesNotContain(Kind.BREAKER_OPEN, Kind.COPIES_UNPROVEN);
-    await().untilAsserted(() -> assertThat(bench.logged()).contains("BUS_SILENT"));
-    proxy.heal();
+    await().untilAsserted(() -> assertThat(REDIS.bench().logged()).contains("BUS_SILENT"));
+    REDIS.proxy().heal();
     awaitUp(cache);
-    assertThat(bench.logged().lines().filter(line -> line.contains("BUS_SILENT"))).hasSize(1);
+    assertThat(REDIS.bench().logged().lines().filter(line -> line.contains("BUS_SILENT")))
+        .hasSize(1);
   }
 
   @Test
   void lookingAtHealthAsksNobody() throws Exception {
-    NearsideCache<String, String> cache = queued(bench.node());
+    NearsideCache<String, String> cache = queued(REDIS.bench().node());
     cache.put("k", "v");
     awaitUp(cache);
-    long before = Long.parseLong(server.info("total_commands_processed"));
+    long before = Long.parseLong(REDIS.server().info("total_commands_processed"));
     long start = System.nanoTime();
     for (int i = 0; i < 10_000; i++) {
       assertThat(cache.health().problems()).isEmpty();
     }
     long seconds = Duration.ofNanos(System.nanoTime() - start).toSeconds() + 1;
-    long calls = Long.parseLong(server.info("total_commands_processed")) - before;
+    long calls = Long.parseLong(REDIS.server().info("total_commands_processed")) - before;
     assertThat(calls).isLessThan(1_000 * seconds); // its queue is looked at now and then
   }
 
@@ -199,7 +177,7 @@ class HealthTest {
     String uri = node.getURI().toString().replaceAll("[,:=\n*?\"\\\\]", ".");
     ObjectName name = new ObjectName("io.nearside:type=NearsideManager,CacheManager=" + uri);
     assertThat(beans.getAttribute(name, "Status")).isEqualTo("UP");
-    proxy.cut();
+    REDIS.proxy().cut();
     await()
         .untilAsserted(() -> {
           cache.put("k", "v");
@@ -230,7 +208,7 @@ class HealthTest {
 
   @Test
   void writesThatAreParkedOrManyAreSaid() {
-    NearsideCache<String, String> cache = queued(bench.node());
+    NearsideCache<String, String> cache = queued(REDIS.bench().node());
     SOURCE_FAILS.set(true);
     cache.put("k", "v");
     await().until(() -> kinds(cache.health()).contains(Kind.WRITES_PARKED));

@@ -18,8 +18,6 @@ import io.nearside.Operations.Scope;
 import io.nearside.Topology;
 import io.nearside.config.NearsideConfiguration;
 import io.nearside.config.NearsideConfigurationBuilder;
-import io.nearside.testserver.RedisServer;
-import io.nearside.testserver.TcpProxy;
 import java.lang.management.ManagementFactory;
 import java.time.Duration;
 import java.util.Collection;
@@ -38,43 +36,20 @@ import javax.cache.integration.CacheWriter;
 import javax.management.MBeanServer;
 import javax.management.ObjectName;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** What operators can switch while caches run, on one node and on all. */
 @Tag("any-jdk")
 class OperationsTest {
-  private static RedisServer server;
-  private TcpProxy proxy;
-  private Bench bench;
-
-  @BeforeAll
-  static void startServer() throws Exception {
-    server = RedisServer.start();
-  }
-
-  @AfterAll
-  static void stopServer() throws Exception {
-    server.close();
-  }
+  @RegisterExtension static final ProxiedRedis REDIS = new ProxiedRedis();
 
   @BeforeEach
-  void start() throws Exception {
+  void start() {
     Source.DATA.clear();
     Source.LOADS.set(0);
-    proxy = TcpProxy.to(server);
-    bench = new Bench(proxy.address());
-  }
-
-  @AfterEach
-  void stop() throws Exception {
-    proxy.heal();
-    bench.close();
-    proxy.close();
   }
 
   private static NearsideConfigurationBuilder<String, String> plain(Topology topology) {
@@ -125,8 +100,8 @@ class OperationsTest {
 
   @Test
   void aNodeThatBypassesItsTiersLeavesNothingOldToOthers() {
-    NearsideCache<String, String> one = cache(bench.node(), plain(Topology.TWO_TIER));
-    NearsideCache<String, String> two = cache(bench.node(), plain(Topology.TWO_TIER));
+    NearsideCache<String, String> one = cache(REDIS.bench().node(), plain(Topology.TWO_TIER));
+    NearsideCache<String, String> two = cache(REDIS.bench().node(), plain(Topology.TWO_TIER));
     one.putAll(Map.of("a", "1", "b", "1", "c", "1", "d", "1"));
     awaitCopy(one, "a");
     awaitCopy(two, "a");
@@ -164,28 +139,30 @@ class OperationsTest {
   @Test
   void whatIsChangedInBypassWhileRedisIsAwayIsRemovedLater() throws Exception {
     NearsideCache<String, String> one =
-        cache(bench.node(Map.of("remote.timeout", "300ms")), plain(Topology.REMOTE));
+        cache(REDIS.bench().node(Map.of("remote.timeout", "300ms")), plain(Topology.REMOTE));
     NearsideCache<String, String> two =
-        cache(bench.node(Map.of("remote.address", server.address())), plain(Topology.REMOTE));
+        cache(
+            REDIS.bench().node(Map.of("remote.address", REDIS.server().address())),
+            plain(Topology.REMOTE));
     await()
         .untilAsserted(() -> {
           one.put("k", "old");
           assertThat(two.get("k")).isEqualTo("old");
         });
     one.operations().mode(Mode.BYPASS, Scope.NODE, "Ada");
-    proxy.cut();
+    REDIS.proxy().cut();
     one.put("k", "new");
     assertThat(one.health().problems())
         .extracting(Problem::kind)
         .contains(Kind.SWITCHED, Kind.RECOVERY_PENDING);
-    proxy.heal();
+    REDIS.proxy().heal();
     await().until(() -> two.get("k") == null);
   }
 
   @Test
   void sourcesAreServedInBypass() {
     for (Topology topology : List.of(Topology.LOCAL, Topology.TWO_TIER)) {
-      NearsideCache<String, String> cache = cache(bench.node(), sourced(topology));
+      NearsideCache<String, String> cache = cache(REDIS.bench().node(), sourced(topology));
       cache.put("k", "1");
       assertThat(cache.get("k")).isEqualTo("1");
       int before = Source.LOADS.get();
@@ -210,7 +187,7 @@ class OperationsTest {
   void writesBehindAreQueuedInBypass() {
     NearsideCache<String, String> cache =
         cache(
-            bench.node(),
+            REDIS.bench().node(),
             sourced(Topology.REMOTE)
                 .sliding(Duration.ofMinutes(30)) // so that a put must look at what is there
                 .writeBehind(queue -> queue.flushInterval(Duration.ofMillis(300))));
@@ -224,8 +201,8 @@ class OperationsTest {
 
   @Test
   void remoteOnlyDoesWithoutCopiesAndComesBackWithNewOnes() {
-    NearsideCache<String, String> one = cache(bench.node(), plain(Topology.TWO_TIER));
-    NearsideCache<String, String> two = cache(bench.node(), plain(Topology.TWO_TIER));
+    NearsideCache<String, String> one = cache(REDIS.bench().node(), plain(Topology.TWO_TIER));
+    NearsideCache<String, String> two = cache(REDIS.bench().node(), plain(Topology.TWO_TIER));
     one.put("k", "0");
     awaitCopy(one, "k");
     for (int i = 1; i < 20; i++) {
@@ -243,7 +220,7 @@ class OperationsTest {
 
   @Test
   void readOnlyRefusesChangesAndNamesTheRemedy() {
-    NearsideCache<String, String> cache = cache(bench.node(), sourced(Topology.TWO_TIER));
+    NearsideCache<String, String> cache = cache(REDIS.bench().node(), sourced(Topology.TWO_TIER));
     cache.put("k", "1");
     Source.DATA.put("l", "1");
     cache.operations().mode(Mode.READ_ONLY, Scope.NODE, "Ada");
@@ -279,14 +256,14 @@ class OperationsTest {
 
   @Test
   void anOrderForAllNodesReachesThemAndThoseThatStartLater() throws Exception {
-    NearsideCache<String, String> one = cache(bench.node(), plain(Topology.REMOTE));
-    NearsideCache<String, String> two = cache(bench.node(), plain(Topology.REMOTE));
+    NearsideCache<String, String> one = cache(REDIS.bench().node(), plain(Topology.REMOTE));
+    NearsideCache<String, String> two = cache(REDIS.bench().node(), plain(Topology.REMOTE));
     await().untilAsserted(() -> manager(one).operations().mode(Mode.BYPASS, Scope.CLUSTER, "Ada"));
     assertThat(one.operations().mode()).isEqualTo(Mode.BYPASS);
     await().until(() -> two.operations().mode() == Mode.BYPASS);
     one.operations().mode(Mode.READ_ONLY, Scope.CLUSTER, "Bob"); // closer than that for all caches
     await().until(() -> two.operations().mode() == Mode.READ_ONLY);
-    NearsideCache<String, String> late = cache(bench.node(), plain(Topology.REMOTE));
+    NearsideCache<String, String> late = cache(REDIS.bench().node(), plain(Topology.REMOTE));
     await().until(() -> late.operations().mode() == Mode.READ_ONLY);
     late.operations().mode(Mode.NORMAL, Scope.NODE, "Eve"); // closer than that for all nodes
     assertThat(late.operations().mode()).isEqualTo(Mode.NORMAL);
@@ -295,16 +272,16 @@ class OperationsTest {
         .extracting(Order::by, Order::value)
         .contains(tuple("Ada", "BYPASS"), tuple("Bob", "READ_ONLY"), tuple("Eve", "NORMAL"));
     assertThat(order.scope()).isEqualTo(Scope.CLUSTER);
-    server.call("FLUSHALL");
+    REDIS.server().call("FLUSHALL");
     await().until(() -> two.operations().mode() == Mode.NORMAL);
-    assertThat(bench.logged())
+    assertThat(REDIS.bench().logged())
         .contains("mode of cache \"switched\" is READ_ONLY for all nodes, as ordered by Bob")
         .contains("mode of all caches is no longer ordered for all nodes");
   }
 
   @Test
   void orderThatCantBeFollowedIsRefused() {
-    NearsideCache<String, String> local = cache(bench.node(), plain(Topology.LOCAL));
+    NearsideCache<String, String> local = cache(REDIS.bench().node(), plain(Topology.LOCAL));
     assertThatIllegalArgumentException()
         .isThrownBy(() -> local.operations().mode(Mode.REMOTE_ONLY, Scope.NODE, "Ada"))
         .withMessageContaining("cache \"switched\": mode can't be REMOTE_ONLY")
@@ -318,7 +295,7 @@ class OperationsTest {
 
   @Test
   void operatorsSwitchByTheManagersBean() throws Exception {
-    NearsideCache<String, String> cache = cache(bench.node(), plain(Topology.LOCAL));
+    NearsideCache<String, String> cache = cache(REDIS.bench().node(), plain(Topology.LOCAL));
     MBeanServer beans = ManagementFactory.getPlatformMBeanServer();
     String uri = manager(cache).getURI().toString().replaceAll("[,:=\n*?\"\\\\]", ".");
     ObjectName name = new ObjectName("io.nearside:type=NearsideManager,CacheManager=" + uri);

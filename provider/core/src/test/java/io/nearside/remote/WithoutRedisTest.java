@@ -165,11 +165,7 @@ class WithoutRedisTest {
                       .staleReads(Duration.ofHours(1))
                       .build());
       await().ignoreExceptions().untilAsserted(() -> cache.put("k", "old"));
-      await()
-          .untilAsserted(() -> {
-            assertThat(cache.get("k")).isEqualTo("old");
-            assertThat(Bench.statistic(cache, "LocalHits")).isPositive();
-          });
+      awaitCopy(cache);
       proxy.cut();
       await()
           .untilAsserted(() -> {
@@ -199,11 +195,7 @@ class WithoutRedisTest {
               bench.node(Map.of("remote.address", server.address(), "coherence.bound", "20s")),
               Topology.TWO_TIER);
       await().ignoreExceptions().untilAsserted(() -> there.put("k", "old"));
-      await()
-          .untilAsserted(() -> {
-            assertThat(deaf.get("k")).isEqualTo("old");
-            assertThat(Bench.statistic(deaf, "LocalHits")).isPositive();
-          });
+      awaitCopy(deaf);
       proxy.silenceSubscribers();
       there.put("k", "new");
       assertThat(deaf.get("k")).as("within the bound").isEqualTo("old");
@@ -261,5 +253,14 @@ class WithoutRedisTest {
       keys.forEach(this::delete);
       keys.clear();
     }
+  }
+
+  /** Of the old value. */
+  private static void awaitCopy(Cache<String, String> cache) {
+    await()
+        .untilAsserted(() -> {
+          assertThat(cache.get("k")).isEqualTo("old");
+          assertThat(Bench.statistic(cache, "LocalHits")).isPositive();
+        });
   }
 }
