@@ -135,10 +135,12 @@ public final class CacheLifecycle<K, V> {
     this.queue = (behind == null) ? durable(journal, direct) : behind;
     ComingWrites<K, V> coming = (behind == null) ? journal : behind;
     Loads<K, V> loads = loads(loader, coming);
+    Switch<K, V> control =
+        new Switch<>(
+            settings.name(), settings.topology(), store, journal != null, environment.clock());
     return new CacheParts<>(
         settings,
-        new Switch<>(
-            settings.name(), settings.topology(), store, journal != null, environment.clock()),
+        control,
         expiry,
         environment.copier(),
         events,
@@ -146,7 +148,12 @@ public final class CacheLifecycle<K, V> {
         new KeyLocks<>(settings.name()),
         loads,
         readThrough(loads, coming),
-        new Gate(settings.name(), settings.load(), environment.timedLoadExecutor()),
+        new Gate(
+            settings.name(),
+            settings.load(),
+            settings.load().acrossNodes() ? control.loadRoom() : null,
+            environment.timedLoadExecutor(),
+            environment.clock()),
         new NotFound<>(
             store,
             recorder,

@@ -4,6 +4,7 @@ import io.nearside.NearsideHealth.Kind;
 import io.nearside.Operations.Mode;
 import io.nearside.Topology;
 import io.nearside.store.Clock;
+import io.nearside.store.LoadRoom;
 import io.nearside.store.Store;
 import io.nearside.store.Trouble;
 import java.util.concurrent.locks.ReentrantLock;
@@ -56,6 +57,15 @@ final class Switch<K, V> {
 
   Mode mode() {
     return state.mode;
+  }
+
+  /** Room for loads that all nodes share, of which nobody is asked while the store is passed by. */
+  @Nullable LoadRoom loadRoom() {
+    LoadRoom room = tiers.unwrap(LoadRoom.class);
+    return (room == null)
+        ? null
+        : (most, nanos) ->
+            (state.mode == Mode.BYPASS) ? LoadRoom.Place.UNCOUNTED : room.enter(most, nanos);
   }
 
   /**

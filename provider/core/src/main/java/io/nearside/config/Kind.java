@@ -24,7 +24,7 @@ enum Kind {
   TOPOLOGY("`local`, `remote` or `two-tier`", Kind::parseTopology),
   JITTER_MODE("`subtract` or `both`", text -> Choice.of(JitterSettings.Mode.class, text)),
   PRESET("preset's name", Preset::parse),
-  EVENT_SCOPE("`local` or `cluster`", text -> Choice.of(EventScope.class, text)),
+  REACH("`local` or `cluster`", text -> Choice.of(Reach.class, text)),
   DEGRADED_MODE("`fail-safe` or `fail-fast`", text -> Choice.of(DegradedMode.class, text)),
   AFTER_OUTAGE("`revalidate` or `trust`", text -> Choice.of(AfterOutage.class, text)),
   REFRESH_AHEAD("`xfetch`", Kind::parseRefreshAhead),
@@ -47,8 +47,8 @@ enum Kind {
       "ObservationRegistry", text -> text, MetricsSettings::checkObservationRegistry),
   MAP("map", Kind::refuseScalar);
 
-  /** Of what listeners hear. */
-  enum EventScope {
+  /** Which nodes something is about: this one, or all. */
+  enum Reach {
     LOCAL,
     CLUSTER
   }

@@ -8,7 +8,8 @@ import org.jspecify.annotations.Nullable;
  *
  * @param hardTimeout how long a caller waits for a load; null: until it ends, and the loader runs
  *     in the caller's thread
- * @param maximumConcurrent the loads of this cache under way in this JVM; {@link #UNBOUNDED}: any
+ * @param maximumConcurrent the loads of this cache under way at a time; {@link #UNBOUNDED}: any
+ * @param acrossNodes whether those of all nodes count, not of this JVM alone
  * @param lease how long a load's right to store outlives its node
  * @param refresh whether entries are loaded anew before they expire; null: they are not
  * @param autoRefresh whether chosen keys are loaded anew at intervals; null: they are not
@@ -18,6 +19,7 @@ import org.jspecify.annotations.Nullable;
 public record LoadSettings(
     @Nullable Duration hardTimeout,
     int maximumConcurrent,
+    boolean acrossNodes,
     Duration lease,
     @Nullable RefreshSettings refresh,
     @Nullable AutoRefreshSettings autoRefresh,
@@ -32,30 +34,32 @@ public record LoadSettings(
   public static final LoadSettings DEFAULT = new LoadSettings(null, UNBOUNDED, DEFAULT_LEASE, null);
 
   /**
-   * Of a cache that loads nothing at intervals, has nothing stale stand in, and records nothing.
+   * Of a cache that bounds the loads of its own JVM alone, loads nothing at intervals, has nothing
+   * stale stand in, and records nothing.
    */
   public LoadSettings(
       @Nullable Duration hardTimeout,
       int maximumConcurrent,
       Duration lease,
       @Nullable RefreshSettings refresh) {
-    this(hardTimeout, maximumConcurrent, lease, refresh, null, null, null);
+    this(hardTimeout, maximumConcurrent, false, lease, refresh, null, null, null);
   }
 
   /** The same with other loads at intervals. */
   public LoadSettings with(@Nullable AutoRefreshSettings other) {
-    return new LoadSettings(hardTimeout, maximumConcurrent, lease, refresh, other, stale, record);
+    return new LoadSettings(
+        hardTimeout, maximumConcurrent, acrossNodes, lease, refresh, other, stale, record);
   }
 
   /** The same with something else that stands in for loads that fail. */
   public LoadSettings with(@Nullable StaleSettings other) {
     return new LoadSettings(
-        hardTimeout, maximumConcurrent, lease, refresh, autoRefresh, other, record);
+        hardTimeout, maximumConcurrent, acrossNodes, lease, refresh, autoRefresh, other, record);
   }
 
   /** The same with another record of what is read. */
   public LoadSettings with(@Nullable WarmRecordSettings other) {
     return new LoadSettings(
-        hardTimeout, maximumConcurrent, lease, refresh, autoRefresh, stale, other);
+        hardTimeout, maximumConcurrent, acrossNodes, lease, refresh, autoRefresh, stale, other);
   }
 }

@@ -246,12 +246,12 @@ public final class NearsideConfigurationBuilder<K, V> {
 
   /** Listeners hear of what other nodes do too. */
   public NearsideConfigurationBuilder<K, V> clusterEvents() {
-    return set(Setting.EVENTS_SCOPE, Kind.EventScope.CLUSTER);
+    return set(Setting.EVENTS_SCOPE, Kind.Reach.CLUSTER);
   }
 
   /** Listeners hear of what this node does; this is the default. */
   public NearsideConfigurationBuilder<K, V> localEvents() {
-    return set(Setting.EVENTS_SCOPE, Kind.EventScope.LOCAL);
+    return set(Setting.EVENTS_SCOPE, Kind.Reach.LOCAL);
   }
 
   /** Loads misses, and so implies read-through; every cache of this configuration shares it. */
@@ -438,9 +438,18 @@ public final class NearsideConfigurationBuilder<K, V> {
       return this;
     }
 
-    /** The loads of this cache under way in one JVM; 1 to 10,000. */
+    /** The loads of this cache under way at a time in one JVM; 1 to 10,000. */
     public LoadBuilder maximumConcurrent(int loads) {
       set(Setting.LOAD_MAXIMUM_CONCURRENT, loads);
+      return this;
+    }
+
+    /**
+     * Counts the loads of all nodes together against {@link #maximumConcurrent}; for a cache with a
+     * remote tier. It costs each load one round trip more.
+     */
+    public LoadBuilder acrossNodes() {
+      set(Setting.LOAD_MAXIMUM_CONCURRENT_SCOPE, Kind.Reach.CLUSTER);
       return this;
     }
 

@@ -1,6 +1,7 @@
 package io.nearside.config;
 
 import io.nearside.Topology;
+import io.nearside.config.Kind.Reach;
 import java.time.Duration;
 import javax.cache.CacheException;
 import javax.cache.configuration.Factory;
@@ -46,7 +47,7 @@ final class Resolver {
     WriteBehindSettings behind =
         new Behind(layers, tiers.remote()).settings(topology, writer != null && writesThrough);
     boolean readsThrough = through(Setting.READ_THROUGH, Setting.LOADER);
-    LoadSettings load = load(loader != null);
+    LoadSettings load = load(loader != null, remote);
     return new CacheSettings<>(
         layers.cacheName(),
         code.keyType(),
@@ -75,17 +76,35 @@ final class Resolver {
             .settings(loader != null && readsThrough, expiry.settings().jitter()));
   }
 
-  private LoadSettings load(boolean loads) {
+  private LoadSettings load(boolean loads, boolean remote) {
     RefreshSettings refresh = new Refresh(layers, expiry.settings()).settings(loads);
     Layer.Assigned hardTimeout = layers.first(Setting.LOAD_HARD_TIMEOUT);
     return new LoadSettings(
         hardTimeout == null ? null : hardTimeout.as(Duration.class),
         layers.value(Setting.LOAD_MAXIMUM_CONCURRENT, Integer.class, LoadSettings.UNBOUNDED),
+        remote && boundsAllNodes(),
         layers.value(Setting.LOAD_LEASE, Duration.class, LoadSettings.DEFAULT_LEASE),
         refresh,
         new AutoRefresh(layers, expiry.settings()).settings(loads),
         new Stale(layers, expiry.settings()).settings(loads, refresh),
         new WarmRecord(layers).settings(loads));
+  }
+
+  /** That of defaults is for the caches that have a bound. */
+  private boolean boundsAllNodes() {
+    Reach asked = layers.value(Setting.LOAD_MAXIMUM_CONCURRENT_SCOPE, Reach.class, Reach.LOCAL);
+    if (asked == Reach.LOCAL || layers.first(Setting.LOAD_MAXIMUM_CONCURRENT) != null) {
+      return asked == Reach.CLUSTER;
+    }
+    Layer.Assigned own = layers.firstOwn(Setting.LOAD_MAXIMUM_CONCURRENT_SCOPE);
+    if (own == null) {
+      return false;
+    }
+    throw own.place()
+        .error(
+            Setting.LOAD_MAXIMUM_CONCURRENT_SCOPE.path(),
+            "needs load.maximumConcurrent, which says how many loads all nodes may have under way,"
+                + " was cluster without it: give it, or take this out");
   }
 
   private void refuseAdaptive(Topology topology) {

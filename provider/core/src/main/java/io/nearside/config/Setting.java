@@ -232,7 +232,7 @@ enum Setting {
   EVENTS_SCOPE(
       "events.scope",
       ANY_CACHE,
-      Kind.EVENT_SCOPE,
+      Kind.REACH,
       NOW,
       "whether listeners hear of other nodes too; default `local`"),
   EVENTS_MAXIMUM_QUEUED(
@@ -282,7 +282,13 @@ enum Setting {
       ANY_CACHE,
       Kind.INTEGER,
       NOW,
-      "loads under way in one JVM; default: as many as there are callers, at most 10,000"),
+      "loads under way at a time; default: as many as there are callers, at most 10,000"),
+  LOAD_MAXIMUM_CONCURRENT_SCOPE(
+      "load.maximumConcurrentScope",
+      ANY_CACHE,
+      Kind.REACH,
+      NOW,
+      "whether those of this JVM count, or those of all nodes; default `local`"),
   LOAD_LEASE(
       "load.lease",
       ANY_CACHE,

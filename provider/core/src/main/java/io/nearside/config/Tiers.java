@@ -3,7 +3,7 @@ package io.nearside.config;
 import io.nearside.Topology;
 import io.nearside.config.Kind.DegradedMode;
 import io.nearside.config.Kind.DegradedReads;
-import io.nearside.config.Kind.EventScope;
+import io.nearside.config.Kind.Reach;
 import io.nearside.config.RemoteCacheSettings.Compression;
 import java.time.Duration;
 import java.util.List;
@@ -28,7 +28,8 @@ final class Tiers {
           Setting.REMOTE_MAXIMUM_VALUE_BYTES,
           Setting.ALLOWED_TYPES,
           Setting.DEGRADED_MODE,
-          Setting.EVENTS_SCOPE);
+          Setting.EVENTS_SCOPE,
+          Setting.LOAD_MAXIMUM_CONCURRENT_SCOPE);
 
   /** What a local cache heeds too whose writes wait on disk. */
   private static final List<Setting> OF_BYTES =
@@ -157,7 +158,7 @@ final class Tiers {
   /** What the cache does with its remote tier; only to be asked of a cache that has one. */
   RemoteCacheSettings remoteSettings() {
     RemoteCacheSettings byDefault = RemoteCacheSettings.DEFAULT;
-    EventScope scope = layers.value(Setting.EVENTS_SCOPE, EventScope.class, EventScope.LOCAL);
+    Reach events = layers.value(Setting.EVENTS_SCOPE, Reach.class, Reach.LOCAL);
     return new RemoteCacheSettings(
         layers.value(Setting.SCHEMA_VERSION, Integer.class, byDefault.schemaVersion()),
         layers.value(Setting.CODEC, String.class, byDefault.codec()),
@@ -165,7 +166,7 @@ final class Tiers {
         layers.value(Setting.REMOTE_MAXIMUM_VALUE_BYTES, Long.class, byDefault.maximumValueBytes()),
         allowedTypes(),
         degradedMode() == DegradedMode.FAIL_SAFE,
-        scope == EventScope.CLUSTER);
+        events == Reach.CLUSTER);
   }
 
   /** What a two-tier cache keeps in the JVM. */

@@ -1,6 +1,9 @@
 package io.nearside.load;
 
 import io.nearside.config.LoadSettings;
+import io.nearside.store.Clock;
+import io.nearside.store.LoadRoom;
+import io.nearside.store.LoadRoom.Place;
 import java.time.Duration;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
@@ -29,22 +32,32 @@ public final class Gate {
   private final String cache;
   private final int maximum;
   private final @Nullable Semaphore room;
+  private final @Nullable LoadRoom shared;
   private final @Nullable Duration timeout;
   private final long timeoutNanos;
   private final boolean impatient;
   private final Executor executor;
+  private final Clock clock;
 
   /**
+   * @param shared room that all nodes have together, beyond this one's; null if that is not bounded
    * @param executor runs loads that a caller may stop waiting for; never in the caller's thread
    */
-  public Gate(String cache, LoadSettings settings, Executor executor) {
+  public Gate(
+      String cache,
+      LoadSettings settings,
+      @Nullable LoadRoom shared,
+      Executor executor,
+      Clock clock) {
     this.cache = cache;
     this.maximum = settings.maximumConcurrent();
     this.room = maximum == LoadSettings.UNBOUNDED ? null : new Semaphore(maximum, true);
+    this.shared = shared;
     this.timeout = settings.hardTimeout();
     this.timeoutNanos = (timeout == null) ? Long.MAX_VALUE : timeout.toNanos();
     this.impatient = settings.stale() != null && settings.stale().softTimeout() != null;
     this.executor = executor;
+    this.clock = clock;
   }
 
   private record Frame(Gate gate, boolean background, @Nullable Frame outer) {
@@ -92,13 +105,13 @@ public final class Gate {
   public <T extends @Nullable Object> T run(Supplier<T> load) {
     @Nullable Object[] here = LOADING.get();
     Frame outer = innermost(here);
-    boolean entered = enter(outer, Patience.ENDLESS);
+    Place place = enter(outer, Patience.ENDLESS);
     here[0] = new Frame(this, outer != null && outer.background, outer);
     try {
       return load.get();
     } finally {
       here[0] = outer;
-      leave(entered);
+      place.leave();
     }
   }
 
@@ -110,7 +123,7 @@ public final class Gate {
    * @throws RuntimeException what ends the caller's patience
    */
   public Errand send(Runnable load, Patience patience) {
-    boolean entered = enter(innermost(LOADING.get()), patience);
+    Place place = enter(innermost(LOADING.get()), patience);
     Errand errand =
         new Errand(
             () -> {
@@ -122,7 +135,7 @@ public final class Gate {
                 here[0] = null;
               }
             },
-            () -> leave(entered));
+            place::leave);
     try {
       executor.execute(errand);
     } catch (RejectedExecutionException e) {
@@ -188,41 +201,89 @@ public final class Gate {
     return true;
   }
 
-  private boolean enter(@Nullable Frame outer, Patience patience) {
+  /** Room in this JVM first: what waits for it does not wait for other nodes. */
+  private Place enter(@Nullable Frame outer, Patience patience) {
     if (room == null || outer != null && outer.isOf(this)) {
-      return false;
+      return Place.UNCOUNTED;
     }
-    long nanos = (timeout == null) ? PATIENCE.toNanos() : timeoutNanos;
+    Wait wait = new Wait(patience, (timeout == null) ? PATIENCE.toNanos() : timeoutNanos);
+    Place here =
+        wait.until(nanos -> room.tryAcquire(nanos, TimeUnit.NANOSECONDS) ? room::release : null);
+    if (here == null) {
+      throw full("");
+    } else if (shared == null) {
+      return here;
+    }
+    Place everywhere = null;
     try {
-      if (patience.nanos() < nanos) {
-        if (room.tryAcquire(patience.nanos(), TimeUnit.NANOSECONDS)) {
-          return true;
-        }
-        patience.tired().run();
-        nanos -= patience.nanos();
+      everywhere = wait.until(nanos -> shared.enter(maximum, nanos));
+    } finally {
+      if (everywhere == null) {
+        here.leave();
       }
-      if (room.tryAcquire(nanos, TimeUnit.NANOSECONDS)) {
-        return true;
-      }
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new CacheLoaderException(
-          "cache \"" + cache + "\": interrupted while waiting for room to load", e);
     }
-    throw new CacheLoaderException(
+    if (everywhere == null) {
+      throw full(" on all nodes");
+    }
+    Place both = everywhere;
+    return () -> {
+      both.leave();
+      here.leave();
+    };
+  }
+
+  /** For so many nanoseconds; null if they are over. */
+  private interface Entry {
+    @Nullable Place within(long nanos) throws InterruptedException;
+  }
+
+  /** The time that a load has for finding room. */
+  private final class Wait {
+    private final long start = clock.nanos();
+    private final long whole;
+    private final Patience patience;
+    private boolean patient;
+
+    Wait(Patience patience, long whole) {
+      this.patience = patience;
+      this.whole = whole;
+      this.patient = patience.nanos() < whole;
+    }
+
+    @Nullable Place until(Entry entry) {
+      try {
+        if (patient) {
+          Place place = entry.within(left(patience.nanos()));
+          if (place != null) {
+            return place;
+          }
+          patient = false;
+          patience.tired().run();
+        }
+        return entry.within(left(whole));
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        throw new CacheLoaderException(
+            "cache \"" + cache + "\": interrupted while waiting for room to load", e);
+      }
+    }
+
+    private long left(long nanos) {
+      return Math.max(0, nanos - (clock.nanos() - start));
+    }
+  }
+
+  private CacheLoaderException full(String where) {
+    return new CacheLoaderException(
         "cache \""
             + cache
             + "\": "
             + maximum
-            + " loads are under way already, and there was no room for one more within "
+            + " loads are under way"
+            + where
+            + " already, and there was no room for one more within "
             + (timeout == null ? PATIENCE : timeout)
             + ": make the source faster, or raise load.maximumConcurrent");
-  }
-
-  private void leave(boolean entered) {
-    if (entered && room != null) {
-      room.release();
-    }
   }
 
   /** What a caller gets whose time is over. */

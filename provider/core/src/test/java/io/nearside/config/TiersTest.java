@@ -260,6 +260,13 @@ class TiersTest {
         "degraded: { reads: stale } | degraded.reads must be source or copies, was \"stale\"",
         "events: all | events.scope must be local or cluster, was \"all\"",
         "events: { scope: all } | events.scope must be local or cluster, was \"all\"",
+        "load: { maximumConcurrent: 2, maximumConcurrentScope: all } | load.maximumConcurrentScope"
+            + " must be local or cluster, was \"all\"",
+        "load: { maximumConcurrentScope: cluster } | load.maximumConcurrentScope needs"
+            + " load.maximumConcurrent, which says how many loads all nodes may have under way, was"
+            + " cluster without it: give it, or take this out",
+        "topology: local, load: { maximumConcurrent: 2, maximumConcurrentScope: cluster } |"
+            + " load.maximumConcurrentScope has no effect with topology local: take one of them out",
         "schemaVersion: 0 | schemaVersion must be > 0, was 0",
         "topology: local, codec: kryo | codec has no effect with topology local:"
             + " take one of them out",

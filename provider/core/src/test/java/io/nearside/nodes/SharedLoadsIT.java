@@ -7,8 +7,10 @@ import io.nearside.Topology;
 import io.nearside.config.LoadSettings;
 import io.nearside.testserver.RedisServer;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -27,7 +29,9 @@ class SharedLoadsIT {
       Map.of(Source.PROPERTY, "true", "nearside.remote.timeout", "30s");
 
   private static Work crowd(String prefix) {
-    return Work.parse("keys=1 millis=200 fails=0").with("threads", THREADS).with("prefix", prefix);
+    return Work.parse("keys=1 millis=200 fails=0 apart=0")
+        .with("threads", THREADS)
+        .with("prefix", prefix);
   }
 
   private static long sum(List<Work> results, String name) {
@@ -82,5 +86,61 @@ class SharedLoadsIT {
       // After two leases it would have lost patience with a holder who lives, too.
       assertThat(took).isLessThan(LoadSettings.DEFAULT_LEASE.plusSeconds(3));
     }
+  }
+
+  /** As many as all of them may have under way, of keys that nobody else wants. */
+  @ParameterizedTest
+  @MethodSource("io.nearside.nodes.Nodes#topologies")
+  void loadsOfAllNodesKeepToOneBound(Topology topology) throws Exception {
+    int bound = 3;
+    try (RedisServer server = RedisServer.start();
+        Nodes nodes = Nodes.sharing(topology, NODES, server.address(), bounded(bound))) {
+      nodes.run(Scenario.LOAD, crowd("warm").with("threads", 1), PATIENCE);
+      Work apart = crowd("apart").with("apart", 1).with("millis", 20).with("keys", 3);
+      List<Work> results = nodes.run(Scenario.LOAD, apart.with("threads", 8), PATIENCE);
+      assertThat(sum(results, "served")).isEqualTo(NODES * 8);
+      assertThat(sum(results, "loads")).isEqualTo(NODES * 8 * 3);
+      int most = mostAtOnce(results);
+      System.out.println("of " + NODES * 8 * 3 + " loads at most " + most + " at once");
+      assertThat(most).isBetween(2, bound);
+      Work alone = apart.with("startAt", System.nanoTime());
+      Work hanging = alone.with("millis", 600_000).with("prefix", "hang");
+      nodes.tell(0, Scenario.LOAD, hanging.with("node", 0).with("threads", bound));
+      await()
+          .atMost(PATIENCE)
+          .until(() -> {
+            List<String> rooms = server.keys("*!r");
+            return rooms.size() == 1 && server.ask("ZCARD", rooms.get(0)).equals("" + bound);
+          });
+      nodes.kill(0);
+      Work next = alone.with("node", 1).with("prefix", "next").with("keys", 1).with("threads", 1);
+      Work result = nodes.ask(1, Scenario.LOAD, next, PATIENCE);
+      assertThat(result.number("served")).as("the room of the dead is free again").isEqualTo(1);
+    }
+  }
+
+  private static Map<String, String> bounded(int bound) {
+    Map<String, String> settings = new HashMap<>(SETTINGS);
+    settings.put("nearside.defaults.load.maximumConcurrent", "" + bound);
+    settings.put("nearside.defaults.load.maximumConcurrentScope", "cluster");
+    return settings;
+  }
+
+  private static int mostAtOnce(List<Work> results) {
+    TreeMap<Long, Integer> steps = new TreeMap<>();
+    for (Work result : results) {
+      for (String span : result.text("spans").split(",")) {
+        String[] ends = span.split(":");
+        steps.merge(Long.parseLong(ends[0]), 1, Integer::sum);
+        steps.merge(Long.parseLong(ends[1]), -1, Integer::sum);
+      }
+    }
+    int running = 0;
+    int most = 0;
+    for (int step : steps.values()) {
+      running += step;
+      most = Math.max(most, running);
+    }
+    return most;
   }
 }

@@ -3,7 +3,9 @@ package io.nearside.nodes;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Queue;
 import java.util.Set;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
@@ -25,6 +27,10 @@ public final class Source implements CacheLoader<String, Long> {
   static final long VALUE = 42;
 
   private static final AtomicInteger LOADS = new AtomicInteger();
+
+  /** When each load began and ended, by the clock that the JVMs of a machine share. */
+  private static final Queue<String> SPANS = new ConcurrentLinkedQueue<>();
+
   private static volatile long millis;
   private static volatile boolean fails;
 
@@ -45,10 +51,12 @@ public final class Source implements CacheLoader<String, Long> {
   }
 
   private static void answer() {
-    long end = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(millis);
+    long start = System.nanoTime();
+    long end = start + TimeUnit.MILLISECONDS.toNanos(millis);
     for (long left = end - System.nanoTime(); left > 0; left = end - System.nanoTime()) {
       LockSupport.parkNanos(left);
     }
+    SPANS.add(start + ":" + System.nanoTime());
     if (fails) {
       throw new CacheLoaderException("out of order");
     }
@@ -56,10 +64,11 @@ public final class Source implements CacheLoader<String, Long> {
 
   /**
    * All threads ask at once, each for one key, or for {@code keys} of 100, of which every thread
-   * begins with another one.
+   * begins with another one; with {@code apart} each thread for keys of its own, one by one.
    */
   static Work crowd(Cache<String, Long> cache, Work work) throws Exception {
     int before = LOADS.get();
+    SPANS.clear();
     millis = work.number("millis");
     fails = work.number("fails") == 1;
     List<Boolean> served =
@@ -73,12 +82,16 @@ public final class Source implements CacheLoader<String, Long> {
         });
     return Work.parse("")
         .with("loads", LOADS.get() - before)
+        .with("spans", String.join(",", SPANS))
         .with("served", served.stream().filter(each -> each).count());
   }
 
   private static boolean isServed(Cache<String, Long> cache, Work work, int thread) {
     int keys = (int) work.number("keys");
-    if (keys == 1) {
+    if (work.number("apart") == 1) {
+      String own = work.text("prefix") + work.text("node") + '-' + thread + '-';
+      return IntStream.range(0, keys).allMatch(i -> cache.get(own + i) == VALUE);
+    } else if (keys == 1) {
       Long value = cache.get(work.text("prefix"));
       return value != null && value == VALUE;
     }

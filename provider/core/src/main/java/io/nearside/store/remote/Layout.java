@@ -12,7 +12,8 @@ import org.jspecify.annotations.Nullable;
  * {@code {namespace:cache:vSCHEMA#PARTITION}}; in it lie the partition's head {@code !h}, the
  * entries {@code :KEY}, and for keys of both the leases {@code !l:KEY} and the turns {@code
  * !q:KEY}, with blanks their count {@code !c}, and with write-behind {@code !w}, {@code !o} and
- * {@code !t}. Names are escaped, so no cache's names are a prefix of another's. Thread-safe.
+ * {@code !t}; in the first the cache's room for loads {@code !r} and who waits for it {@code !s}.
+ * Names are escaped, so no cache's names are a prefix of another's. Thread-safe.
  */
 final class Layout {
   private static final String HEAD = "!h";
@@ -23,6 +24,8 @@ final class Layout {
   private static final String WRITES = "!w";
   private static final String WRITE_ORDER = "!o";
   private static final String WRITE_TURN = "!t";
+  private static final String LOAD_ROOM = "!r";
+  private static final String LOAD_LINE = "!s";
   private static final String NEVER_THERE = "!f";
 
   private final String start;
@@ -109,6 +112,16 @@ final class Layout {
   /** Whose turn it is to have them written. */
   String writeTurn(int partition) {
     return tags[partition] + WRITE_TURN;
+  }
+
+  /** The loads under way on all nodes, where they are bounded. */
+  String loadRoom() {
+    return tags[0] + LOAD_ROOM;
+  }
+
+  /** The nodes that wait for room. */
+  String loadLine() {
+    return tags[0] + LOAD_LINE;
   }
 
   /** Matches all keys of the cache's entries, and maybe others. */

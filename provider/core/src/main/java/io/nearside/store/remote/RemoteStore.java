@@ -12,6 +12,7 @@ import io.nearside.store.Change;
 import io.nearside.store.Fill;
 import io.nearside.store.HotEntry;
 import io.nearside.store.Lifetime;
+import io.nearside.store.LoadRoom;
 import io.nearside.store.LoadWatch;
 import io.nearside.store.Marks;
 import io.nearside.store.OperationTime;
@@ -74,6 +75,7 @@ final class RemoteStore<K, V> implements Authority<K, V> {
   private final WriteMarks<K, V> marks;
   private final Renewals<K, V> renewals;
   private final Turns turns;
+  private final SharedRoom room;
   private final Sweeper sweeper;
   private final @Nullable ClusterEvents<K, V> events;
   private final @Nullable RemoteJournal<K, V> journal;
@@ -107,6 +109,7 @@ final class RemoteStore<K, V> implements Authority<K, V> {
         parts.settings().keeping().longest() == 0 ? null : new Afterlife<>(parts, recovery);
     this.renewals = new Renewals<>(parts, expirations);
     this.turns = new Turns(parts.scripts(), parts.clock(), parts.random(), parts.timeoutNanos());
+    this.room = new SharedRoom(parts);
     this.journal = journal(parts);
     this.changes = new Changes<>(parts, expirations, holdings, recovery, turns, journal);
     QueueSettings queue = parts.settings().queue();
@@ -501,7 +504,12 @@ final class RemoteStore<K, V> implements Authority<K, V> {
     if (events != null) {
       events.tick();
     }
-    boolean due = recovery.isDue() || loading.isDue() || expirations.isDue() || lostHeads.isDue();
+    boolean due =
+        recovery.isDue()
+            || loading.isDue()
+            || room.isDue()
+            || expirations.isDue()
+            || lostHeads.isDue();
     if (due && !closed && busy.compareAndSet(false, true)) {
       if (!inBackground(background, this::catchUp)) {
         busy.set(false);
@@ -523,6 +531,7 @@ final class RemoteStore<K, V> implements Authority<K, V> {
     try {
       recovery.sayAll();
       loading.prolong();
+      room.prolong();
       expirations.look();
       lostHeads.make();
     } catch (RemoteUnavailableException e) {
@@ -546,6 +555,9 @@ final class RemoteStore<K, V> implements Authority<K, V> {
   public <T> @Nullable T unwrap(Class<T> type) {
     if (type == WriteJournal.class) {
       return type.cast(journal);
+    }
+    if (type == LoadRoom.class) {
+      return type.cast(room);
     }
     if (type == UnsaidCount.class) {
       UnsaidCount count = parts.unsaid()::size;
@@ -573,6 +585,7 @@ final class RemoteStore<K, V> implements Authority<K, V> {
   @Override
   public void close() {
     closed = true;
+    room.close();
     if (events != null) {
       events.close();
     }

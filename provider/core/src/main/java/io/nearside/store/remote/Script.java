@@ -51,6 +51,7 @@ record Script(String name, String text) {
   static final Script PROLONG = of("prolong", "start", "head", "raise", "lease");
   static final Script RELEASE_LEASE =
       of("release-lease", "start", "ready", "head", "raise", "lease");
+  static final Script LOAD_ROOM = of("load-room", "start");
   static final Script BLANK = of("blank", "start", "ready", "head", "raise", "entry", "lease");
   static final Script MARK =
       of("mark", "start", "channels", "head", "raise", "write-head", "entry", "marks");

@@ -15,6 +15,7 @@ import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
 import java.util.function.ToIntFunction;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What changes things in Redis: typed calls of the Lua scripts, each with a deadline by Redis's own
@@ -35,6 +36,7 @@ final class Scripts {
 
   private final ScriptCalls calls;
   private final MarkScripts marks;
+  private final int node;
 
   Scripts(RemoteConnection connection, Clock clock, Channels channels) {
     this(connection, clock, channels, 0);
@@ -46,6 +48,7 @@ final class Scripts {
   Scripts(RemoteConnection connection, Clock clock, Channels channels, long keptMillis) {
     this.calls = new ScriptCalls(connection, clock, channels, GRACE_MILLIS + keptMillis);
     this.marks = new MarkScripts(calls);
+    this.node = (int) (channels.origin() >>> 32);
   }
 
   /** Those for a queue of writes. */
@@ -498,6 +501,53 @@ final class Scripts {
     calls
         .callAsync(Script.LEAVE_TURN, List.of(keys.turns()), List.of(Wire.token(token)))
         .whenComplete((reply, failure) -> {});
+  }
+
+  /** By which scripts know this node. */
+  int node() {
+    return node;
+  }
+
+  /**
+   * What a node says of its loads, by their tokens, where those of all nodes are bounded.
+   *
+   * @param keys the room, and the line of those who wait for it
+   * @param asks whether the node waits for what it is not given now, else where it waits stays as
+   *     it is
+   * @param ended those that are over
+   * @param running those that go on
+   * @param wanted those that are to begin, if there is room
+   */
+  record RoomCall(
+      List<String> keys,
+      int most,
+      long lifeMillis,
+      boolean asks,
+      List<Long> ended,
+      List<Long> running,
+      List<Long> wanted) {}
+
+  /** How many of what is wanted may begin; the first ones. Null if the call came too late. */
+  @Nullable Integer loadRoom(RoomCall call) {
+    ByteBuffer reply = calls.call(Script.LOAD_ROOM, call.keys(), Wire.room(call));
+    return Replies.status(reply) == ScriptStatus.DONE
+        ? Integer.valueOf(reply.getShort(ScriptStatus.HEADER))
+        : null;
+  }
+
+  /**
+   * The same without waiting for an answer.
+   *
+   * @param done what is to be done once it has been; not after a failure
+   */
+  void loadRoomSoon(RoomCall call, Runnable done) {
+    calls
+        .callAsync(Script.LOAD_ROOM, call.keys(), List.of(Wire.room(call)))
+        .whenComplete((reply, failure) -> {
+          if (failure == null && Replies.status(reply) == ScriptStatus.DONE) {
+            done.run();
+          }
+        });
   }
 
   private <T> Batches<T> batches(

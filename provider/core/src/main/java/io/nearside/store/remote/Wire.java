@@ -5,8 +5,10 @@ import io.nearside.store.Change.Returning;
 import io.nearside.store.Lifetime.Terms;
 import io.nearside.store.VersionedEntry.Identity;
 import io.nearside.store.remote.Scripts.Moving;
+import io.nearside.store.remote.Scripts.RoomCall;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** The arguments of scripts as bytes, big endian; the scripts say what is where. */
@@ -135,6 +137,18 @@ final class Wire {
   static byte[] turn(long token, long millis) {
     ByteBuffer bytes = ByteBuffer.allocate(8 + 6).putLong(token);
     sixBytes(bytes, millis);
+    return bytes.array();
+  }
+
+  /** What a node says of its loads. */
+  static byte[] room(RoomCall call) {
+    List<List<Long>> all = List.of(call.ended(), call.running(), call.wanted());
+    int tokens = all.stream().mapToInt(List::size).sum();
+    ByteBuffer bytes = ByteBuffer.allocate(4 + 6 + 1 + 3 * 2 + 8 * tokens).putInt(call.most());
+    sixBytes(bytes, call.lifeMillis());
+    bytes.put((byte) (call.asks() ? 1 : 0));
+    all.forEach(some -> bytes.putShort((short) some.size()));
+    all.forEach(some -> some.forEach(bytes::putLong));
     return bytes.array();
   }
 
