@@ -199,7 +199,7 @@ final class RemoteJournal<K, V> implements WriteJournal<K, V> {
     Decoding<K> decoding = new Decoding<>(new HashMap<>(), new HashMap<>());
     Map<Integer, List<Taken<K, V>>> taken = new LinkedHashMap<>();
     Set<Integer> waiting = new HashSet<>();
-    boolean more = false;
+    int count = 0;
     try (Use time = time("take-writes")) {
       admit();
       List<Integer> asked = List.copyOf(wanted);
@@ -213,10 +213,10 @@ final class RemoteJournal<K, V> implements WriteJournal<K, V> {
         if (!one.writes().isEmpty()) {
           taken.put(asked.get(i), decoded(one.writes(), asked.get(i), decoding));
         }
-        more |= one.writes().size() >= settings.batchSize();
+        count += one.writes().size();
       }
     }
-    Round<K, V> round = new Round<>(taken, waiting, more);
+    Round<K, V> round = new Round<>(taken, waiting, count >= settings.batchSize());
     open = round.isEmpty() ? null : new Open<>(round, decoding, sent);
     return round;
   }

@@ -11,13 +11,20 @@ local LOOKED_AT, LONGEST_PAUSE = 1000, 60000
 local token, life, flush, most, bytes = unpackFrom('>c8I6I6HI4', ARGV[2])
 local answers = {}
 
+-- A batch is full with what the partitions asked for have together.
+local counts, total = {}, 0
+for i = 2, #KEYS, 3 do
+  counts[i] = call('ZCARD', KEYS[i])
+  total = total + counts[i]
+end
+
 local function waits(notBefore)
   return notBefore > millis and notBefore <= millis + LONGEST_PAUSE
 end
 
 for i = 1, #KEYS, 3 do
   local pending, order, turn = KEYS[i], KEYS[i + 1], KEYS[i + 2]
-  local waiting, all = call('ZCARD', order), call('HLEN', pending)
+  local waiting, all = counts[i + 1], call('HLEN', pending)
   local first = waiting > 0 and call('ZRANGE', order, '0', '0', 'WITHSCORES')
   local holder = call('GET', turn)
   local own = holder and sub(holder, 1, 8) == token
@@ -27,7 +34,7 @@ for i = 1, #KEYS, 3 do
   if most == 0 and not own or holder and not own and ends > millis and ends <= millis + life then
     status = QUEUED
   elseif waiting > 0 and most > 0 then
-    local due = string.format('%.0f', waiting >= most and millis or millis - flush)
+    local due = string.format('%.0f', total >= most and millis or millis - flush)
     if call('ZCOUNT', order, string.format('(%.0f', millis), '+inf') > 0 then
       due = '+inf' -- likewise
     end

@@ -31,15 +31,7 @@ class QueueScriptsTest extends ScriptTest {
   }
 
   private long write(RemoteKey where, String value) {
-    ChangeReply reply =
-        queue.change(
-            where,
-            ChangeRequest.store(
-                Condition.NONE,
-                null,
-                client(where.canonical(), value),
-                FOR_EVER,
-                Returning.PRESENCE));
+    ChangeReply reply = queue.change(where, storing(where, value));
     assertThat(reply.status()).isEqualTo(ScriptStatus.DONE);
     return reply.version();
   }
@@ -75,6 +67,37 @@ class QueueScriptsTest extends ScriptTest {
     assertThat(take(HERE, ALL).all()).isZero();
     queue.change(key, removing(Condition.NONE, null));
     assertThat(take(HERE, ALL).writes().get(0).client()).isEmpty();
+  }
+
+  @Test
+  void whatFillsABatchTogetherWaitsForNoOthers() {
+    Layout two = new Layout("ns", "queued", 1, 2);
+    QueueScripts both = scripts.queue(two, new QueueSettings(9, (1L << 48) - 1, 0, 0, 3, false));
+    Portion full = new Portion(5_000, HOUR, 3, 1 << 20);
+    List<Integer> parts = List.of(0, 1);
+    RemoteKey[] keys = new RemoteKey[2];
+    for (int i = 0; keys[0] == null || keys[1] == null; i++) {
+      RemoteKey some = two.key(KeyAddress.of("s:" + i, 2));
+      keys[some.partition()] = some;
+    }
+    RemoteKey third = two.key(KeyAddress.of("s:third", 2));
+    both.change(keys[0], storing(keys[0], "a"));
+    both.change(keys[1], storing(keys[1], "a"));
+    assertThat(both.take(parts, HERE, full))
+        .allSatisfy(told -> assertThat(Objects.requireNonNull(told.reply()).writes()).isEmpty());
+    both.change(third, storing(third, "a"));
+    List<Told> told =
+        both.take(parts, HERE, full).stream()
+            .map(Attempt::reply)
+            .map(Objects::requireNonNull)
+            .toList();
+    assertThat(told).allSatisfy(one -> assertThat(one.writes()).isNotEmpty());
+    assertThat(told.stream().mapToInt(one -> one.writes().size()).sum()).isEqualTo(3);
+  }
+
+  private ChangeRequest storing(RemoteKey where, String value) {
+    return ChangeRequest.store(
+        Condition.NONE, null, client(where.canonical(), value), FOR_EVER, Returning.PRESENCE);
   }
 
   @Test
