@@ -143,7 +143,7 @@ enum Setting {
       MANAGER,
       Kind.DURATION,
       NOW,
-      "first time without calls; default `1s`"),
+      "first time without calls, unless Redis answers before; default `1s`"),
   BREAKER_MAXIMUM_OPEN_DURATION(
       "remote.circuitBreaker.maximumOpenDuration",
       MANAGER,

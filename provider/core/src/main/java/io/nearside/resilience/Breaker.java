@@ -172,7 +172,8 @@ final class Breaker {
     }
     recorder.add(Count.BREAKER_OPENED, 1);
     LOG.warn(
-        "{}: no calls for {} ms, since calls failed too often; the last: {}; then {} calls try",
+        "{}: no calls for up to {} ms, since calls failed too often; the last: {}; then {} calls"
+            + " try",
         name.get(),
         openMillis,
         lastFailure,

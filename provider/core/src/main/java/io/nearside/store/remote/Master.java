@@ -13,7 +13,9 @@ import org.redisson.connection.MasterSlaveEntry;
 /** One master as this node sees it: its guard, its clock, and the reads that ride together. */
 final class Master {
   private static final long RESYNC_NANOS = TimeUnit.SECONDS.toNanos(5);
-  private static final long SEARCH_NANOS = TimeUnit.MILLISECONDS.toNanos(250);
+
+  /** With upkeep's steps and three calls that try, a server is back within a second. */
+  private static final long SEARCH_NANOS = TimeUnit.MILLISECONDS.toNanos(750);
 
   final MasterSlaveEntry entry;
   final Guard guard;
@@ -25,7 +27,6 @@ final class Master {
   private final Clock clock;
   private final AtomicBoolean asking = new AtomicBoolean();
   private volatile long searchedNanos;
-  private volatile boolean missed;
 
   Master(
       MasterSlaveEntry entry,
@@ -39,6 +40,7 @@ final class Master {
     this.commands = commands;
     this.replicaCalls = replicaCalls;
     this.clock = clock;
+    this.searchedNanos = clock.nanos();
     this.reads = new ReadCombiner(entry, commands, Reading.PLAIN, guard.recorder());
     this.fetches = new ReadCombiner(entry, commands, Reading.FENCED, guard.recorder());
   }
@@ -105,7 +107,7 @@ final class Master {
       search(now);
       return;
     }
-    missed = false;
+    searchedNanos = now;
     ServerClock serverClock = serverClock();
     boolean due = serverClock.isKnown() && now - serverClock.observedNanos() > RESYNC_NANOS;
     if (due && serverClock.wasUsed() && asking.compareAndSet(false, true)) {
@@ -116,8 +118,8 @@ final class Master {
   }
 
   /**
-   * Asks a server that is thought away whether it is back, outside the guard. Only an answer that
-   * follows silence counts: a server that answers this but fails calls keeps its growing pauses.
+   * Asks a server to which no calls go, outside the guard, whether it answers: then a few may try
+   * at once, however long the pause still is.
    */
   private void search(long now) {
     if (now - searchedNanos < SEARCH_NANOS || !asking.compareAndSet(false, true)) {
@@ -128,10 +130,7 @@ final class Master {
         .time(entry)
         .whenComplete((time, failure) -> {
           asking.set(false);
-          if (failure != null) {
-            missed = true;
-          } else if (missed) {
-            missed = false;
+          if (failure == null) {
             guard.probeNow();
           }
         });

@@ -12,6 +12,7 @@ import io.nearside.config.CircuitBreakerSettings;
 import io.nearside.config.RemoteSettings;
 import io.nearside.observe.Recorder;
 import io.nearside.store.Clock;
+import io.nearside.store.ManualClock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -167,29 +168,73 @@ class RemoteConnectionFaultsTest {
   }
 
   @Test
-  void aServerThatIsBackIsFoundLongBeforeThePauseEnds() {
+  void aServerThatIsBackIsTriedLongBeforeThePauseEnds() {
+    ManualClock clock = new ManualClock();
     try (LocalRedis redis = LocalRedis.up();
-        RedissonConnection connection = connected(redis.settings(QUICK, 1, 16, null))) {
-      AtomicInteger recoveries = new AtomicInteger();
-      connection.onRecovery(recoveries::incrementAndGet);
+        RedissonConnection connection =
+            RedissonConnection.open(redis.settings(QUICK, 1, 16, null), clock, Recorder.NONE)) {
+      RemoteConnectionTest.awaitConnected(connection);
       set(connection);
       redis.crash();
-      await()
-          .until(() ->
-              catchThrowable(() -> set(connection)) instanceof RemoteUnavailableException e
-                  && e.reason() == Reason.SHED);
-      for (int i = 0; i < 3; i++) {
-        connection.tick();
-      }
+      awaitShed(connection);
       redis.start();
-      await()
-          .ignoreException(RemoteUnavailableException.class)
-          .until(() -> {
-            connection.tick();
-            set(connection);
-            return recoveries.get() == 1;
-          });
+      awaitRecovery(connection, clock);
     }
+  }
+
+  @Test
+  void aServerThatAnswersIsTriedLongBeforeThePauseEnds() {
+    ManualClock clock = new ManualClock();
+    try (LocalRedis redis = LocalRedis.up();
+        RedissonConnection connection =
+            RedissonConnection.open(redis.settings(QUICK, 1, 16, null), clock, Recorder.NONE)) {
+      RemoteConnectionTest.awaitConnected(connection);
+      set(connection);
+      redis.stop();
+      awaitShed(connection);
+      redis.goOn(); // so it never is silent when it is asked whether it is there
+      redis.ask("CONFIG RESETSTAT");
+      clock.advance(SEARCH.minusNanos(1));
+      connection.tick();
+      clock.advance(1);
+      connection.tick();
+      awaitTrial(connection);
+      assertThat(redis.ask("INFO commandstats")).contains("cmdstat_time:calls=1,");
+      redis.stop(); // what tries fails again
+      awaitShed(connection);
+      redis.goOn();
+      awaitRecovery(connection, clock);
+    }
+  }
+
+  private static final Duration SEARCH = Duration.ofMillis(750);
+
+  private static void awaitShed(RedissonConnection connection) {
+    await()
+        .until(() ->
+            catchThrowable(() -> set(connection)) instanceof RemoteUnavailableException e
+                && e.reason() == Reason.SHED);
+  }
+
+  private static void awaitTrial(RedissonConnection connection) {
+    await()
+        .until(() ->
+            connection.masters().stream()
+                .allMatch(master -> master.guard.state().equals("HALF_OPEN")));
+  }
+
+  /** Only upkeep passes time here, and far less of it than the pause. */
+  private static void awaitRecovery(RedissonConnection connection, ManualClock clock) {
+    AtomicInteger recoveries = new AtomicInteger();
+    connection.onRecovery(recoveries::incrementAndGet);
+    await()
+        .ignoreException(RemoteUnavailableException.class)
+        .until(() -> {
+          clock.advance(SEARCH.dividedBy(10));
+          connection.tick();
+          set(connection);
+          return recoveries.get() == 1;
+        });
   }
 
   @Test
