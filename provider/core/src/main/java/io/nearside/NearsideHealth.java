@@ -110,6 +110,20 @@ public record NearsideHealth(Instant at, List<Problem> problems) {
     }
   }
 
+  /**
+   * What has changed since a listener was told last.
+   *
+   * @param now what there is now
+   * @param begun the problems that there were not
+   * @param over the problems that there are no more, as they were told
+   */
+  public record Change(NearsideHealth now, List<Problem> begun, List<Problem> over) {
+    public Change {
+      begun = List.copyOf(begun);
+      over = List.copyOf(over);
+    }
+  }
+
   public Status status() {
     return problems.isEmpty() ? Status.UP : Status.DEGRADED;
   }

@@ -1,5 +1,6 @@
 package io.nearside.spi;
 
+import io.nearside.HealthListener;
 import io.nearside.NearsideHealth;
 import io.nearside.NearsideHealth.Problem;
 import io.nearside.NearsideManager;
@@ -90,6 +91,7 @@ final class NearsideCacheManager implements NearsideManager {
   private final ReentrantLock lock = new ReentrantLock();
 
   private final TroubleWatch watch;
+  private final HealthEvents events;
   private final Switchboard switchboard;
   private final JmxBean bean;
   private volatile boolean closed;
@@ -114,6 +116,7 @@ final class NearsideCacheManager implements NearsideManager {
     this.copies =
         (remote == null) ? null : new CopyTier(remote, configuration, clock, threads.remote());
     this.watch = new TroubleWatch("cache manager " + uri, clock, LOG);
+    this.events = new HealthEvents(this::healthNow, threads.events(), LOG);
     this.switchboard = new Switchboard("cache manager " + uri, remote, clock, caches::values);
     this.bean = JmxBean.ofManager("NearsideManager", uri, new ManagerBean(this));
     this.observability.start(remote, copies);
@@ -478,8 +481,23 @@ final class NearsideCacheManager implements NearsideManager {
   }
 
   @Override
+  public void addHealthListener(HealthListener listener) {
+    requireOpen();
+    events.add(Objects.requireNonNull(listener, "listener is null"));
+  }
+
+  @Override
+  public void removeHealthListener(HealthListener listener) {
+    events.remove(Objects.requireNonNull(listener, "listener is null"));
+  }
+
+  @Override
   public NearsideHealth health() {
     requireOpen();
+    return healthNow();
+  }
+
+  private NearsideHealth healthNow() {
     List<Problem> problems = new ArrayList<>();
     new TreeMap<>(caches)
         .values()
@@ -530,6 +548,7 @@ final class NearsideCacheManager implements NearsideManager {
     }
     upkeep("the orders for " + uri, switchboard::tick);
     upkeep("the health of " + uri, () -> watch.look(troubles()));
+    upkeep("the health listeners of " + uri, events::tick);
     upkeep("the summary of " + uri, observability::tick);
     if (budget != null) {
       upkeep("the local weight of " + uri, budget::settle);

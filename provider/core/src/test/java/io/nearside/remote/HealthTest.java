@@ -10,6 +10,8 @@ import io.nearside.NearsideHealth.Kind;
 import io.nearside.NearsideHealth.Problem;
 import io.nearside.NearsideHealth.Status;
 import io.nearside.NearsideManager;
+import io.nearside.Operations.Mode;
+import io.nearside.Operations.Scope;
 import io.nearside.Topology;
 import io.nearside.config.NearsideConfiguration;
 import io.nearside.testserver.RedisServer;
@@ -19,6 +21,7 @@ import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicBoolean;
 import javax.cache.Cache;
 import javax.cache.CacheManager;
@@ -131,6 +134,40 @@ class HealthTest {
     assertThat(problem(health, Kind.RECOVERY_PENDING).why()).contains("1 keys");
     REDIS.proxy().heal();
     awaitUp(cache);
+  }
+
+  @Test
+  void listenersAreToldOfTheBreakerAndOfModes() {
+    CacheManager node = node();
+    NearsideCache<String, String> cache = cache(node);
+    awaitUp(cache);
+    List<Problem> begun = new CopyOnWriteArrayList<>();
+    List<Problem> over = new CopyOnWriteArrayList<>();
+    manager(node)
+        .addHealthListener(change -> {
+          begun.addAll(change.begun());
+          over.addAll(change.over());
+        });
+    REDIS.proxy().cut();
+    await()
+        .untilAsserted(() -> {
+          cache.put("k", "w");
+          assertThat(begun).extracting(Problem::kind).contains(Kind.BREAKER_OPEN);
+        });
+    assertThat(over).extracting(Problem::kind).doesNotContain(Kind.BREAKER_OPEN);
+    REDIS.proxy().heal();
+    await()
+        .untilAsserted(() -> {
+          cache.put("k", "w");
+          assertThat(over).extracting(Problem::kind).contains(Kind.BREAKER_OPEN);
+        });
+    manager(node).operations().mode(Mode.READ_ONLY, Scope.NODE, "a test");
+    await()
+        .untilAsserted(() ->
+            assertThat(begun)
+                .anyMatch(one -> one.kind() == Kind.SWITCHED && one.cache().equals("watched")));
+    manager(node).operations().mode(null, Scope.NODE, "a test");
+    await().untilAsserted(() -> assertThat(over).extracting(Problem::kind).contains(Kind.SWITCHED));
   }
 
   private String host() {
