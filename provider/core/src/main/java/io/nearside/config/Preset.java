@@ -2,6 +2,7 @@ package io.nearside.config;
 
 import java.util.Arrays;
 import java.util.EnumMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
@@ -20,13 +21,12 @@ enum Preset {
   LIVE("live", Setting.TIME_TO_LIVE, "30s"),
   IMMUTABLE("immutable", Setting.ETERNAL, "true"),
   /**
-   * For prices, permissions and authentication: always asks Redis, so there is nothing to set. What
-   * is for all caches makes none of these answer with what is not so any more.
+   * For prices, permissions and authentication: always asks Redis, and fails while Redis is away.
+   * What is for all caches makes none of these answer with what is not so any more.
    */
   STRICT(
       "strict",
-      Setting.TOPOLOGY,
-      "remote",
+      List.of(new Said(Setting.TOPOLOGY, "remote"), new Said(Setting.DEGRADED_MODE, "fail-fast")),
       Set.of(
           Setting.STALE_IF_ERROR,
           Setting.LOAD_SOFT_TIMEOUT,
@@ -35,18 +35,19 @@ enum Preset {
           Setting.NOT_FOUND_EXCEPTIONS));
 
   private final String id;
-  private final Setting setting;
-  private final String value;
+  private final List<Said> all;
   private final Set<Setting> notShared;
 
+  /** A setting, and its value as in a file. */
+  private record Said(Setting setting, String value) {}
+
   Preset(String id, Setting setting, String value) {
-    this(id, setting, value, Set.of());
+    this(id, List.of(new Said(setting, value)), Set.of());
   }
 
-  Preset(String id, Setting setting, String value, Set<Setting> notShared) {
+  Preset(String id, List<Said> all, Set<Setting> notShared) {
     this.id = id;
-    this.setting = setting;
-    this.value = value;
+    this.all = all;
     this.notShared = notShared;
   }
 
@@ -54,15 +55,18 @@ enum Preset {
     return id;
   }
 
-  /** The one setting that makes the preset, in the words of a file: {@code timeToLive: 1h}. */
-  String summary() {
-    return setting.path() + ": " + value;
+  /** What makes the preset, each in the words of a file: {@code timeToLive: 1h}. */
+  List<String> summary() {
+    return all.stream().map(one -> one.setting.path() + ": " + one.value).toList();
   }
 
   Layer layer(Place place) {
     Place named = new Place(place.where(), place.owner() + " (preset " + id + ")");
     Map<Setting, Layer.Assigned> values = new EnumMap<>(Setting.class);
-    values.put(setting, new Layer.Assigned(setting.check(setting.kind().read(value)), named));
+    all.forEach(one -> {
+      Object value = one.setting.check(one.setting.kind().read(one.value));
+      values.put(one.setting, new Layer.Assigned(value, named));
+    });
     return new Layer(values);
   }
 

@@ -76,7 +76,8 @@ class DocumentationTest {
   private static String presets() {
     return "| preset | is |\n|---|---|\n"
         + Arrays.stream(Preset.values())
-            .map(preset -> "| `%s` | `%s` |\n".formatted(preset.id(), preset.summary()))
+            .map(preset ->
+                "| `%s` | `%s` |\n".formatted(preset.id(), String.join("`, `", preset.summary())))
             .collect(Collectors.joining());
   }
 

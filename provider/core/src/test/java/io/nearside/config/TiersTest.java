@@ -318,6 +318,23 @@ class TiersTest {
   }
 
   @Test
+  void strictFailsWithoutRedisUnlessItsOwnSettingsSayOtherwise() {
+    Given given =
+        remote(
+            "defaults: { timeToLive: 1h, degraded: { mode: fail-safe } }"
+                + ", caches: { a: { preset: strict }"
+                + ", b: { preset: strict, degraded: { mode: fail-safe } }"
+                + ", c: { preset: strict, topology: two-tier }"
+                + ", d: { preset: strict, topology: local }, e: {} }");
+    assertThat(given.bare("a").remote().failSafe()).isFalse();
+    assertThat(given.bare("b").remote().failSafe()).as("its own").isTrue();
+    assertThat(given.bare("c").remote().failSafe()).isFalse();
+    assertThat(given.bare("d").topology()).isEqualTo(Topology.LOCAL);
+    assertThat(given.bare("e").remote().failSafe()).isTrue();
+    assertThat(given.warnings).isEmpty();
+  }
+
+  @Test
   void strictTakesNothingOfDefaultsThatMayBeOutOfDate() {
     String defaults =
         "defaults: { timeToLive: 1h, staleIfError: 2h, notFoundTimeToLive: 30s,"
