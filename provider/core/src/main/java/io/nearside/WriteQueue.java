@@ -30,7 +30,8 @@ public interface WriteQueue<K, V> {
 
   /**
    * The writes that have failed too often, the oldest first; of a remote tier some hundreds of each
-   * partition, in no order.
+   * partition, in no order, but for those whose key this node can't read, which are counted as
+   * unreadable entries.
    */
   List<ParkedWrite<K, V>> parked();
 
@@ -39,6 +40,7 @@ public interface WriteQueue<K, V> {
    *
    * @return false if there is none of that key
    * @throws IllegalStateException if the cache is closed
+   * @throws javax.cache.CacheException if this node can't read its value; it stays parked
    */
   boolean replay(K key);
 

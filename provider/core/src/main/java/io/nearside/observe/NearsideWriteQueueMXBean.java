@@ -24,15 +24,15 @@ public interface NearsideWriteQueueMXBean {
   long getCoalesced();
 
   /**
-   * Why writes are parked, the oldest first: attempts and what the writer said last; no keys and no
-   * values.
+   * Why writes are parked, the oldest first: attempts, what the writer said last, and whether this
+   * node can't read them; no keys and no values.
    *
    * @param most at most so many
    */
   List<String> parkedFailures(int most);
 
   /**
-   * Has all parked writes tried again.
+   * Has all parked writes tried again that this node can read; the others stay parked.
    *
    * @return how many
    */

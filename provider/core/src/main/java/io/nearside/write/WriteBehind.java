@@ -242,6 +242,7 @@ public final class WriteBehind<K, V>
     return new ParkedWrite<>(
         (K) copier.apply(write.key()),
         (value == null) ? null : (V) copier.apply(value),
+        false,
         write.attempts(),
         String.valueOf(write.failure()));
   }

@@ -16,7 +16,6 @@ import java.util.UUID;
 import java.util.stream.Stream;
 import javax.cache.Cache;
 import javax.cache.CacheManager;
-import javax.management.MBeanServer;
 import javax.management.ObjectName;
 import org.slf4j.LoggerFactory;
 
@@ -86,16 +85,19 @@ final class Bench implements AutoCloseable {
 
   /** Of the statistics that the cache shows by JMX. */
   static long statistic(Cache<?, ?> cache, String name) throws Exception {
-    MBeanServer beans = ManagementFactory.getPlatformMBeanServer();
+    ObjectName bean = bean(cache, "CacheStatistics");
+    return (Long) ManagementFactory.getPlatformMBeanServer().getAttribute(bean, name);
+  }
+
+  /** What the cache shows by JMX. */
+  static ObjectName bean(Cache<?, ?> cache, String type) throws Exception {
     String uri = cache.getCacheManager().getURI().toString().replaceAll(".*=", "");
     ObjectName all =
-        new ObjectName("javax.cache:type=CacheStatistics,Cache=" + cache.getName() + ",*");
-    ObjectName own =
-        beans.queryNames(all, null).stream()
-            .filter(bean -> bean.getKeyProperty("CacheManager").contains(uri))
-            .findFirst()
-            .orElseThrow();
-    return (Long) beans.getAttribute(own, name);
+        new ObjectName("javax.cache:type=" + type + ",Cache=" + cache.getName() + ",*");
+    return ManagementFactory.getPlatformMBeanServer().queryNames(all, null).stream()
+        .filter(bean -> bean.getKeyProperty("CacheManager").contains(uri))
+        .findFirst()
+        .orElseThrow();
   }
 
   /** All warnings and errors so far. */

@@ -2,6 +2,7 @@ package io.nearside.remote;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.tuple;
 import static org.awaitility.Awaitility.await;
 
 import io.nearside.NearsideCache;
@@ -10,9 +11,11 @@ import io.nearside.Topology;
 import io.nearside.WriteQueue;
 import io.nearside.config.NearsideConfiguration;
 import io.nearside.config.NearsideConfigurationBuilder;
+import io.nearside.observe.NearsideWriteQueueMXBean;
 import io.nearside.store.Seeds;
 import io.nearside.testserver.RedisCluster;
 import io.nearside.testserver.RedisServer;
+import java.lang.management.ManagementFactory;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -36,6 +39,7 @@ import javax.cache.CacheManager;
 import javax.cache.integration.CacheLoader;
 import javax.cache.integration.CacheWriter;
 import javax.cache.integration.CacheWriterException;
+import javax.management.JMX;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -475,6 +479,57 @@ class QueuedWritesTest {
     assertThat(queue(cache).drop(2)).isFalse();
     awaitEmpty(cache);
     assertThat(source.content).isEqualTo(Map.of(1, "a", 3, "c"));
+  }
+
+  @ParameterizedTest
+  @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "LOCAL")
+  void whatIsParkedAndCanNotBeReadIsSaidToBe(Topology topology) throws Exception {
+    source.refuses = key -> true;
+    NearsideCache<Integer, String> cache =
+        cache(topology, queue -> queue.flushInterval(SOON).maxAttempts(1));
+    cache.put(1, "a");
+    await().atMost(Duration.ofSeconds(40)).until(() -> queue(cache).parked().size() == 1);
+    damageWrites();
+    cache.put(2, "b");
+    cache.remove(3);
+    await().atMost(Duration.ofSeconds(40)).until(() -> queue(cache).parked().size() == 3);
+    assertThat(queue(cache).parked())
+        .extracting(ParkedWrite::key, ParkedWrite::value, ParkedWrite::unreadable)
+        .containsExactlyInAnyOrder(
+            tuple(1, null, true), tuple(2, "b", false), tuple(3, null, false));
+    source.refuses = key -> false;
+    assertThatThrownBy(() -> queue(cache).replay(1))
+        .isInstanceOf(CacheException.class)
+        .hasMessageContaining("cache \"queued\": a write of key #")
+        .hasMessageContaining("can't be read here, so it is not tried again and stays parked: drop")
+        .hasMessageContaining("allowedTypes");
+    NearsideWriteQueueMXBean bean = bean(cache);
+    assertThat(bean.parkedFailures(10)).filteredOn(told -> told.contains("can't read")).hasSize(1);
+    assertThat(bean.replayParked()).as("the others").isEqualTo(2);
+    await().atMost(Duration.ofSeconds(40)).until(() -> queue(cache).depth() == 1);
+    assertThat(source.content).isEqualTo(Map.of(2, "b"));
+    assertThat(bean.getParked()).isEqualTo(1);
+    assertThat(bean.dropParked()).isEqualTo(1);
+    assertThat(queue(cache).depth()).isZero();
+  }
+
+  /** Of all writes that wait. */
+  private void damageWrites() throws Exception {
+    for (String name : server.keys("{" + bench.namespace + ":*}!w")) {
+      List<?> fields = (List<?>) Objects.requireNonNull(server.call("HKEYS", name));
+      for (Object field : fields) {
+        byte[] write = (byte[]) Objects.requireNonNull(server.call("HGET", name, field));
+        write[write.length - 1]++;
+        server.call("HSET", name, field, write);
+      }
+    }
+  }
+
+  private static NearsideWriteQueueMXBean bean(Cache<?, ?> cache) throws Exception {
+    return JMX.newMXBeanProxy(
+        ManagementFactory.getPlatformMBeanServer(),
+        Bench.bean(cache, "CacheWriteQueue"),
+        NearsideWriteQueueMXBean.class);
   }
 
   @Test

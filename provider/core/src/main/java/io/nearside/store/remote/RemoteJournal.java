@@ -253,9 +253,8 @@ final class RemoteJournal<K, V> implements WriteJournal<K, V> {
     for (RawWrite write : writes) {
       RemoteKey remote = remote(write);
       K key = parts.entries().key(remote);
-      boolean readable =
-          key != null && (write.client().length == 0 || value(remote, write) != null);
-      if (key == null || !readable) {
+      V value = (key == null) ? null : value(remote, write);
+      if (key == null || value == null && !write.isDelete()) {
         LOG.error(
             "cache \"{}\": a write that waits can't be read and is left, key #{}; see what this"
                 + " node's classes and allowedTypes lack",
@@ -268,20 +267,19 @@ final class RemoteJournal<K, V> implements WriteJournal<K, V> {
         continue;
       }
       decoding.raw.put(key, write);
-      taken.add(new Taken<>(key, value(remote, write), write.version(), write.attempts()));
+      taken.add(new Taken<>(key, value, write.version(), write.attempts()));
     }
     return taken;
   }
 
   private RemoteKey remote(RawWrite write) {
-    String inside =
-        write.client().length == 0 ? null : Envelope.key(Envelope.unserved(write.client()));
+    String inside = write.isDelete() ? null : Envelope.key(Envelope.unserved(write.client()));
     String text = !write.text().isEmpty() ? write.text() : inside == null ? write.field() : inside;
     return parts.layout().key(KeyAddress.of(text, parts.layout().partitions()));
   }
 
   private @Nullable V value(RemoteKey remote, RawWrite write) {
-    return write.client().length == 0 ? null : parts.entries().value(remote, write.client());
+    return write.isDelete() ? null : parts.entries().value(remote, write.client());
   }
 
   @Override
@@ -367,19 +365,22 @@ final class RemoteJournal<K, V> implements WriteJournal<K, V> {
     List<K> asked = List.copyOf(keys);
     List<RemoteKey> remotes = asked.stream().map(parts.entries()::locate).toList();
     Map<K, Coming<V>> all = new HashMap<>();
-    List<RawWrite> told;
-    try (Use time = parts.operation("coming-writes")) {
-      told =
-          inTime(() -> {
-            List<RawWrite> some = scripts.coming(remotes).stream().map(this::required).toList();
-            requireKnown(some);
-            return some;
-          });
-    }
+    List<RawWrite> told = raw(remotes);
     for (int i = 0; i < asked.size(); i++) {
       all.put(asked.get(i), coming(remotes.get(i), told.get(i)));
     }
     return all;
+  }
+
+  /** What waits, of each. */
+  private List<RawWrite> raw(List<RemoteKey> remotes) {
+    try (Use time = parts.operation("coming-writes")) {
+      return inTime(() -> {
+        List<RawWrite> some = scripts.coming(remotes).stream().map(this::required).toList();
+        requireKnown(some);
+        return some;
+      });
+    }
   }
 
   private void requireKnown(List<RawWrite> writes) {
@@ -391,20 +392,25 @@ final class RemoteJournal<K, V> implements WriteJournal<K, V> {
   private Coming<V> coming(RemoteKey remote, RawWrite write) {
     if (write.equals(RawWrite.NONE)) {
       return new Coming.Nothing<>();
-    } else if (write.client().length == 0) {
+    } else if (write.isDelete()) {
       return new Coming.Removal<>();
     }
     V value = value(remote, write);
     if (value == null) {
-      throw new CacheException(
-          "cache \""
-              + parts.settings().cacheName()
-              + "\": a write of key #"
-              + KeyHash.of(remote.canonical())
-              + " waits for the source and can't be read here, so the source's value is not"
-              + " returned; see what this node's classes and allowedTypes lack");
+      throw unreadable(remote, "so the source's value is not returned");
     }
     return new Coming.Value<>(value);
+  }
+
+  private CacheException unreadable(RemoteKey remote, String hence) {
+    return new CacheException(
+        "cache \""
+            + parts.settings().cacheName()
+            + "\": a write of key #"
+            + KeyHash.of(remote.canonical())
+            + " waits for the source and can't be read here, "
+            + hence
+            + "; see what this node's classes and allowedTypes lack");
   }
 
   @Override
@@ -452,7 +458,9 @@ final class RemoteJournal<K, V> implements WriteJournal<K, V> {
           K key = parts.entries().key(remote);
           if (key != null) {
             V value = value(remote, write);
-            parked.add(new ParkedWrite<>(key, value, write.attempts(), write.failure()));
+            boolean unreadable = value == null && !write.isDelete();
+            parked.add(
+                new ParkedWrite<>(key, value, unreadable, write.attempts(), write.failure()));
           }
         }
       }
@@ -462,7 +470,18 @@ final class RemoteJournal<K, V> implements WriteJournal<K, V> {
 
   @Override
   public boolean replay(K key) {
+    requireReadable(key);
     return unpark(key, true);
+  }
+
+  /** The writer can't be called for what can't be read, so it is left where it is seen. */
+  private void requireReadable(K key) {
+    RemoteKey remote = parts.entries().locate(key);
+    RawWrite write = raw(List.of(remote)).get(0);
+    if (write.parked() && !write.isDelete() && value(remote, write) == null) {
+      throw unreadable(
+          remote, "so it is not tried again and stays parked: drop it, or replay it elsewhere");
+    }
   }
 
   @Override
