@@ -12,6 +12,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import org.redisson.client.RedisAskException;
 import org.redisson.client.RedisConnection;
@@ -100,12 +101,13 @@ final class ReplicaCalls {
    */
   Replicated<Object> send(MasterSlaveEntry master, Words words, long nanos) {
     CompletableFuture<Replication> replication = new CompletableFuture<>();
-    Way way = new Way(master, false, false, MOST_STEPS);
     CompletableFuture<Void> over = new CompletableFuture<>();
     CompletableFuture<Object> reply =
-        go(way, new Sent(words, clock.nanos() + nanos, replication, over));
+        admit(master, new Sent(words, clock.nanos() + nanos, replication, over));
     reply.whenComplete((answer, failure) -> {
-      if (failure != null) {
+      if (failure == null) {
+        over.complete(null);
+      } else {
         over.completeExceptionally(failure);
       }
     });
@@ -115,13 +117,55 @@ final class ReplicaCalls {
   /**
    * What is on its way.
    *
-   * @param over fails with the reply: who gives up needs no connection any more
+   * @param over ends as the reply does: who gives up needs no connection any more
    */
   private record Sent(
       Words words,
       long end,
       CompletableFuture<Replication> replication,
       CompletableFuture<Void> over) {}
+
+  private CompletableFuture<Object> admit(MasterSlaveEntry master, Sent sent) {
+    Running waiting = recorder.begin(Step.QUEUE, "permit");
+    CompletableFuture<Void> permit = permits.acquire();
+    return permit
+        .copy()
+        .orTimeout(left(sent.end) / 2, TimeUnit.NANOSECONDS)
+        .handle((nothing, late) -> {
+          Running.end(waiting, late);
+          if (late != null) {
+            permit.thenRun(permits::release);
+            return CompletableFuture.failedFuture(new TooManyException(most));
+          }
+          Permit own = new Permit();
+          sent.over.whenComplete((done, failure) -> own.leave());
+          return go(new Way(master, false, false, MOST_STEPS), sent, own);
+        })
+        .thenCompose(reply -> reply);
+  }
+
+  private long left(long end) {
+    return Math.max(1, end - clock.nanos());
+  }
+
+  /**
+   * A change's own, for all of its ways: one that must be sent again does not wait for itself, as
+   * it would while WAIT holds up its first connection. Given back when the last of them is over.
+   */
+  private final class Permit {
+    private final AtomicInteger holders = new AtomicInteger(1);
+
+    /** False if the change is over. */
+    boolean join() {
+      return holders.getAndUpdate(before -> before == 0 ? 0 : before + 1) > 0;
+    }
+
+    void leave() {
+      if (holders.decrementAndGet() == 0) {
+        permits.release();
+      }
+    }
+  }
 
   /**
    * Where to, and how.
@@ -131,14 +175,18 @@ final class ReplicaCalls {
    */
   private record Way(MasterSlaveEntry master, boolean asking, boolean full, int left) {}
 
-  private CompletableFuture<Object> go(Way way, Sent sent) {
-    Run run = new Run(way, sent.words, sent.end);
+  private CompletableFuture<Object> go(Way way, Sent sent, Permit permit) {
+    Run run = new Run(way, sent.words, sent.end, permit);
     run.start();
     run.reply.thenAccept(answer -> run.replication.thenAccept(sent.replication::complete));
-    sent.over.whenComplete((nothing, failure) -> run.reply.completeExceptionally(failure));
+    sent.over.whenComplete((nothing, failure) -> {
+      if (failure != null) {
+        run.reply.completeExceptionally(failure);
+      }
+    });
     return run.reply.exceptionallyCompose(failure -> {
       Way next = sent.over.isDone() ? null : next(way, failure);
-      return next == null ? CompletableFuture.failedFuture(failure) : go(next, sent);
+      return next == null ? CompletableFuture.failedFuture(failure) : go(next, sent, permit);
     });
   }
 
@@ -165,35 +213,20 @@ final class ReplicaCalls {
     private final Way way;
     private final Words words;
     private final long end;
+    private final Permit permit;
 
-    Run(Way way, Words words, long end) {
+    Run(Way way, Words words, long end, Permit permit) {
       this.way = way;
       this.words = words;
       this.end = end;
-    }
-
-    private long left() {
-      return Math.max(1, end - clock.nanos());
+      this.permit = permit;
     }
 
     void start() {
-      Running waiting = recorder.begin(Step.QUEUE, "permit");
-      CompletableFuture<Void> permit = permits.acquire();
-      permit
-          .copy()
-          .orTimeout(left() / 2, TimeUnit.NANOSECONDS)
-          .whenComplete((nothing, late) -> {
-            Running.end(waiting, late);
-            if (late != null) {
-              permit.thenRun(permits::release);
-              reply.completeExceptionally(new TooManyException(most));
-            } else {
-              connect();
-            }
-          });
-    }
-
-    private void connect() {
+      if (!permit.join()) {
+        reply.completeExceptionally(new RedisException("it was given up"));
+        return;
+      }
       CompletionStage<RedisConnection> connection;
       try {
         connection = way.master.connectionWriteOp(RedisCommands.WAIT);
@@ -205,14 +238,14 @@ final class ReplicaCalls {
 
     private void connected(@Nullable RedisConnection connection, @Nullable Throwable failure) {
       if (connection == null || failure != null) {
-        permits.release();
+        permit.leave();
         reply.completeExceptionally(
             failure != null ? failure : new RedisException("no connection"));
         return;
       }
       replication.whenComplete((answer, never) -> {
         way.master.releaseWrite(connection);
-        permits.release();
+        permit.leave();
       });
       if (reply.isDone()) {
         replication.complete(Replication.doubtful("it was not sent"));
@@ -251,11 +284,11 @@ final class ReplicaCalls {
     }
 
     private void await(Channel channel) {
-      long millis = Math.max(1, TimeUnit.NANOSECONDS.toMillis(left()) * 3 / 4);
+      long millis = Math.max(1, TimeUnit.NANOSECONDS.toMillis(left(end)) * 3 / 4);
       CompletableFuture<Integer> waited = new CompletableFuture<>();
       write(channel, waited, RedisCommands.WAIT, 1, millis);
       waited
-          .orTimeout(left(), TimeUnit.NANOSECONDS)
+          .orTimeout(left(end), TimeUnit.NANOSECONDS)
           .whenComplete((replicas, silence) -> waited(channel, replicas, silence, millis));
     }
 
@@ -279,7 +312,7 @@ final class ReplicaCalls {
     private void askRole(Channel channel, String late) {
       CompletableFuture<List<Object>> role = new CompletableFuture<>();
       write(channel, role, ROLE);
-      role.orTimeout(left(), TimeUnit.NANOSECONDS)
+      role.orTimeout(left(end), TimeUnit.NANOSECONDS)
           .whenComplete((answer, failure) ->
               replication.complete(
                   Replication.doubtful(hasNone(answer) ? "the master has no replica" : late)));

@@ -10,6 +10,7 @@ import io.nearside.testserver.RedisServer;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -35,7 +36,7 @@ class ReplicaCallsTest {
 
   @BeforeEach
   void start() throws Exception {
-    server = RedisServer.start();
+    server = RedisServer.start("--lua-time-limit", "100");
     Config config = new Config();
     config.useSingleServer().setAddress(server.address());
     client = (Redisson) Redisson.create(config);
@@ -43,7 +44,7 @@ class ReplicaCallsTest {
     master = commands.manager().getEntrySet().iterator().next();
     calls = new ReplicaCalls(commands, Clock.system(), 2, Recorder.NONE);
     // After one that was refused, WAIT is sent with the reply: it holds up nothing here.
-    assertThat(catchThrowable(send(master, "return", NANOS / 10).reply()::join)).isNotNull();
+    assertThat(catchThrowable(send(master, "error('no')", NANOS / 10).reply()::join)).isNotNull();
   }
 
   @AfterEach
@@ -58,12 +59,40 @@ class ReplicaCallsTest {
   }
 
   private CompletableFuture<Object> sent(@Nullable MasterSlaveEntry to) {
-    return send(to, "return 'a'", NANOS).reply().orTimeout(NANOS, TimeUnit.NANOSECONDS);
+    return inTime(send(to, "return 'a'", NANOS));
+  }
+
+  private static CompletableFuture<Object> inTime(Replicated<Object> sent) {
+    return sent.reply().orTimeout(NANOS, TimeUnit.NANOSECONDS);
   }
 
   @Test
   void whoGetsNoConnectionKeepsNone() {
     assertThatThrownBy(sent(null)::join).hasRootCauseInstanceOf(NullPointerException.class);
+    assertThat(sent(master).join()).isEqualTo(new byte[] {'a'});
+  }
+
+  /** What is sent for the second time, in full, is given up as what is sent for the first time. */
+  @Test
+  void whoGivesUpKeepsNone() throws Exception {
+    Replicated<Object> hanging = send(master, "while true do end", NANOS);
+    assertThatThrownBy(hanging.reply().orTimeout(NANOS / 8, TimeUnit.NANOSECONDS)::join)
+        .hasCauseInstanceOf(TimeoutException.class);
+    assertThat(catchThrowable(sent(master)::join)) // the server is busy
+        .rootCause()
+        .isNotInstanceOf(ReplicaCalls.TooManyException.class);
+    server.call("SCRIPT", "KILL");
+    assertThat(sent(master).join()).isEqualTo(new byte[] {'a'});
+  }
+
+  /** The first WAIT waits for a replica in vain. */
+  @Test
+  void whatTheServerDoesNotKnowIsSentAgainWithoutWaitingForItsOwnConnection() {
+    send(master, "return 'a'", NANOS / 10).replication().join();
+    Replicated<Object> unknown = send(master, "return 'b'", NANOS);
+    assertThat(inTime(unknown).join()).isEqualTo(new byte[] {'b'});
+    assertThat(unknown.replication().join())
+        .isEqualTo(Replication.doubtful("the master has no replica"));
     assertThat(sent(master).join()).isEqualTo(new byte[] {'a'});
   }
 }
