@@ -104,6 +104,12 @@ public interface WriteJournal<K, V> extends ComingWrites<K, V> {
   /** Gives up a parked write; false if there is none of the key. */
   boolean drop(K key);
 
+  /**
+   * Nobody waits for room in it any more: who does fails at once, by an {@link
+   * IllegalStateException}, and nothing has changed. What waits in it may still be taken.
+   */
+  void admitNoMore();
+
   /** How many writes were never done since a newer one came, as far as this node has seen. */
   long coalesced();
 }

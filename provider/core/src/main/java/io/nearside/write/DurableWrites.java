@@ -311,6 +311,7 @@ public final class DurableWrites<K, V> implements WriteQueue<K, V>, Troubled, Cl
    */
   @Override
   public void close() {
+    journal.admitNoMore();
     lock.lock();
     try {
       closing = true;

@@ -18,6 +18,7 @@ import io.nearside.testserver.RedisServer;
 import java.lang.management.ManagementFactory;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
@@ -27,12 +28,15 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
 import java.util.random.RandomGenerator;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import javax.cache.Cache;
 import javax.cache.CacheException;
 import javax.cache.CacheManager;
@@ -598,6 +602,63 @@ class QueuedWritesTest {
     cache.putAll(Map.of(11, "v", 12, "v", 13, "v"));
     awaitEmpty(cache);
     assertThat(source.content).hasSize(13);
+  }
+
+  @ParameterizedTest
+  @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "LOCAL")
+  void whoWaitsForRoomEndsWhenTheCacheCloses(Topology topology) throws Exception {
+    CountDownLatch answers = new CountDownLatch(1);
+    source.refuses = key -> !passed(answers);
+    NearsideCache<Integer, String> cache =
+        cache(
+            node(bench, "1"),
+            topology,
+            source,
+            null,
+            queue -> queue.flushInterval(SOON).batchSize(1).maximumDepth(1).block(NEVER));
+    cache.put(1, "a");
+    List<FutureTask<Void>> waiting =
+        Stream.<Runnable>of(
+                () -> cache.put(2, "b"),
+                () -> cache.putAll(Map.of(3, "b", 4, "b")),
+                () -> cache.putIfAbsent(5, "b"),
+                () -> cache.remove(6))
+            .map(QueuedWritesTest::waitingForRoom)
+            .toList();
+    CompletableFuture<Void> closing = CompletableFuture.runAsync(cache::close);
+    for (FutureTask<Void> one : waiting) {
+      assertThatThrownBy(() -> one.get(40, TimeUnit.SECONDS))
+          .cause()
+          .isInstanceOf(IllegalStateException.class)
+          .hasMessage("cache \"queued\" is closed");
+    }
+    assertThat(closing).as("it waits for the source").isNotDone();
+    answers.countDown();
+    closing.get(40, TimeUnit.SECONDS);
+    assertThat(source.content).isEqualTo(Map.of(1, "a"));
+  }
+
+  private static boolean passed(CountDownLatch gate) {
+    try {
+      return gate.await(60, TimeUnit.SECONDS);
+    } catch (InterruptedException e) {
+      return false;
+    }
+  }
+
+  private static FutureTask<Void> waitingForRoom(Runnable change) {
+    FutureTask<Void> task = new FutureTask<>(change, null);
+    Thread thread = new Thread(task, "change");
+    thread.setDaemon(true);
+    thread.start();
+    await()
+        .atMost(Duration.ofSeconds(40))
+        .pollDelay(Duration.ZERO)
+        .pollInterval(Duration.ofMillis(1))
+        .until(() ->
+            Arrays.stream(thread.getStackTrace())
+                .anyMatch(frame -> frame.getClassName().endsWith(".Room")));
+    return task;
   }
 
   @Test

@@ -13,16 +13,17 @@ import javax.cache.integration.CacheWriterException;
 final class QueuedChanges<K, V> {
   private final StoreParts<K, V> parts;
   private final Changes<K, V> changes;
-  private final QueueSettings settings;
+  private final RemoteJournal<K, V> journal;
 
-  QueuedChanges(StoreParts<K, V> parts, Changes<K, V> changes, QueueSettings settings) {
+  QueuedChanges(StoreParts<K, V> parts, Changes<K, V> changes, RemoteJournal<K, V> journal) {
     this.parts = parts;
     this.changes = changes;
-    this.settings = settings;
+    this.journal = journal;
   }
 
   /**
    * @throws CacheWriterException if there was no room in time; then nothing has changed
+   * @throws IllegalStateException if the cache closed meanwhile; likewise
    */
   Applied<V> apply(K key, Change<V> change) {
     Room room = room();
@@ -30,6 +31,7 @@ final class QueuedChanges<K, V> {
       try (Use time = parts.operation("change")) {
         return changes.apply(key, change);
       } catch (QueueFullException e) {
+        journal.requireOpen();
         if (!room.await()) {
           throw full(e); // Redis is there: it is the writer that is slow
         }
@@ -42,13 +44,18 @@ final class QueuedChanges<K, V> {
         "the change could not be queued for the source: " + e.getMessage(), e);
   }
 
-  /** Those that find no room wait for it together. */
+  /**
+   * Those that find no room wait for it together.
+   *
+   * @throws IllegalStateException if the cache closed while some waited, which were not changed
+   */
   AppliedAll<K, V> applyAll(Map<? extends K, Change<V>> all) {
     Room room = room();
     AppliedAll<K, V> result = new AppliedAll<>(new HashMap<>(), new HashMap<>());
     Map<K, Change<V>> left = new HashMap<>(all);
     while (!left.isEmpty()) {
       if (applySome(left, room, result)) {
+        journal.requireOpen();
         room.await();
       }
     }
@@ -74,6 +81,6 @@ final class QueuedChanges<K, V> {
   }
 
   private Room room() {
-    return new Room(parts.clock(), settings.blockNanos());
+    return new Room(parts.clock(), journal.blockNanos());
   }
 }

@@ -64,6 +64,7 @@ final class RemoteJournal<K, V> implements WriteJournal<K, V> {
   private final AtomicLong coalesced = new AtomicLong();
   private final SeenQueue seen;
   private volatile boolean admitted;
+  private volatile boolean closing;
   private volatile @Nullable Open<K, V> open;
 
   /** The round that goes on. */
@@ -167,6 +168,27 @@ final class RemoteJournal<K, V> implements WriteJournal<K, V> {
       }
     }
     admitted = true;
+  }
+
+  @Override
+  public void admitNoMore() {
+    closing = true;
+  }
+
+  /**
+   * Before a change waits for room.
+   *
+   * @throws IllegalStateException if the cache closes
+   */
+  void requireOpen() {
+    if (closing) {
+      throw new IllegalStateException("cache \"" + parts.settings().cacheName() + "\" is closed");
+    }
+  }
+
+  /** For how long a change may wait for room. */
+  long blockNanos() {
+    return settings.blockNanos();
   }
 
   private List<String> policies(List<Integer> asked) {

@@ -112,8 +112,7 @@ final class RemoteStore<K, V> implements Authority<K, V> {
     this.room = new SharedRoom(parts);
     this.journal = journal(parts);
     this.changes = new Changes<>(parts, expirations, holdings, recovery, turns, journal);
-    QueueSettings queue = parts.settings().queue();
-    this.queued = (queue == null) ? null : new QueuedChanges<>(parts, changes, queue);
+    this.queued = (journal == null) ? null : new QueuedChanges<>(parts, changes, journal);
     this.loading = new Loading<>(parts, expirations, holdings, recovery);
     this.marks = new WriteMarks<>(parts, expirations, holdings, recovery);
     this.sweeper = new Sweeper(parts);
