@@ -71,6 +71,42 @@ public interface Operations {
    */
   void mode(@Nullable Mode mode, Scope scope, String by);
 
+  /**
+   * A setting that can change while its cache runs.
+   *
+   * @param cache its name
+   * @param path its name in a file, such as {@code timeToLive}
+   * @param value what holds on this node
+   * @param configured what holds without orders
+   * @param order why it is so, by whom and since when; null: as configured
+   */
+  record Setting(
+      String cache, String path, String value, String configured, @Nullable Order order) {}
+
+  /** All settings that can change while the cache runs; of a manager: those of all its caches. */
+  List<Setting> settings();
+
+  /**
+   * Changes a setting; for whom and from when, as {@link #mode(Mode, Scope, String)}. What has been
+   * written or copied keeps its life, loads and writes under way go on, and what is over a smaller
+   * bound makes room.
+   *
+   * <p>The value is checked as at start, with all that is configured of the cache; of a manager:
+   * for each cache that has such a setting. Other nodes check an order for all nodes by their own
+   * configuration, and where it does not fit there they log that and go on as before.
+   *
+   * @param setting the path of one of {@link #settings}
+   * @param value as in a file, such as {@code 10m}, {@code 5%} or {@code 20_000}; null takes the
+   *     order back
+   * @param by who wants it, for the record; 1 to 100 characters
+   * @throws IllegalArgumentException if the cache can't change that while it runs, or not so; of a
+   *     manager: if none of its caches can, or one of them not so; nothing has changed then
+   * @throws IllegalStateException if the manager is closed, or 1,000 orders hold already
+   * @throws RemoteUnavailableException if all nodes are to be told and Redis can't be; nothing has
+   *     changed then, unless the outcome is unknown
+   */
+  void set(String setting, @Nullable String value, Scope scope, String by);
+
   /** The last 100 orders that this node knows of, its own and those of all nodes; newest last. */
   List<Order> history();
 }

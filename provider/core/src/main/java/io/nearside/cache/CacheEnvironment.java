@@ -3,6 +3,7 @@ package io.nearside.cache;
 import io.nearside.Operations;
 import io.nearside.codec.Copier;
 import io.nearside.config.CacheSettings;
+import io.nearside.config.Tunable;
 import io.nearside.config.WriteBehindSettings;
 import io.nearside.observe.CacheRecorder;
 import io.nearside.observe.Metrics.CacheMetrics;
@@ -11,6 +12,7 @@ import io.nearside.store.ReadLog;
 import io.nearside.store.Store;
 import io.nearside.store.StoreObserver;
 import io.nearside.store.WriteLog;
+import java.util.Map;
 import java.util.concurrent.Executor;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -31,6 +33,7 @@ import org.jspecify.annotations.Nullable;
  * @param onClose called once, when the cache has closed
  * @param writeLogs opens what backs the queue of writes of a local cache, which closes it
  * @param operations of this cache
+ * @param tuned the settings with such orders over them; throws as the configuration does
  * @param readLog opens what keeps which keys are read, which the cache closes; null if nothing does
  */
 public record CacheEnvironment<K, V>(
@@ -48,4 +51,5 @@ public record CacheEnvironment<K, V>(
     Consumer<StoreCache<K, V>> onClose,
     Function<WriteBehindSettings, WriteLog<K, V>> writeLogs,
     Supplier<@Nullable ReadLog<K>> readLog,
-    Operations operations) {}
+    Operations operations,
+    Function<Map<Tunable, String>, CacheSettings<?, ?>> tuned) {}

@@ -7,6 +7,7 @@ import io.nearside.Topology;
 import io.nearside.WriteQueue;
 import io.nearside.config.CacheSettings;
 import io.nearside.config.RefreshSettings;
+import io.nearside.config.Tunable;
 import io.nearside.config.WarmRecordSettings;
 import io.nearside.config.WriteBehindSettings;
 import io.nearside.event.Backlog;
@@ -41,6 +42,7 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.net.URI;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -68,6 +70,7 @@ public final class CacheLifecycle<K, V> {
   private final TierAdvice advice;
   private final HealthReport health;
   private final CacheFigures figures;
+  private final Tuning tuning;
   private @Nullable WriteQueue<K, V> queue;
   private @Nullable QueueFigures queueFigures;
   private @Nullable ReadRecord<K> readRecord;
@@ -93,6 +96,7 @@ public final class CacheLifecycle<K, V> {
     }
     this.health =
         new HealthReport(settings, parts.control(), troubled(queue), environment.clock(), LOG);
+    this.tuning = new Tuning(environment, parts, this::tuneQueue);
     URI uri = environment.manager().getURI();
     this.advice =
         new TierAdvice(
@@ -136,12 +140,10 @@ public final class CacheLifecycle<K, V> {
     ComingWrites<K, V> coming = (behind == null) ? journal : behind;
     Loads<K, V> loads = loads(loader, coming);
     Switch<K, V> control =
-        new Switch<>(
-            settings.name(), settings.topology(), store, journal != null, environment.clock());
+        new Switch<>(settings, store, journal != null, expiry, environment.clock());
     return new CacheParts<>(
         settings,
         control,
-        expiry,
         environment.copier(),
         events,
         recorder,
@@ -325,6 +327,40 @@ public final class CacheLifecycle<K, V> {
   /** Switches to a mode that has been {@linkplain #checkMode checked}. */
   public void switchTo(Mode mode, String by) {
     parts.control().to(mode, by);
+  }
+
+  /** Whether the cache can change that while it runs. */
+  public boolean isTunable(Tunable setting) {
+    return tuning.obstacle(setting) == null;
+  }
+
+  /**
+   * @throws IllegalArgumentException if this cache can't change that, or not so
+   */
+  public void checkTuning(Tunable setting, String value) {
+    tuning.check(setting, value);
+  }
+
+  /** Follows these orders, which have been {@linkplain #checkTuning checked}, and no others. */
+  public void tune(Map<Tunable, String> orders) {
+    tuning.follow(orders);
+  }
+
+  /**
+   * All that can be changed while the cache runs, and what holds.
+   *
+   * @param orders what is ordered
+   */
+  public List<Operations.Setting> settings(Map<Tunable, Operations.Order> orders) {
+    return tuning.settings(orders);
+  }
+
+  private void tuneQueue(WriteBehindSettings wanted) {
+    if (queue instanceof WriteBehind<K, V> behind) {
+      behind.tune(terms(wanted));
+    } else if (queue instanceof DurableWrites<K, V> durable) {
+      durable.tune(terms(wanted));
+    }
   }
 
   Operations operations() {

@@ -25,7 +25,6 @@ import org.jspecify.annotations.Nullable;
 record CacheParts<K, V>(
     CacheSettings<K, V> settings,
     Switch<K, V> control,
-    Expiry expiry,
     Copier copier,
     EventDispatcher<K, V> events,
     CacheRecorder recorder,
@@ -41,6 +40,11 @@ record CacheParts<K, V>(
   /** What operations work with that begin now. */
   Store<K, V> store() {
     return control.store();
+  }
+
+  /** How long what is written from now on lives. */
+  Expiry expiry() {
+    return control.expiry();
   }
 
   /** The value as the caller is to have it. */

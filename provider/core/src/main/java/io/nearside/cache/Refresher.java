@@ -42,7 +42,6 @@ final class Refresher<K, V> {
   /** Null if entries are due by their age. */
   private final @Nullable EarlyExpiry chance;
 
-  private final long aheadNanos;
   private final long throttleNanos;
   private final Queue<Due<K, V>> waiting = new ConcurrentLinkedQueue<>();
   private final Set<K> begun = ConcurrentHashMap.newKeySet();
@@ -73,7 +72,6 @@ final class Refresher<K, V> {
     this.part = (settings.part() == null) ? 1 : settings.part();
     this.chance = chance;
     this.failures = failures;
-    this.aheadNanos = (long) Math.ceil((1 - part) * settings.timeToLive().toNanos());
     this.throttleNanos = settings.throttle().toNanos();
   }
 
@@ -124,7 +122,7 @@ final class Refresher<K, V> {
     if (entry instanceof TrackedEntry<V> tracked) {
       return isPartOver(tracked.writtenAt(), expiresAt, now);
     }
-    return !entry.hasOwnLife() && expiresAt - now <= aheadNanos;
+    return !entry.hasOwnLife() && expiresAt - now <= parts.control().aheadNanos();
   }
 
   private boolean isPartOver(long writtenAt, long expiresAt, long now) {

@@ -3,6 +3,8 @@ package io.nearside.cache;
 import io.nearside.NearsideHealth.Kind;
 import io.nearside.Operations.Mode;
 import io.nearside.Topology;
+import io.nearside.config.CacheSettings;
+import io.nearside.config.RefreshSettings;
 import io.nearside.store.Clock;
 import io.nearside.store.LoadRoom;
 import io.nearside.store.Store;
@@ -25,16 +27,25 @@ final class Switch<K, V> {
   private final Clock clock;
   private final ReentrantLock lock = new ReentrantLock();
   private volatile Store<K, V> store;
+  private volatile Life life;
   private volatile State state = new State(Mode.NORMAL, 0, "");
 
   private record State(Mode mode, long since, String by) {}
 
+  private record Life(Expiry expiry, long aheadNanos) {
+    static Life of(Expiry expiry, @Nullable RefreshSettings refresh) {
+      return new Life(expiry, refresh == null ? 0 : refresh.lifeAfter().toNanos());
+    }
+  }
+
   /**
    * @param queues whether the store queues changes for the source
    */
-  Switch(String cache, Topology topology, Store<K, V> tiers, boolean queues, Clock clock) {
-    this.cache = cache;
-    this.topology = topology;
+  Switch(
+      CacheSettings<K, V> settings, Store<K, V> tiers, boolean queues, Expiry expiry, Clock clock) {
+    this.cache = settings.name();
+    this.topology = settings.topology();
+    this.life = Life.of(expiry, settings.load().refresh());
     this.tiers = tiers;
     this.bypass = new BypassStore<>(tiers, queues);
     this.clock = clock;
@@ -44,6 +55,25 @@ final class Switch<K, V> {
   /** By which operations work that begin now. */
   Store<K, V> store() {
     return store;
+  }
+
+  /** How long what is written from now on lives. */
+  Expiry expiry() {
+    return life.expiry;
+  }
+
+  /** What is left of the life of such an entry when it is due to be loaded anew. */
+  long aheadNanos() {
+    return life.aheadNanos;
+  }
+
+  /**
+   * Has what is written from now on live so.
+   *
+   * @param next of the same sort as before: whether accesses count, and whether it is constant
+   */
+  void life(Expiry next, @Nullable RefreshSettings refresh) {
+    life = Life.of(next, refresh);
   }
 
   /** Also while it is passed by. */

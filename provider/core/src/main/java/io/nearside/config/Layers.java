@@ -54,6 +54,11 @@ record Layers(String cacheName, List<Layer> own, List<Layer> shared) {
     return assigned == null ? byDefault : assigned.as(type);
   }
 
+  /** The same, with something nearer still. */
+  Layers under(Layer nearest) {
+    return new Layers(cacheName, concat(List.of(nearest), own), shared);
+  }
+
   List<Layer> all() {
     return concat(own, shared);
   }

@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Properties;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 import javax.cache.configuration.Configuration;
@@ -38,6 +39,11 @@ public final class ManagerConfiguration {
   private final @Nullable RemoteSettings remote;
   private final Layer.@Nullable Assigned cap;
   private final WeightBudget budget;
+
+  /** What is said of the caches that are open, by name. */
+  private final Map<String, Said<?, ?>> open = new ConcurrentHashMap<>();
+
+  private record Said<K, V>(Layers layers, CodeLayer<K, V> code) {}
 
   /**
    * @param uri what the manager's URI says by itself
@@ -204,8 +210,33 @@ public final class ManagerConfiguration {
     return resolve(layers(cacheName, said.layer()), said);
   }
 
+  /**
+   * The settings of a resolved cache with what is ordered over all that was said of it; checked as
+   * when it was made.
+   *
+   * @throws IllegalArgumentException if it has not been resolved, or is gone
+   * @throws javax.cache.CacheException if an order is malformed, out of range, or contradicts
+   *     something else
+   */
+  public CacheSettings<?, ?> tuned(String cacheName, Map<Tunable, String> orders) {
+    Said<?, ?> said = open.get(cacheName);
+    if (said == null) {
+      throw new IllegalArgumentException(Place.owner(cacheName) + " is not open");
+    }
+    CacheSettings<?, ?> settings = tuned(said, Tunable.layer(cacheName, orders));
+    budget.add(settings);
+    return settings;
+  }
+
+  private <K, V> CacheSettings<K, V> tuned(Said<K, V> said, Layer orders) {
+    Layers layers = said.layers.under(orders);
+    return new Resolver(layers, new Tiers(layers, remote, warning -> {}), loader, cap)
+        .resolve(said.code);
+  }
+
   /** Tells that a cache is gone, so that its weight no longer counts towards the warning. */
   public void released(String cacheName) {
+    open.remove(cacheName);
     budget.release(cacheName);
   }
 
@@ -213,6 +244,7 @@ public final class ManagerConfiguration {
     Tiers tiers = new Tiers(layers, remote, warnings);
     Resolver resolver = new Resolver(layers, tiers, loader, cap);
     CacheSettings<K, V> settings = resolver.resolve(code);
+    open.put(layers.cacheName(), new Said<>(layers, code));
     if (resolver.isExpiryUnsaid()) {
       warnings.accept(
           Place.owner(layers.cacheName())

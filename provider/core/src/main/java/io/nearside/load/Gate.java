@@ -9,6 +9,7 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
 import javax.cache.integration.CacheLoaderException;
 import org.jspecify.annotations.Nullable;
@@ -30,8 +31,8 @@ public final class Gate {
       ThreadLocal.withInitial(() -> new Object[1]);
 
   private final String cache;
-  private final int maximum;
-  private final @Nullable Semaphore room;
+  private volatile int maximum;
+  private final Room room;
   private final @Nullable LoadRoom shared;
   private final @Nullable Duration timeout;
   private final long timeoutNanos;
@@ -51,13 +52,48 @@ public final class Gate {
       Clock clock) {
     this.cache = cache;
     this.maximum = settings.maximumConcurrent();
-    this.room = maximum == LoadSettings.UNBOUNDED ? null : new Semaphore(maximum, true);
+    this.room = new Room(settings.maximumConcurrent());
     this.shared = shared;
     this.timeout = settings.hardTimeout();
     this.timeoutNanos = (timeout == null) ? Long.MAX_VALUE : timeout.toNanos();
     this.impatient = settings.stale() != null && settings.stale().softTimeout() != null;
     this.executor = executor;
     this.clock = clock;
+  }
+
+  /** The loads that may be under way, fewer or more from now on; those that are go on. */
+  public void limit(int loads) {
+    room.limit(loads);
+    maximum = loads;
+  }
+
+  /** Room for so many loads; who was let in while it was unbounded does not count. */
+  private static final class Room extends Semaphore {
+    private static final long serialVersionUID = 1L;
+
+    private final transient ReentrantLock lock = new ReentrantLock();
+
+    /** Guarded by the lock. */
+    private int most;
+
+    Room(int most) {
+      super(most, true);
+      this.most = most;
+    }
+
+    void limit(int next) {
+      lock.lock();
+      try {
+        if (next < most) {
+          reducePermits(most - next);
+        } else {
+          release(next - most);
+        }
+        most = next;
+      } finally {
+        lock.unlock();
+      }
+    }
   }
 
   private record Frame(Gate gate, boolean background, @Nullable Frame outer) {
@@ -94,7 +130,7 @@ public final class Gate {
 
   /** Whether a load may have to wait before it begins. */
   public boolean queues() {
-    return room != null || timeout != null || impatient;
+    return maximum != LoadSettings.UNBOUNDED || timeout != null || impatient;
   }
 
   /**
@@ -203,7 +239,8 @@ public final class Gate {
 
   /** Room in this JVM first: what waits for it does not wait for other nodes. */
   private Place enter(@Nullable Frame outer, Patience patience) {
-    if (room == null || outer != null && outer.isOf(this)) {
+    int most = maximum;
+    if (most == LoadSettings.UNBOUNDED || outer != null && outer.isOf(this)) {
       return Place.UNCOUNTED;
     }
     Wait wait = new Wait(patience, (timeout == null) ? PATIENCE.toNanos() : timeoutNanos);
@@ -216,7 +253,7 @@ public final class Gate {
     }
     Place everywhere = null;
     try {
-      everywhere = wait.until(nanos -> shared.enter(maximum, nanos));
+      everywhere = wait.until(nanos -> shared.enter(most, nanos));
     } finally {
       if (everywhere == null) {
         here.leave();

@@ -7,6 +7,7 @@ import io.nearside.Operations;
 import io.nearside.Operations.Mode;
 import io.nearside.Operations.Order;
 import io.nearside.Operations.Scope;
+import io.nearside.Operations.Setting;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -49,6 +50,31 @@ public final class ManagerBean implements NearsideManagerMXBean {
   @Override
   public void switchTo(String cache, String mode, boolean allNodes, String by) {
     operations(cache).mode(mode(mode), allNodes ? Scope.CLUSTER : Scope.NODE, by);
+  }
+
+  @Override
+  public Map<String, String> getSettings() {
+    Map<String, String> all = new TreeMap<>();
+    for (Setting setting : manager.operations().settings()) {
+      Order order = setting.order();
+      String why =
+          (order == null)
+              ? ", as configured"
+              : ", configured "
+                  + setting.configured()
+                  + ", ordered by "
+                  + order.by()
+                  + (order.scope() == Scope.NODE ? " for this node at " : " for all nodes at ")
+                  + order.at();
+      all.put(setting.cache() + ": " + setting.path(), setting.value() + why);
+    }
+    return all;
+  }
+
+  @Override
+  public void set(String cache, String setting, String value, boolean allNodes, String by) {
+    operations(cache)
+        .set(setting, value.isBlank() ? null : value, allNodes ? Scope.CLUSTER : Scope.NODE, by);
   }
 
   private static @Nullable Mode mode(String text) {

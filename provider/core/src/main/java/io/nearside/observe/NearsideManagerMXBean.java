@@ -15,6 +15,20 @@ public interface NearsideManagerMXBean {
   /** The {@linkplain io.nearside.Operations.Mode mode} of each open cache. */
   Map<String, String> getModes();
 
+  /** The settings that can change while the caches run, as cache and name: what holds, and why. */
+  Map<String, String> getSettings();
+
+  /**
+   * Changes a setting of one cache, or of all that have it.
+   *
+   * @param cache its name; {@code *} for all
+   * @param setting its name in a file, such as {@code timeToLive}
+   * @param value as in a file; empty takes the order back
+   * @param allNodes whether for all nodes of the namespace, else for this one
+   * @param by who wants it
+   */
+  void set(String cache, String setting, String value, boolean allNodes, String by);
+
   /** What operators ordered last, a line for each. */
   List<String> getOrders();
 

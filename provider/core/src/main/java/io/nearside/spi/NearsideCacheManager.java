@@ -267,7 +267,8 @@ final class NearsideCacheManager implements NearsideManager {
         this::released,
         behind -> writeLog(settings, behind),
         () -> readLog(settings),
-        switchboard.of(settings.name()));
+        switchboard.of(settings.name()),
+        orders -> configuration.tuned(settings.name(), orders));
   }
 
   private <K, V> WriteLog<K, V> writeLog(CacheSettings<K, V> settings, WriteBehindSettings behind) {

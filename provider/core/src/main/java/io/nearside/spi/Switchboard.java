@@ -3,19 +3,25 @@ package io.nearside.spi;
 import io.nearside.Operations;
 import io.nearside.cache.CacheLifecycle;
 import io.nearside.cache.StoreCache;
+import io.nearside.config.Tunable;
 import io.nearside.store.Clock;
 import io.nearside.store.remote.RemoteTier;
 import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.Collection;
+import java.util.Comparator;
+import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -29,8 +35,9 @@ final class Switchboard {
   private static final String ALL = "*";
   private static final String MODE = "mode";
   private static final int HISTORY = 100;
-  private static final int MOST_SHARED = 1_000;
+  private static final int MOST = 1_000;
   private static final int LONGEST_NAME = 100;
+  private static final int LONGEST_VALUE = 100;
   private static final long LOOK_NANOS = TimeUnit.SECONDS.toNanos(3);
 
   private final String name;
@@ -44,6 +51,10 @@ final class Switchboard {
   private final Map<About, Given> own = new HashMap<>();
 
   private Map<About, Given> shared = Map.of();
+
+  /** What a cache does not follow since it does not fit its configuration. */
+  private final Map<About, Operations.Order> unfit = new HashMap<>();
+
   private final ArrayDeque<Operations.Order> history = new ArrayDeque<>();
 
   /**
@@ -120,8 +131,8 @@ final class Switchboard {
           return open.lifecycle().mode();
         }
       }
-      Given given = effective(ALL, MODE);
-      Mode mode = (given == null) ? null : modeOf(given.value);
+      Order order = effective(ALL, MODE);
+      Mode mode = (order == null) ? null : modeOf(order.value());
       return (mode == null) ? Mode.NORMAL : mode;
     }
 
@@ -137,6 +148,49 @@ final class Switchboard {
         }
       }
       order(new About(cache, MODE), mode == null ? null : mode.name(), scope, by);
+    }
+
+    @Override
+    public List<Setting> settings() {
+      return mine()
+          .sorted(Comparator.comparing(StoreCache::getName))
+          .flatMap(open -> open.lifecycle().settings(effective(open.getName())).stream())
+          .toList();
+    }
+
+    private Stream<StoreCache<?, ?>> mine() {
+      return caches.get().stream()
+          .filter(open -> cache.equals(ALL) || open.getName().equals(cache));
+    }
+
+    @Override
+    public void set(String setting, @Nullable String value, Scope scope, String by) {
+      Objects.requireNonNull(scope, "scope is null");
+      requireName(by);
+      Tunable tunable = Tunable.of(setting);
+      if (value == null) {
+        order(new About(cache, tunable.path()), null, scope, by);
+        return;
+      }
+      String wanted = value.strip();
+      if (wanted.length() > LONGEST_VALUE) {
+        throw new IllegalArgumentException(
+            tunable.path() + " must have at most " + LONGEST_VALUE + " characters");
+      }
+      check(tunable, wanted);
+      order(new About(cache, tunable.path()), wanted, scope, by);
+    }
+
+    private void check(Tunable tunable, String value) {
+      List<StoreCache<?, ?>> all = mine().toList();
+      if (all.isEmpty()) {
+        tunable.check(value);
+      }
+      List<StoreCache<?, ?>> able =
+          all.stream().filter(open -> open.lifecycle().isTunable(tunable)).toList();
+      // Where none is able the first one says why.
+      (able.isEmpty() ? all.stream().limit(1) : able.stream())
+          .forEach(open -> open.lifecycle().checkTuning(tunable, value));
     }
 
     @Override
@@ -163,7 +217,7 @@ final class Switchboard {
     }
   }
 
-  private static Operations.@Nullable Mode modeOf(String text) {
+  private static Operations.@Nullable Mode modeOf(@Nullable String text) {
     for (Operations.Mode mode : Operations.Mode.values()) {
       if (mode.name().equals(text)) {
         return mode;
@@ -183,12 +237,20 @@ final class Switchboard {
       if (given == null) {
         own.remove(about);
       } else {
+        requireRoom(own, about, "this node");
         own.put(about, given);
       }
       note(about, value, scope, by, clock.wallMillis());
       follow();
     } finally {
       lock.unlock();
+    }
+  }
+
+  private void requireRoom(Map<About, Given> orders, About about, String whom) {
+    if (orders.size() >= MOST && !orders.containsKey(about)) {
+      throw new IllegalStateException(
+          name + ": " + MOST + " orders hold for " + whom + " already; take some back");
     }
   }
 
@@ -200,9 +262,8 @@ final class Switchboard {
     }
     lock.lock();
     try {
-      if (given != null && shared.size() >= MOST_SHARED && !shared.containsKey(about)) {
-        throw new IllegalStateException(
-            name + ": " + MOST_SHARED + " orders hold for all nodes already; take some back");
+      if (given != null) {
+        requireRoom(shared, about, "all nodes");
       }
     } finally {
       lock.unlock();
@@ -278,7 +339,7 @@ final class Switchboard {
     Map<About, Given> next = new HashMap<>();
     orders.forEach((about, order) -> {
       Given given = Given.parse(order);
-      if (given != null && next.size() < MOST_SHARED) {
+      if (given != null && next.size() < MOST) {
         next.put(About.parse(about), given);
       }
     });
@@ -300,9 +361,7 @@ final class Switchboard {
 
   private void note(
       About about, @Nullable String value, Operations.Scope scope, String by, long atMillis) {
-    Operations.Order order =
-        new Operations.Order(
-            about.cache, about.setting, value, scope, by, Instant.ofEpochMilli(atMillis));
+    Operations.Order order = written(about, value, scope, by, atMillis);
     history.addLast(order);
     if (history.size() > HISTORY) {
       history.removeFirst();
@@ -329,33 +388,89 @@ final class Switchboard {
   }
 
   private void follow() {
-    caches.get().forEach(this::follow);
+    Collection<StoreCache<?, ?>> open = caches.get();
+    open.forEach(this::follow);
+    Set<String> names = open.stream().map(StoreCache::getName).collect(Collectors.toSet());
+    unfit.keySet().removeIf(about -> !names.contains(about.cache));
   }
 
   private void follow(StoreCache<?, ?> cache) {
+    followMode(cache);
     CacheLifecycle<?, ?> lifecycle = cache.lifecycle();
-    Given given = effective(cache.getName(), MODE);
-    Operations.Mode mode = (given == null) ? null : modeOf(given.value);
-    if (given == null || mode == null) {
+    Map<Tunable, String> wanted = new EnumMap<>(Tunable.class);
+    Map<Tunable, Operations.Order> orders = effective(cache.getName());
+    for (Tunable setting : Tunable.values()) {
+      Operations.Order order = orders.get(setting);
+      String value = (order == null) ? null : order.value();
+      if (order == null || value == null || !lifecycle.isTunable(setting)) {
+        unfit.remove(new About(cache.getName(), setting.path()));
+      } else if (fits(cache, setting, value, order)) {
+        wanted.put(setting, value);
+      }
+    }
+    lifecycle.tune(wanted);
+  }
+
+  /** What was ordered where another configuration holds need not fit here. */
+  private boolean fits(
+      StoreCache<?, ?> cache, Tunable setting, String value, Operations.Order order) {
+    About about = new About(cache.getName(), setting.path());
+    try {
+      cache.lifecycle().checkTuning(setting, value);
+      unfit.remove(about);
+      return true;
+    } catch (IllegalArgumentException e) {
+      if (!order.equals(unfit.put(about, order))) {
+        LOG.warn(
+            "{}: {} of cache \"{}\" stays as configured, since what {} ordered does not fit: {}",
+            name,
+            setting.path(),
+            cache.getName(),
+            order.by(),
+            e.getMessage());
+      }
+      return false;
+    }
+  }
+
+  private void followMode(StoreCache<?, ?> cache) {
+    CacheLifecycle<?, ?> lifecycle = cache.lifecycle();
+    Operations.Order order = effective(cache.getName(), MODE);
+    Operations.Mode mode = (order == null) ? null : modeOf(order.value());
+    if (order == null || mode == null) {
       lifecycle.switchTo(Operations.Mode.NORMAL, "");
       return;
     }
     try {
       lifecycle.checkMode(mode);
-      lifecycle.switchTo(mode, given.by);
+      lifecycle.switchTo(mode, order.by());
     } catch (IllegalArgumentException e) { // of an order for all caches
       lifecycle.switchTo(Operations.Mode.NORMAL, "");
     }
   }
 
-  private @Nullable Given effective(String cache, String setting) {
+  /** The closest orders of the settings of a cache. */
+  private Map<Tunable, Operations.Order> effective(String cache) {
+    Map<Tunable, Operations.Order> orders = new EnumMap<>(Tunable.class);
+    for (Tunable setting : Tunable.values()) {
+      Operations.Order order = effective(cache, setting.path());
+      if (order != null) {
+        orders.put(setting, order);
+      }
+    }
+    return orders;
+  }
+
+  /** The closest order of a setting of a cache. */
+  private Operations.@Nullable Order effective(String cache, String setting) {
     lock.lock();
     try {
-      for (Map<About, Given> orders : List.of(own, shared)) {
+      for (Operations.Scope scope : Operations.Scope.values()) { // this node comes first
         for (String who : List.of(cache, ALL)) {
-          Given given = orders.get(new About(who, setting));
+          About about = new About(who, setting);
+          Given given = (scope == Operations.Scope.NODE ? own : shared).get(about);
           if (given != null) {
-            return given;
+            return written(about, given.value, scope, given.by, given.atMillis);
           }
         }
       }
@@ -363,5 +478,11 @@ final class Switchboard {
     } finally {
       lock.unlock();
     }
+  }
+
+  private static Operations.Order written(
+      About about, @Nullable String value, Operations.Scope scope, String by, long atMillis) {
+    return new Operations.Order(
+        about.cache, about.setting, value, scope, by, Instant.ofEpochMilli(atMillis));
   }
 }

@@ -58,6 +58,9 @@ public interface Copies<K, V> extends AutoCloseable {
   /** The copies, weakly consistent; does not count as a use of them. */
   Iterator<Map.Entry<K, CopiedEntry<V>>> iterator();
 
+  /** How much is kept at most from now on, in the unit of the bound that it was made with. */
+  void limit(long maximum);
+
   /** Gives back the memory of what has expired or was dropped, and of what is over the bound. */
   void expire(long now);
 

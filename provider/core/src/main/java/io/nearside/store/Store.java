@@ -70,6 +70,14 @@ public interface Store<K, V> extends Troubled, AutoCloseable {
    */
   default void useCopies(boolean used) {}
 
+  /**
+   * What is kept in this JVM from now on; a store that keeps nothing here does not care.
+   *
+   * @param maximum the most, in the unit of the bound that the store was made with
+   * @param copyNanos the longest life of a copy that is made, if these are copies
+   */
+  default void limit(long maximum, long copyNanos) {}
+
   /** Applies a change of one key, atomically, and takes away the reservation of the key. */
   Applied<V> apply(K key, Change<V> change, long now);
 

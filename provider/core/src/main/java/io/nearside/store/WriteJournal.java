@@ -16,6 +16,14 @@ import org.jspecify.annotations.Nullable;
  */
 public interface WriteJournal<K, V> extends ComingWrites<K, V> {
 
+  /**
+   * What is added and taken from now on; what is there already stays.
+   *
+   * @param maximumDepth the most writes of all parts, which share it evenly
+   * @param batchSize the most writes of a part that are taken at once
+   */
+  void limit(int maximumDepth, int batchSize);
+
   /** All parts. */
   Collection<Integer> parts();
 

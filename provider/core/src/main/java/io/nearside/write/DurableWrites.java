@@ -57,7 +57,7 @@ public final class DurableWrites<K, V> implements WriteQueue<K, V>, Troubled, Cl
   private final String cache;
   private final WriteJournal<K, V> journal;
   private final DirectWrites<K, V> writer;
-  private final QueueTerms terms;
+  private volatile QueueTerms terms;
   private final Clock clock;
   private final AtomicLong written = new AtomicLong();
   private final AtomicLong failures = new AtomicLong();
@@ -98,6 +98,12 @@ public final class DurableWrites<K, V> implements WriteQueue<K, V>, Troubled, Cl
   public void start(ClassLoader context) {
     thread.setContextClassLoader(context);
     thread.start();
+  }
+
+  /** Has writes wait so from now on; what waits already stays. */
+  public void tune(QueueTerms next) {
+    terms = next;
+    journal.limit(next.maximumDepth(), next.batchSize());
   }
 
   private void run() {

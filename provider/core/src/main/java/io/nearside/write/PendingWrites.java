@@ -35,7 +35,6 @@ final class PendingWrites<K, V> {
   private static final int MOST_DOUBLINGS = 10;
 
   private final String cache;
-  private final QueueTerms terms;
   private final WriteLog<K, V> log;
   private final Clock clock;
   private final ReentrantLock lock = new ReentrantLock();
@@ -70,6 +69,8 @@ final class PendingWrites<K, V> {
 
   private boolean closed;
 
+  private QueueTerms terms;
+
   PendingWrites(String cache, QueueTerms terms, Clock clock) {
     this(cache, terms, WriteLog.none(), clock);
   }
@@ -103,6 +104,18 @@ final class PendingWrites<K, V> {
       sinces.put(numbers, since);
     } else {
       parked.put(found.key(), write);
+    }
+  }
+
+  /** Has writes wait so from now on; what waits already stays. */
+  void tune(QueueTerms next) {
+    lock.lock();
+    try {
+      terms = next;
+      room.signalAll();
+      work.signal();
+    } finally {
+      lock.unlock();
     }
   }
 

@@ -91,6 +91,11 @@ public final class WriteBehind<K, V>
     thread.start();
   }
 
+  /** Has writes wait so from now on; what waits already stays. */
+  public void tune(QueueTerms terms) {
+    pending.tune(terms);
+  }
+
   @Override
   public void write(K key, V value, WriteVersion version) {
     pending.add(key, value).await();

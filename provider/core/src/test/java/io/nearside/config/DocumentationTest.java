@@ -55,7 +55,7 @@ class DocumentationTest {
                         setting.path(),
                         setting.scope().label(),
                         setting.kind().label(),
-                        setting.meaning()))
+                        setting.meaning() + (Tunable.has(setting) ? "; *live*" : "")))
             .collect(Collectors.joining());
   }
 

@@ -117,6 +117,11 @@ final class PausingCopies<V> implements Copies<Integer, V> {
   }
 
   @Override
+  public void limit(long maximum) {
+    copies.limit(maximum);
+  }
+
+  @Override
   public void clear() {
     world.pause();
     copies.clear();

@@ -193,7 +193,8 @@ public final class CacheMaker<K, V> {
             cache -> {},
             behind -> WriteLog.none(),
             readLog,
-            NOBODY));
+            NOBODY,
+            orders -> settings));
   }
 
   /** Takes no orders. */

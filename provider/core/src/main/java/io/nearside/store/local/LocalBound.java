@@ -10,4 +10,8 @@ import org.jspecify.annotations.Nullable;
  * @param weigher estimates the bytes of an entry; null when entries are counted
  * @param budget the bytes that all local tiers of the manager share; null if there is no such bound
  */
-public record LocalBound(long maximum, @Nullable Weigher weigher, @Nullable LocalBudget budget) {}
+public record LocalBound(long maximum, @Nullable Weigher weigher, @Nullable LocalBudget budget) {
+  LocalBound with(long other) {
+    return new LocalBound(other, weigher, budget);
+  }
+}

@@ -30,7 +30,7 @@ import org.jspecify.annotations.Nullable;
  * that of the marks is held around nothing.
  */
 public final class LocalCopies<K, V> implements Copies<K, V> {
-  private final LocalBound bound;
+  private LocalBound bound;
   private final Clock clock;
   private final PartitionMarks marks;
   private final CopyReservations<K> reservations = new CopyReservations<>();
@@ -187,6 +187,17 @@ public final class LocalCopies<K, V> implements Copies<K, V> {
   /** Copies that had to make room so far. */
   public long evictions() {
     return evictions.sum();
+  }
+
+  @Override
+  public void limit(long maximum) {
+    clearing.lock();
+    try {
+      bound = bound.with(maximum);
+      table.limit(maximum);
+    } finally {
+      clearing.unlock();
+    }
   }
 
   @Override

@@ -38,7 +38,7 @@ import org.jspecify.annotations.Nullable;
 public final class LocalStore<K, V> implements Store<K, V> {
   private static final int STRIPES = 64;
 
-  private final LocalBound bound;
+  private volatile LocalBound bound;
   private final Clock clock;
   private final Keeping keeping;
   private final StoreObserver<K, V> observer;
@@ -335,6 +335,7 @@ public final class LocalStore<K, V> implements Store<K, V> {
     for (ReentrantLock stripe : stripes) {
       stripe.unlock();
     }
+    empty.limit(bound.maximum()); // it may have changed meanwhile
     endBlanks();
     full.retire();
     if (last) {
@@ -420,6 +421,12 @@ public final class LocalStore<K, V> implements Store<K, V> {
   @Override
   public Iterator<Map.Entry<K, StoredEntry<V>>> iterator() {
     return new LiveEntries<>(table.slots(), clock);
+  }
+
+  @Override
+  public void limit(long maximum, long copyNanos) {
+    bound = bound.with(maximum);
+    table.limit(maximum);
   }
 
   @Override

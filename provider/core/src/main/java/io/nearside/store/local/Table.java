@@ -33,12 +33,14 @@ final class Table<K, V> {
   private final Cache<K, Slot<K, V>> slots;
   private final ExpiryWheel<K, V> wheel;
   private final AtomicLong weight = new AtomicLong();
+  private volatile long most;
   private volatile boolean narrowed;
   private volatile boolean retired;
 
   Table(LocalBound bound, StoreObserver<K, V> observer, Clock clock) {
     this.bound = bound;
     this.weigher = bound.weigher();
+    this.most = bound.maximum();
     this.observer = observer;
     this.wheel = new ExpiryWheel<>(clock.nanos());
     Caffeine<Object, Object> builder = Caffeine.newBuilder().executor(Runnable::run);
@@ -156,12 +158,12 @@ final class Table<K, V> {
 
   /** Holds the table to its share of the manager's budget. */
   void narrow(long maximum) {
-    narrowed = maximum < bound.maximum();
-    maximum(Math.min(maximum, bound.maximum()));
+    narrowed = maximum < most;
+    maximum(Math.min(maximum, most));
   }
 
   void relax() {
-    maximum(bound.maximum());
+    maximum(most);
     narrowed = false;
   }
 
@@ -222,6 +224,12 @@ final class Table<K, V> {
         bound.budget().change(bytes);
       }
     }
+  }
+
+  /** Another bound of its own; the budget narrows it again if need be. */
+  void limit(long maximum) {
+    most = maximum;
+    maximum(maximum);
   }
 
   private void maximum(long maximum) {

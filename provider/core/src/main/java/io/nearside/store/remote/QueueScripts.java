@@ -27,12 +27,17 @@ final class QueueScripts {
 
   private final ScriptCalls calls;
   private final Layout layout;
-  private final QueueSettings limits;
+  private volatile QueueSettings limits;
 
   QueueScripts(ScriptCalls calls, Layout layout, QueueSettings limits) {
     this.calls = calls;
     this.layout = layout;
     this.limits = limits;
+  }
+
+  /** Of what is added from now on. */
+  void limit(QueueSettings next) {
+    limits = next;
   }
 
   /** A change, and the canonical text of its key. */

@@ -26,11 +26,30 @@ record QueueSettings(
    */
   static QueueSettings of(WriteBehindSettings wanted, int partitions) {
     return new QueueSettings(
-        Math.max(1, wanted.maximumDepth() / partitions),
+        share(wanted.maximumDepth(), partitions),
         wanted.maximumLag() == null ? FOREVER : wanted.maximumLag().toMillis(),
         wanted.block().toNanos(),
         wanted.flushInterval().toMillis(),
-        Math.min(wanted.batchSize(), Short.MAX_VALUE),
+        portion(wanted.batchSize()),
         wanted.byReplica());
+  }
+
+  /** The same with other bounds of the whole queue. */
+  QueueSettings with(int maximumDepth, int maximumBatch, int partitions) {
+    return new QueueSettings(
+        share(maximumDepth, partitions),
+        longestMillis,
+        blockNanos,
+        flushMillis,
+        portion(maximumBatch),
+        byReplica);
+  }
+
+  private static int share(int maximumDepth, int partitions) {
+    return Math.max(1, maximumDepth / partitions);
+  }
+
+  private static int portion(int batchSize) {
+    return Math.min(batchSize, Short.MAX_VALUE);
   }
 }

@@ -57,7 +57,7 @@ final class RemoteJournal<K, V> implements WriteJournal<K, V> {
 
   private final StoreParts<K, V> parts;
   private final QueueScripts scripts;
-  private final QueueSettings settings;
+  private volatile QueueSettings settings;
   private final long token;
   private final List<Integer> all = new ArrayList<>();
   private final Set<Integer> touched = ConcurrentHashMap.newKeySet();
@@ -92,6 +92,12 @@ final class RemoteJournal<K, V> implements WriteJournal<K, V> {
     for (int partition = 0; partition < parts.layout().partitions(); partition++) {
       all.add(partition);
     }
+  }
+
+  @Override
+  public void limit(int maximumDepth, int batchSize) {
+    settings = settings.with(maximumDepth, batchSize, parts.layout().partitions());
+    scripts.limit(settings);
   }
 
   @Override

@@ -34,12 +34,14 @@ final class Copying<K, V> {
   private final Cooling<K, V> cooling;
   private final @Nullable Tally reads;
   private volatile boolean allowed = true;
+  private volatile long life;
 
   Copying(Tiers<K, V> tiers, TieredSettings<V> settings, Flights<K, V> flights, TierCounts counts) {
     this.tiers = tiers;
     this.settings = settings;
     this.flights = flights;
     this.counts = counts;
+    this.life = settings.timeToLive();
     this.blanks = CopiedBlanks.of(tiers);
     this.cooling = new Cooling<>(tiers);
     Promotion promotion = settings.promotion();
@@ -217,10 +219,15 @@ final class Copying<K, V> {
         (entry instanceof FetchedEntry<V> fetched) ? fetched.generation() : FetchedEntry.UNTOLD);
   }
 
+  /** The longest life of copies from now on, in nanoseconds. */
+  void life(long nanos) {
+    life = nanos;
+  }
+
   private long expiresAt(VersionedEntry<V> entry, long now) {
-    long life = settings.timeToLive();
-    return life >= StoredEntry.NEVER - now
+    long most = life;
+    return most >= StoredEntry.NEVER - now
         ? entry.expiresAt()
-        : Math.min(entry.expiresAt(), now + life);
+        : Math.min(entry.expiresAt(), now + most);
   }
 }

@@ -140,6 +140,12 @@ public final class TieredStore<K, V> implements Store<K, V>, Authority.Hearer<K>
     copying.allow(used);
   }
 
+  @Override
+  public void limit(long maximum, long copyNanos) {
+    copies.limit(maximum);
+    copying.life(copyNanos);
+  }
+
   /** Whether one more may pass a copy by. */
   private boolean enterBypass(CopiedEntry<V> copy) {
     if (copying.isFormer(copy)) {
