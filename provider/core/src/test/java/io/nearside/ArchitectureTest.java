@@ -251,15 +251,15 @@ class ArchitectureTest {
     table.put(".codec", List.of(".config"));
     table.put(".codec.fst", List.of(".codec"));
     table.put(".cache", List.of(".store", ".event", ".load", ".write", ".observe", ".config"));
-    table.put(".event", List.of(".config"));
+    table.put(".event", List.of(".config", ".observe"));
     table.put(".store", List.of(".codec"));
     table.put(".store.local", List.of(".store"));
-    table.put(".store.disk", List.of(".store", ".codec"));
+    table.put(".store.disk", List.of(".store", ".codec", ".observe"));
     table.put(".store.remote", List.of(".store", ".codec", ".resilience", ".observe"));
     table.put(".store.tiered", List.of(".store", ".coherence"));
     table.put(".coherence", List.of(".store"));
     table.put(".load", List.of(".store", ".observe"));
-    table.put(".write", List.of(".store"));
+    table.put(".write", List.of(".store", ".observe"));
     table.put(".resilience", List.of(".config", ".observe"));
     table.put(".observe", List.of(".config", ".store")); // it shows what stores count
     table.put(".observe.micrometer", List.of(".observe"));

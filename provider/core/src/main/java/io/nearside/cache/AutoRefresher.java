@@ -4,6 +4,7 @@ import io.nearside.config.AutoRefreshSettings;
 import io.nearside.load.LoadTime;
 import io.nearside.load.Loads;
 import io.nearside.load.ShownKey;
+import io.nearside.observe.Thrown;
 import io.nearside.store.Absent;
 import io.nearside.store.Outcome;
 import io.nearside.store.Reservation;
@@ -203,7 +204,7 @@ final class AutoRefresher<K, V> implements AutoCloseable {
     } finally {
       times.underWay = false;
     }
-    Reloads.tellListeners(parts);
+    parts.events().completeUnasked();
   }
 
   /** When it is due again. */
@@ -234,13 +235,14 @@ final class AutoRefresher<K, V> implements AutoCloseable {
     if (Long.bitCount(times) == 1) {
       LOG.warn(
           "cache \"{}\": {} could not be loaded anew; it stays as it is, and is tried again after"
-              + " {} ({} so far)",
+              + " {} ({} so far); see to the loader or its source: {}",
           parts.settings().name(),
           ShownKey.of(key),
           settings.interval(),
           times,
-          failure);
+          Thrown.shown(failure));
     }
+    LOG.debug("cache \"{}\": a load failed", parts.settings().name(), failure);
   }
 
   /** How long all keys take this node alone; other nodes share them. */

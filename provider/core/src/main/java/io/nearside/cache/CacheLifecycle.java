@@ -24,6 +24,7 @@ import io.nearside.observe.ManagementBean;
 import io.nearside.observe.QueueFigures;
 import io.nearside.observe.QueueFigures.Depths;
 import io.nearside.observe.StatisticsBean;
+import io.nearside.observe.Thrown;
 import io.nearside.observe.TierAdvice;
 import io.nearside.observe.WriteQueueBean;
 import io.nearside.store.ComingWrites;
@@ -131,7 +132,7 @@ public final class CacheLifecycle<K, V> {
             environment.eventExecutor(),
             environment.copier()::copy,
             new Backlog(settings.maximumQueuedEvents(), environment.clock()::nanos));
-    closeables.add(() -> events.close().forEach(e -> LOG.warn("a listener failed to close", e)));
+    closeables.add(() -> events.close().forEach(this::failedToClose));
     Store<K, V> store = environment.stores().apply(new Observer<>(events, recorder));
     closeables.add(store::close);
     WriteJournal<K, V> journal = journal(store);
@@ -304,8 +305,14 @@ public final class CacheLifecycle<K, V> {
   private void failed(CacheRecorder recorder, RuntimeException e) {
     recorder.failedPolicy();
     if (Long.bitCount(recorder.failedPolicies()) == 1) { // the 1st, 2nd, 4th, 8th …
-      LOG.warn("cache \"{}\": its expiry policy threw", environment.settings().name(), e);
+      LOG.warn(
+          "cache \"{}\": its expiry policy threw ({} times so far), and its entries do not expire by"
+              + " it; see to it: {}",
+          environment.settings().name(),
+          recorder.failedPolicies(),
+          Thrown.shown(e));
     }
+    LOG.debug("cache \"{}\": its expiry policy threw", environment.settings().name(), e);
   }
 
   private static @Nullable Troubled troubled(@Nullable WriteQueue<?, ?> queue) {
@@ -567,7 +574,17 @@ public final class CacheLifecycle<K, V> {
     try {
       part.close();
     } catch (IOException | RuntimeException | Error e) {
-      LOG.warn("cache \"{}\": a part of it failed to close", environment.settings().name(), e);
+      failedToClose(e);
     }
+  }
+
+  private void failedToClose(Throwable e) {
+    String name = environment.settings().name();
+    LOG.warn(
+        "cache \"{}\": a part of it failed to close, and may go on holding what it has; see to its"
+            + " close(): {}",
+        name,
+        Thrown.shown(e));
+    LOG.debug("cache \"{}\": a part of it failed to close", name, e);
   }
 }

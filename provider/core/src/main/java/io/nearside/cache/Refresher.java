@@ -2,6 +2,7 @@ package io.nearside.cache;
 
 import io.nearside.config.RefreshSettings;
 import io.nearside.load.ShownKey;
+import io.nearside.observe.Thrown;
 import io.nearside.store.Reservation;
 import io.nearside.store.StaleEntry;
 import io.nearside.store.StoredEntry;
@@ -194,7 +195,7 @@ final class Refresher<K, V> {
     } catch (RuntimeException e) {
       failed(key, e);
     }
-    Reloads.tellListeners(parts);
+    parts.events().completeUnasked();
   }
 
   private void failed(K key, RuntimeException failure) {
@@ -204,12 +205,13 @@ final class Refresher<K, V> {
     if (Long.bitCount(times) == 1) {
       LOG.warn(
           "cache \"{}\": {} could not be loaded anew before it expires; it stays as it is and is"
-              + " tried again after {} s ({} so far)",
+              + " tried again after {} s ({} so far); see to the loader or its source: {}",
           parts.settings().name(),
           ShownKey.of(key),
           throttleNanos / 1_000_000_000,
           times,
-          failure);
+          Thrown.shown(failure));
     }
+    LOG.debug("cache \"{}\": a load failed", parts.settings().name(), failure);
   }
 }

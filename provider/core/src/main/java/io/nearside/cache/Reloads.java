@@ -5,13 +5,9 @@ import io.nearside.store.Change;
 import io.nearside.store.Reservation;
 import io.nearside.store.StoredEntry;
 import java.util.Set;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** Loads anew what is there, where no caller waits for it. Thread-safe. */
 final class Reloads<K, V> {
-  private static final Logger LOG = LoggerFactory.getLogger("io.nearside.load");
-
   private final CacheParts<K, V> parts;
   private final BulkReadThrough<K, V> bulk;
   private final Loads<K, V> loads;
@@ -35,15 +31,6 @@ final class Reloads<K, V> {
       if (parts.notFound().isOn()) { // its removal has voided this load, so another one must tell
         bulk.load(Set.of(parts.copier().copy(key)), loads);
       }
-    }
-  }
-
-  /** Has synchronous listeners hear of what was done; what they throw is logged. */
-  static void tellListeners(CacheParts<?, ?> parts) {
-    try {
-      parts.events().complete();
-    } catch (RuntimeException e) { // no caller is there to be told
-      LOG.warn("cache \"{}\": a listener threw", parts.settings().name(), e);
     }
   }
 }

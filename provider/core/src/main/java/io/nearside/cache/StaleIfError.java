@@ -3,6 +3,7 @@ package io.nearside.cache;
 import io.nearside.cache.BulkReadThrough.Result;
 import io.nearside.config.StaleSettings;
 import io.nearside.load.ShownKey;
+import io.nearside.observe.Thrown;
 import io.nearside.store.KeptEntry;
 import io.nearside.store.StoredEntry;
 import java.time.Duration;
@@ -119,13 +120,15 @@ final class StaleIfError<K, V> {
     if (Long.bitCount(times) == 1) {
       LOG.warn(
           "cache \"{}\": {} could not be loaded, and an entry that has expired stands in; the source"
-              + " is asked again after {} s ({} such answers so far)",
+              + " is asked again after {} s ({} such answers so far); see to the loader or its"
+              + " source: {}",
           parts.settings().name(),
           ShownKey.of(key),
           throttleNanos / 1_000_000_000,
           times,
-          failure);
+          Thrown.shown(failure));
     }
+    LOG.debug("cache \"{}\": a load failed", parts.settings().name(), failure);
   }
 
   /** Answers those keys whose loads have just failed, and takes them from what is to be loaded. */

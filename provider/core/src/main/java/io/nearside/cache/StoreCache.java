@@ -53,6 +53,7 @@ public final class StoreCache<K, V> implements NearsideCache<K, V> {
   private final Bulk<K, V> bulk;
   private final Invoking<K, V> invoking;
   private final Warmer<K, V> warmer;
+  private final UnaskedCompletion unasked;
 
   /**
    * Makes the cache, its loader, writer, policy and listeners; if one can't be made, what was made
@@ -63,6 +64,7 @@ public final class StoreCache<K, V> implements NearsideCache<K, V> {
   public StoreCache(CacheEnvironment<K, V> environment) {
     this.lifecycle = new CacheLifecycle<>(this, environment);
     this.parts = lifecycle.parts();
+    this.unasked = new UnaskedCompletion(parts.settings().name());
     this.reading =
         new Reading<>(
             parts, lifecycle.loadExecutor(), environment.random(), lifecycle.readRecord());
@@ -203,7 +205,7 @@ public final class StoreCache<K, V> implements NearsideCache<K, V> {
       Set<? extends K> keys, boolean replaceExisting, @Nullable CompletionListener listener) {
     lifecycle.requireOpen();
     keys.forEach(key -> Types.checkKey(parts.settings(), key));
-    CompletionListener told = (listener == null) ? UnaskedCompletion.LOGGED : listener;
+    CompletionListener told = (listener == null) ? unasked : listener;
     Loads<K, V> loads = parts.loads();
     if (loads == null) {
       told.onCompletion();

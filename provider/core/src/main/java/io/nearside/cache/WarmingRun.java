@@ -181,7 +181,7 @@ final class WarmingRun<K, V> implements Warming {
     } catch (RuntimeException e) {
       fail(some.size(), e);
     }
-    Reloads.tellListeners(means.parts);
+    means.parts.events().completeUnasked();
   }
 
   /** Else what a node reads that has just begun would be read in vain. */

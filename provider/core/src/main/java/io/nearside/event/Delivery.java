@@ -8,6 +8,7 @@ final class Delivery {
   /** How many listeners are running further up this thread's stack. */
   private static final ThreadLocal<int[]> DEPTH = ThreadLocal.withInitial(() -> new int[1]);
 
+  private final ListenerLog log;
   private final Runnable call;
   private final AtomicBoolean logged = new AtomicBoolean();
   private volatile boolean awaited;
@@ -17,7 +18,8 @@ final class Delivery {
   /**
    * @param awaited whether somebody waits for it, and will be told of its failure
    */
-  Delivery(Runnable call, boolean awaited) {
+  Delivery(ListenerLog log, Runnable call, boolean awaited) {
+    this.log = log;
     this.call = call;
     this.awaited = awaited;
   }
@@ -56,7 +58,7 @@ final class Delivery {
   private void logUnlessAwaited() {
     RuntimeException thrown = failure;
     if (done && thrown != null && !awaited && logged.compareAndSet(false, true)) {
-      ListenerLog.failed(thrown);
+      log.failed(thrown);
     }
   }
 

@@ -36,6 +36,7 @@ public final class EventDispatcher<K, V> {
   private final Executor executor;
   private final UnaryOperator<Object> copier;
   private final Backlog backlog;
+  private final ListenerLog log;
   private final CopyOnWriteArrayList<Registration<K, V>> registrations =
       new CopyOnWriteArrayList<>();
   private final AtomicLong dropped = new AtomicLong();
@@ -63,6 +64,7 @@ public final class EventDispatcher<K, V> {
     this.executor = executor;
     this.copier = copier;
     this.backlog = backlog;
+    this.log = new ListenerLog(cache);
   }
 
   /** Whether anybody listens. */
@@ -76,7 +78,7 @@ public final class EventDispatcher<K, V> {
    */
   public void register(CacheEntryListenerConfiguration<K, V> configuration) {
     refuseTwice(configuration);
-    Registration<K, V> made = new Registration<>(cache, configuration, backlog);
+    Registration<K, V> made = new Registration<>(cache, configuration, backlog, log);
     lock.lock();
     try {
       refuseTwice(configuration);
@@ -103,7 +105,7 @@ public final class EventDispatcher<K, V> {
   public void deregister(CacheEntryListenerConfiguration<K, V> configuration) {
     for (Registration<K, V> registration : registrations) {
       if (registration.configuration().equals(configuration) && forget(registration)) {
-        registration.close().forEach(e -> ListenerLog.failed(new IllegalStateException(e)));
+        registration.close().forEach(log::failed);
       }
     }
   }
@@ -191,11 +193,11 @@ public final class EventDispatcher<K, V> {
 
   private void queue(Registration<K, V> registration, EntryEvent<K, V> event, Lane lane) {
     if (registration.synchronous()) {
-      Delivery delivery = new Delivery(() -> registration.call(event), true);
+      Delivery delivery = new Delivery(log, () -> registration.call(event), true);
       lane.add(delivery);
       Published.mine().add(lane, delivery, executor);
     } else if (registration.enter()) {
-      lane.add(new Delivery(() -> callAndLeave(registration, event), false));
+      lane.add(new Delivery(log, () -> callAndLeave(registration, event), false));
       Published.mine().addUnstarted(lane, executor);
     } else if (dropped.incrementAndGet() >= nextWarning.get()) {
       warningDue = true;
@@ -235,6 +237,15 @@ public final class EventDispatcher<K, V> {
     }
   }
 
+  /** As {@link #complete} where no caller is there to be told: what listeners throw is logged. */
+  public void completeUnasked() {
+    try {
+      complete();
+    } catch (RuntimeException e) {
+      log.failed(e);
+    }
+  }
+
   /**
    * After a change by who holds something that a listener may wait for: synchronous listeners hear
    * of it when this thread next calls {@link #complete}, which it must when it holds nothing.
@@ -265,7 +276,7 @@ public final class EventDispatcher<K, V> {
     long so = dropped.get();
     long due = nextWarning.get();
     if (so >= due && nextWarning.compareAndSet(due, Long.highestOneBit(so) * 2)) {
-      ListenerLog.dropped(cache, backlog.maximum(), so);
+      log.dropped(backlog.maximum(), so);
     }
   }
 }

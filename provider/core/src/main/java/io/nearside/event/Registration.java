@@ -44,6 +44,7 @@ final class Registration<K, V> {
   private final boolean oldValueRequired;
   private final Lane[] lanes;
   private final Backlog backlog;
+  private final ListenerLog log;
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition room = lock.newCondition();
 
@@ -60,7 +61,12 @@ final class Registration<K, V> {
    *
    * @throws RuntimeException of their factories
    */
-  Registration(String cache, CacheEntryListenerConfiguration<K, V> configuration, Backlog backlog) {
+  Registration(
+      String cache,
+      CacheEntryListenerConfiguration<K, V> configuration,
+      Backlog backlog,
+      ListenerLog log) {
+    this.log = log;
     this.configuration = configuration;
     this.backlog = backlog;
     this.synchronous = configuration.isSynchronous();
@@ -199,7 +205,7 @@ final class Registration<K, V> {
       filterAndDispatch(event);
     } finally {
       if (calls.decrementAndGet() == CLOSED) {
-        close(listener, filter).forEach(e -> ListenerLog.failed(new IllegalStateException(e)));
+        close(listener, filter).forEach(log::failed);
       }
     }
   }

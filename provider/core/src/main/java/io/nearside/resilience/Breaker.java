@@ -173,7 +173,7 @@ final class Breaker {
     recorder.add(Count.BREAKER_OPENED, 1);
     LOG.warn(
         "{}: no calls for up to {} ms, since calls failed too often; the last: {}; then {} calls"
-            + " try",
+            + " try, nothing needs to be restarted",
         name.get(),
         openMillis,
         lastFailure,

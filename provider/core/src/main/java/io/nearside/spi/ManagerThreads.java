@@ -1,6 +1,7 @@
 package io.nearside.spi;
 
 import io.nearside.load.Errand;
+import io.nearside.observe.Thrown;
 import java.util.concurrent.Executor;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.LinkedTransferQueue;
@@ -186,7 +187,10 @@ final class ManagerThreads implements AutoCloseable {
     try {
       task.run();
     } catch (RuntimeException | Error e) {
-      LOG.warn("a listener of a loadAll that found its cache closed threw", e);
+      LOG.warn(
+          "a cache manager that closes: the listener of a loadAll threw when it was told so; see to"
+              + " it: {}",
+          Thrown.shown(e));
     }
   }
 

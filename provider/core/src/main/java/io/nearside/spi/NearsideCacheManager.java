@@ -29,6 +29,7 @@ import io.nearside.observe.JmxBean;
 import io.nearside.observe.ManagerBean;
 import io.nearside.observe.Metrics.CacheMetrics;
 import io.nearside.observe.Recorder;
+import io.nearside.observe.Thrown;
 import io.nearside.store.Clock;
 import io.nearside.store.Keeping;
 import io.nearside.store.ReadLog;
@@ -89,6 +90,9 @@ final class NearsideCacheManager implements NearsideManager {
 
   /** Held while caches come and go, user factories included, so that no two make the same one. */
   private final ReentrantLock lock = new ReentrantLock();
+
+  /** How often, by what it was for. */
+  private final ConcurrentHashMap<String, Long> failedUpkeeps = new ConcurrentHashMap<>();
 
   private final TroubleWatch watch;
   private final HealthEvents events;
@@ -352,6 +356,11 @@ final class NearsideCacheManager implements NearsideManager {
   private void released(StoreCache<?, ?> cache) {
     caches.remove(cache.getName(), cache);
     configuration.released(cache.getName());
+    failedUpkeeps.remove(shown(cache));
+  }
+
+  private static String shown(StoreCache<?, ?> cache) {
+    return "cache \"" + cache.getName() + "\"";
   }
 
   @Override
@@ -444,7 +453,10 @@ final class NearsideCacheManager implements NearsideManager {
       try {
         cache.close();
       } catch (RuntimeException e) {
-        LOG.warn("cache \"{}\" failed to close", cache.getName(), e);
+        LOG.warn(
+            "cache \"{}\" failed to close; report it with this line: {}",
+            cache.getName(),
+            Thrown.shown(e));
       }
     }
     try {
@@ -455,7 +467,11 @@ final class NearsideCacheManager implements NearsideManager {
         remote.close();
       }
     } catch (RuntimeException e) {
-      LOG.warn("cache manager {}: its remote tier failed to close", uri, e);
+      LOG.warn(
+          "cache manager {}: its remote tier failed to close, and connections may stay open;"
+              + " report it with this line: {}",
+          uri,
+          Thrown.shown(e));
     } finally {
       observability.close();
       threads.close();
@@ -539,7 +555,7 @@ final class NearsideCacheManager implements NearsideManager {
   /** Lets nothing out: the scheduler would never call it again. */
   private void tick() {
     for (StoreCache<?, ?> cache : caches.values()) {
-      upkeep("cache \"" + cache.getName() + "\"", cache.lifecycle()::tick);
+      upkeep(shown(cache), cache.lifecycle()::tick);
     }
     if (remote != null) {
       upkeep("the remote tier of " + uri, remote::tick);
@@ -556,11 +572,20 @@ final class NearsideCacheManager implements NearsideManager {
     }
   }
 
-  private static void upkeep(String what, Runnable task) {
+  private void upkeep(String what, Runnable task) {
     try {
       task.run();
     } catch (RuntimeException | Error e) {
-      LOG.warn("{}: upkeep failed", what, e);
+      long times = failedUpkeeps.merge(what, 1L, Long::sum);
+      if (Long.bitCount(times) == 1) { // the 1st, 2nd, 4th, 8th …
+        LOG.warn(
+            "{}: upkeep failed ({} times so far), and is tried again at once; see whether the place"
+                + " below is code of yours, else report it",
+            what,
+            times,
+            Thrown.silenced(e));
+      }
+      LOG.debug("{}: upkeep failed", what, e);
     }
   }
 

@@ -367,7 +367,8 @@ final class Switchboard {
       history.removeFirst();
     }
     LOG.warn(
-        "{}: {} of {} is {} for {}, as ordered by {} at {}",
+        "{}: {} of {} is {} for {}, as ordered by {} at {}; see operations() or the MXBean"
+            + " NearsideManager to order otherwise",
         name,
         about.setting,
         about.cache.equals(ALL) ? "all caches" : "cache \"" + about.cache + "\"",

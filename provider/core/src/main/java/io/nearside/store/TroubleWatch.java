@@ -95,8 +95,19 @@ public final class TroubleWatch {
         + age(trouble, now)
         + ": "
         + trouble.why()
-        + "; "
-        + trouble.kind().next();
+        + next(trouble);
+  }
+
+  /** What to do, unless why it is so has said it already, and closer. */
+  private static String next(Trouble trouble) {
+    StringBuilder next = new StringBuilder();
+    boolean said = trouble.why().contains("; see ");
+    for (String part : trouble.kind().next().split("; ")) {
+      if (!said || !part.startsWith("see ")) {
+        next.append("; ").append(part);
+      }
+    }
+    return next.toString();
   }
 
   private String ended(Trouble trouble, long now) {

@@ -4,6 +4,7 @@ import io.nearside.NearsideHealth.Kind;
 import io.nearside.ParkedWrite;
 import io.nearside.RemoteUnavailableException;
 import io.nearside.WriteQueue;
+import io.nearside.observe.Thrown;
 import io.nearside.store.Clock;
 import io.nearside.store.Trouble;
 import io.nearside.store.Troubled;
@@ -60,7 +61,8 @@ public final class DurableWrites<K, V> implements WriteQueue<K, V>, Troubled, Cl
   private volatile QueueTerms terms;
   private final Clock clock;
   private final AtomicLong written = new AtomicLong();
-  private final AtomicLong failures = new AtomicLong();
+  private final AtomicLong brokenRounds = new AtomicLong();
+  private final FailureLog failures;
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition wake = lock.newCondition();
   private final Thread thread;
@@ -84,6 +86,7 @@ public final class DurableWrites<K, V> implements WriteQueue<K, V>, Troubled, Cl
     this.journal = journal;
     this.writer = writer;
     this.terms = terms;
+    this.failures = new FailureLog(cache);
     this.clock = clock;
     this.nextLook = clock.nanos();
     this.thread = new Thread(null, this::run, "nearside-write-behind " + cache, 0, false);
@@ -141,7 +144,16 @@ public final class DurableWrites<K, V> implements WriteQueue<K, V>, Troubled, Cl
       }
       return !last;
     } catch (RuntimeException | Error e) {
-      LOG.error("cache \"{}\": a round of write-behind failed; it goes on", cache, e);
+      long times = brokenRounds.incrementAndGet();
+      if (Long.bitCount(times) == 1) { // the 1st, 2nd, 4th, 8th …
+        LOG.error(
+            "cache \"{}\": a round of write-behind failed ({} times so far) and is tried again; see"
+                + " whether the place below is code of yours, else report it",
+            cache,
+            times,
+            Thrown.silenced(e));
+      }
+      LOG.debug("cache \"{}\": a round of write-behind failed", cache, e);
       pause(OUTAGE_PAUSE_NANOS);
       return !last;
     }
@@ -150,7 +162,10 @@ public final class DurableWrites<K, V> implements WriteQueue<K, V>, Troubled, Cl
   private void refused(CacheException e) {
     Trouble before = refused;
     if (before == null) {
-      LOG.error("cache \"{}\": its write queue can't be used: {}", cache, e.getMessage());
+      LOG.error(
+          "cache \"{}\": its write queue can't be used, and is tried again: {}",
+          cache,
+          e.getMessage());
     }
     long since = (before == null) ? clock.nanos() : before.since();
     refused = new Trouble(Kind.JOURNAL_UNUSABLE, "", since, String.valueOf(e.getMessage()));
@@ -213,7 +228,7 @@ public final class DurableWrites<K, V> implements WriteQueue<K, V>, Troubled, Cl
 
   /** What a batch does not get through is tried one by one, so that each is judged alone. */
   private void writeBatch(Round<K, V> round, List<Taken<K, V>> batch, Map<K, Fate> fates) {
-    String why = deliver(batch, fates);
+    WriterBatch.Failure why = deliver(batch, fates);
     if (batch.size() == 1) {
       fail(batch.get(0), why, fates);
       return;
@@ -229,7 +244,7 @@ public final class DurableWrites<K, V> implements WriteQueue<K, V>, Troubled, Cl
   }
 
   /** Returns why some were not taken. */
-  private String deliver(List<Taken<K, V>> writes, Map<K, Fate> fates) {
+  private WriterBatch.Failure deliver(List<Taken<K, V>> writes, Map<K, Fate> fates) {
     WriterBatch<K, V> batch = new WriterBatch<>(cache, writer);
     writes.forEach(write -> batch.add(write.key(), write.value(), write.version()));
     Set<K> taken = batch.deliver();
@@ -238,24 +253,19 @@ public final class DurableWrites<K, V> implements WriteQueue<K, V>, Troubled, Cl
     return batch.failure();
   }
 
-  private void fail(Taken<K, V> write, String why, Map<K, Fate> fates) {
+  private void fail(Taken<K, V> write, WriterBatch.Failure why, Map<K, Fate> fates) {
     if (fates.containsKey(write.key())) {
       return;
     }
     boolean parked = write.attempts() + 1 >= terms.maximumAttempts();
     long pause =
         Math.min(LONGEST_BACK_OFF_MILLIS, FIRST_BACK_OFF_MILLIS << Math.min(10, write.attempts()));
-    fates.put(write.key(), new Fate(parked ? Fate.Kind.PARKED : Fate.Kind.FAILED, pause, why));
-    long times = failures.incrementAndGet();
+    fates.put(
+        write.key(), new Fate(parked ? Fate.Kind.PARKED : Fate.Kind.FAILED, pause, why.told()));
     if (parked) {
-      LOG.error(
-          "cache \"{}\": a write has failed {} times and is parked: see"
-              + " NearsideCache.writeQueue(), replay or drop it; {}",
-          cache,
-          write.attempts() + 1,
-          why);
-    } else if (Long.bitCount(times) == 1) { // the 1st, 2nd, 4th, 8th …
-      LOG.warn("cache \"{}\": a write failed and is tried again: {}", cache, why);
+      failures.parked(write.attempts() + 1, why);
+    } else {
+      failures.failed(why);
     }
   }
 
@@ -288,7 +298,7 @@ public final class DurableWrites<K, V> implements WriteQueue<K, V>, Troubled, Cl
 
   @Override
   public long failures() {
-    return failures.get();
+    return failures.failures();
   }
 
   @Override

@@ -45,7 +45,7 @@ public final class WriteBehind<K, V>
   private final PendingWrites<K, V> pending;
   private final WriteLog<K, V> log;
   private final AtomicLong written = new AtomicLong();
-  private final AtomicLong failures = new AtomicLong();
+  private final FailureLog failures;
   private final Thread thread;
   private final Duration drain;
   private volatile boolean givenUp;
@@ -76,6 +76,7 @@ public final class WriteBehind<K, V>
     this.copier = copier;
     this.pending = new PendingWrites<>(cache, queue.terms, queue.log, queue.clock);
     this.log = queue.log;
+    this.failures = new FailureLog(cache);
     this.drain = drain;
     this.thread = new Thread(null, this::run, "nearside-write-behind " + cache, 0, false);
     thread.setDaemon(true);
@@ -182,17 +183,11 @@ public final class WriteBehind<K, V>
     }
   }
 
-  private void fail(PendingWrite<K, V> write, String why, boolean alone) {
-    long times = failures.incrementAndGet();
-    if (pending.failed(write, why, alone)) {
-      LOG.error(
-          "cache \"{}\": a write has failed {} times and is parked: see"
-              + " NearsideCache.writeQueue(), replay or drop it; {}",
-          cache,
-          write.attempts() + 1,
-          why);
-    } else if (Long.bitCount(times) == 1) { // the 1st, 2nd, 4th, 8th …
-      LOG.warn("cache \"{}\": a write failed and is tried again: {}", cache, why);
+  private void fail(PendingWrite<K, V> write, WriterBatch.Failure why, boolean alone) {
+    if (pending.failed(write, why.told(), alone)) {
+      failures.parked(write.attempts() + 1, why);
+    } else {
+      failures.failed(why);
     }
   }
 
@@ -223,7 +218,7 @@ public final class WriteBehind<K, V>
 
   @Override
   public long failures() {
-    return failures.get();
+    return failures.failures();
   }
 
   @Override
@@ -292,7 +287,8 @@ public final class WriteBehind<K, V>
     } else if (left > 0) {
       LOG.error(
           "cache \"{}\": closed with {} writes that the source has not taken, {} of them parked;"
-              + " they are lost, since the queue is in memory",
+              + " they are lost, since the queue is in memory; use writeBehind.journal to keep it on"
+              + " disk",
           cache,
           left,
           pending.parked().size());

@@ -1,5 +1,6 @@
 package io.nearside.write;
 
+import io.nearside.observe.Thrown;
 import io.nearside.store.WriteVersion;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -24,8 +25,19 @@ final class WriterBatch<K, V> {
   private final Set<K> removals = new HashSet<>();
   private final Map<Object, WriteVersion> versions = new HashMap<>();
   private final Set<K> taken = new HashSet<>();
-  private String failure = "the writer ended without an exception, and without taking it";
-  private boolean failed;
+  private Failure failure = Failure.SILENT;
+
+  /**
+   * Why writes were not taken.
+   *
+   * @param told by the writer, for who looks at parked writes; may hold keys and values
+   * @param shown the same for logs; holds none
+   */
+  record Failure(String told, String shown) {
+    private static final String NOTHING =
+        "the writer ended without an exception, and without taking it";
+    static final Failure SILENT = new Failure(NOTHING, NOTHING);
+  }
 
   WriterBatch(String cache, DirectWrites<K, V> writer) {
     this.cache = cache;
@@ -51,8 +63,8 @@ final class WriterBatch<K, V> {
       note(put());
       note(remove());
     } catch (Throwable e) { // whatever it was, nothing may be lost
-      fail(e.toString());
-      LOG.error("cache \"{}\": the writer ended by an error", cache, e);
+      fail(e.toString(), e);
+      LOG.debug("cache \"{}\": the writer ended by an error", cache, e);
     } finally {
       boolean unused = Thread.interrupted(); // a writer may leave one that is not for the queue
     }
@@ -60,21 +72,21 @@ final class WriterBatch<K, V> {
   }
 
   /** Why it has not taken the others. */
-  String failure() {
+  Failure failure() {
     return failure;
   }
 
   private void note(Writes.Bulk<K> bulk) {
     taken.addAll(bulk.taken());
     if (bulk.failure() != null) {
-      fail(String.valueOf(bulk.failure().getMessage()));
+      fail(String.valueOf(bulk.failure().getMessage()), bulk.failure());
+      LOG.debug("cache \"{}\": the writer failed", cache, bulk.failure());
     }
   }
 
-  private void fail(String why) {
-    if (!failed) {
-      failure = why;
-      failed = true;
+  private void fail(String told, Throwable thrown) {
+    if (failure == Failure.SILENT) {
+      failure = new Failure(told, Thrown.shown(thrown));
     }
   }
 

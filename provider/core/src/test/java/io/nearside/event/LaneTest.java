@@ -32,7 +32,7 @@ class LaneTest {
   }
 
   private Delivery add(Runnable call) {
-    Delivery delivery = new Delivery(call, true);
+    Delivery delivery = new Delivery(new ListenerLog("lanes"), call, true);
     lane.add(delivery);
     return delivery;
   }
@@ -215,8 +215,7 @@ class LaneTest {
       logger.detachAppender(log);
     }
     assertThat(log.list)
-        .filteredOn(
-            event -> "aFailureBeforeItsAbandonment".equals(event.getThrowableProxy().getMessage()))
+        .filteredOn(event -> event.getFormattedMessage().startsWith("cache \"lanes\": a listener"))
         .hasSize(1);
   }
 }

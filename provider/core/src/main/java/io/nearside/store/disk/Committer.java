@@ -1,6 +1,7 @@
 package io.nearside.store.disk;
 
 import io.nearside.NearsideHealth.Kind;
+import io.nearside.observe.Thrown;
 import io.nearside.store.Trouble;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -227,7 +228,13 @@ final class Committer {
           new Trouble(Kind.JOURNAL_UNUSABLE, "", Trouble.UNKNOWN, name + " can't be used: " + what);
     }
     if (Long.bitCount(failures) == 1) { // the 1st, 2nd, 4th, 8th …
-      LOG.error("cache \"{}\": its journal {} could not be written", cache, name, why);
+      LOG.error(
+          "cache \"{}\": its journal {} could not be written ({} times so far), and changes are refused"
+              + " until it can; see to the disk's room and rights",
+          cache,
+          name,
+          failures,
+          Thrown.silenced(why));
     }
     LogFile now = file;
     file = null;
@@ -255,7 +262,11 @@ final class Committer {
       Thread.currentThread().interrupt();
     }
     if (thread.isAlive()) {
-      LOG.warn("cache \"{}\": its journal {} is still being written at close", cache, name);
+      LOG.warn(
+          "cache \"{}\": its journal {} is still being written at close; see what slows the disk"
+              + " down, and wait before the file is opened again",
+          cache,
+          name);
     }
   }
 }

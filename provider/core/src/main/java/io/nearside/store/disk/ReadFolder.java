@@ -2,6 +2,7 @@ package io.nearside.store.disk;
 
 import io.nearside.codec.KeyCodec;
 import io.nearside.codec.UnreadableException;
+import io.nearside.observe.Thrown;
 import io.nearside.store.Clock;
 import io.nearside.store.Heats;
 import io.nearside.store.ReadLog;
@@ -127,7 +128,8 @@ public final class ReadFolder<K> implements ReadLog<K> {
     byte[] found = Files.readAllBytes(path);
     if (found.length != fresh.length) {
       LOG.warn(
-          "cache \"{}\": {} is damaged and is made anew, so what was recorded by its hashes is lost",
+          "cache \"{}\": {} is damaged and is made anew, so what was recorded by its hashes is"
+              + " lost; see who else writes there",
           terms.cache,
           path);
       OwnerFiles.replace(path, temporary, fresh);
@@ -156,11 +158,11 @@ public final class ReadFolder<K> implements ReadLog<K> {
       if (Long.bitCount(times) == 1) {
         LOG.warn(
             "cache \"{}\": {} (warm.record.directory) can't be written; what was read is not"
-                + " recorded ({} times so far)",
+                + " recorded ({} times so far); see to its rights and room: {}",
             terms.cache,
             file,
             times,
-            e);
+            e.toString());
       }
     } finally {
       lock.unlock();
@@ -194,7 +196,11 @@ public final class ReadFolder<K> implements ReadLog<K> {
       return codec.encode(key);
     } catch (CacheException e) {
       if (nameless.getAndIncrement() == 0) {
-        LOG.warn("cache \"{}\": keys that have no text are not recorded", terms.cache, e);
+        LOG.warn(
+            "cache \"{}\": keys that have no text are not recorded (warm.record.directory); use keys"
+                + " that have one, or give them a KeyForm: {}",
+            terms.cache,
+            Thrown.shown(e));
       }
       return null;
     }
@@ -284,7 +290,8 @@ public final class ReadFolder<K> implements ReadLog<K> {
       return null; // it was too old
     } catch (Damaged | IOException e) {
       LOG.warn(
-          "cache \"{}\": {} (warm.record.directory) can't be read and is skipped: {}",
+          "cache \"{}\": {} (warm.record.directory) can't be read and is skipped; delete it if"
+              + " it does not go by itself: {}",
           terms.cache,
           path,
           e.getMessage());
@@ -298,10 +305,11 @@ public final class ReadFolder<K> implements ReadLog<K> {
       return listed(END).stream().limit(MAXIMUM_FILES).toList();
     } catch (IOException e) {
       LOG.warn(
-          "cache \"{}\": {} (warm.record.directory) can't be listed",
+          "cache \"{}\": {} (warm.record.directory) can't be listed, and nothing is warmed from"
+              + " it; see to its rights: {}",
           terms.cache,
           terms.directory,
-          e);
+          e.toString());
       return List.of();
     }
   }
@@ -359,10 +367,11 @@ public final class ReadFolder<K> implements ReadLog<K> {
       }
     } catch (IOException e) {
       LOG.warn(
-          "cache \"{}\": what was recorded in {} (warm.record.directory) can't be deleted",
+          "cache \"{}\": what was recorded in {} (warm.record.directory) can't be deleted; delete it"
+              + " by hand: {}",
           terms.cache,
           terms.directory,
-          e);
+          e.toString());
     } finally {
       lock.unlock();
     }

@@ -1,8 +1,10 @@
 package io.nearside.store.remote;
 
+import io.nearside.observe.Thrown;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantLock;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -15,6 +17,8 @@ import org.slf4j.LoggerFactory;
 final class BusLane {
   private static final Logger LOG = LoggerFactory.getLogger(RemoteConnection.class);
 
+  private final String server;
+  private final AtomicLong unhandled = new AtomicLong();
   private final Executor thread;
   private final Hearing hearing;
   private final int maximum;
@@ -41,10 +45,12 @@ final class BusLane {
   }
 
   /**
+   * @param server whose messages they are, for the log
    * @param thread runs one after the other
    * @param maximum how many messages may wait
    */
-  BusLane(Executor thread, Hearing hearing, int maximum) {
+  BusLane(String server, Executor thread, Hearing hearing, int maximum) {
+    this.server = server;
     this.thread = thread;
     this.hearing = hearing;
     this.maximum = maximum;
@@ -92,7 +98,11 @@ final class BusLane {
     if (waiting.incrementAndGet() > maximum) {
       waiting.decrementAndGet();
       throwingAway = true;
-      LOG.warn("more than {} messages of redis wait to be handled; copies are not used", maximum);
+      LOG.warn(
+          "{}: more than {} messages wait to be handled, and copies of what it holds are not used until"
+              + " they are; see what keeps this JVM from running",
+          server,
+          maximum);
       tell(hearing::lost);
       return;
     }
@@ -127,7 +137,15 @@ final class BusLane {
     try {
       event.run();
     } catch (RuntimeException e) {
-      LOG.error("a message of redis could not be handled; all copies are asked for again", e);
+      long times = unhandled.incrementAndGet();
+      if (Long.bitCount(times) == 1) { // the 1st, 2nd, 4th, 8th …
+        LOG.error(
+            "{}: a message could not be handled ({} times so far), and copies of what it holds are"
+                + " proved anew; see who else publishes there, else report it",
+            server,
+            times,
+            Thrown.silenced(e));
+      }
       hearing.lost();
       hearing.subscribed();
     }

@@ -95,7 +95,11 @@ final class RedisBus implements Bus {
   private MasterLink link(RedisClient server, MasterLink.ClockWatch watch, Hearer hears) {
     Route route = new Route(hears);
     MasterLink link =
-        new MasterLink(settings, server, new BusLane(thread, route, MOST_WAITING), watch);
+        new MasterLink(
+            settings,
+            server,
+            new BusLane(server.getConfig().getAddress().toString(), thread, route, MOST_WAITING),
+            watch);
     route.from = link;
     return link;
   }

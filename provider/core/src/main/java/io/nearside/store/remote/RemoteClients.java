@@ -143,7 +143,10 @@ final class RemoteClients {
       try {
         client.shutdown(0, SHUTDOWN_MILLIS, TimeUnit.MILLISECONDS);
       } catch (RuntimeException e) {
-        LOG.warn("a client did not close cleanly: {}", Failures.said(e));
+        LOG.warn(
+            "a client of redis:// servers did not close cleanly; see their CLIENT LIST for what"
+                + " stays: {}",
+            Failures.said(e));
       }
       executor.shutdownNow();
       loops

@@ -23,15 +23,23 @@ final class RemoteCounters {
     FOREIGN(
         "a key holds what Nearside did not write: reads miss, changes are refused; choose"
             + " another namespace, or remove it"),
-    TRUNCATED("an entry's end is missing: it counts as missing"),
-    FUTURE("an entry was written by a later release: it counts as missing"),
-    CORRUPT("an entry has changed since it was written: it counts as missing"),
-    WRONG_KEY("two keys have the same hash: the other one's entry counts as missing"),
-    UNDECODABLE("an entry's value can't be read: it counts as missing"),
-    UNHEARD("an event of another node was not told to listeners"),
+    TRUNCATED(
+        "an entry's end is missing: it counts as missing; see who else writes in this namespace"),
+    FUTURE("an entry was written by a later release: it counts as missing; upgrade this node"),
+    CORRUPT(
+        "an entry has changed since it was written: it counts as missing; see who else writes in this"
+            + " namespace"),
+    WRONG_KEY(
+        "two keys have the same hash: the other one's entry counts as missing; use shorter keys"),
+    UNDECODABLE(
+        "an entry's value can't be read: it counts as missing; see what this node's classes, codec and"
+            + " allowedTypes lack"),
+    UNHEARD(
+        "an event of another node was not told to listeners; see what this node's classes, codec and"
+            + " allowedTypes lack"),
     OVERTAKEN(
         "another node wrote at the same time, or the writer took longer than 5 s: what the source"
-            + " has is not cached"),
+            + " has is not cached; make the writer faster if this goes on"),
     NOT_STORED(
         "Redis has no memory left, so a value was not stored: raise its maxmemory, or let it"
             + " evict");

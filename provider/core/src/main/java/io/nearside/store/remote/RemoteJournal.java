@@ -57,6 +57,8 @@ final class RemoteJournal<K, V> implements WriteJournal<K, V> {
 
   private final StoreParts<K, V> parts;
   private final QueueScripts scripts;
+  private final AtomicLong unreadable = new AtomicLong();
+  private final AtomicLong overtaken = new AtomicLong();
   private volatile QueueSettings settings;
   private final long token;
   private final List<Integer> all = new ArrayList<>();
@@ -283,11 +285,7 @@ final class RemoteJournal<K, V> implements WriteJournal<K, V> {
       K key = parts.entries().key(remote);
       V value = (key == null) ? null : value(remote, write);
       if (key == null || value == null && !write.isDelete()) {
-        LOG.error(
-            "cache \"{}\": a write that waits can't be read and is left, key #{}; see what this"
-                + " node's classes and allowedTypes lack",
-            parts.settings().cacheName(),
-            KeyHash.of(remote.canonical()));
+        tellUnreadable(remote);
         decoding
             .unreadable
             .computeIfAbsent(part, p -> new ArrayList<>())
@@ -298,6 +296,30 @@ final class RemoteJournal<K, V> implements WriteJournal<K, V> {
       taken.add(new Taken<>(key, value, write.version(), write.attempts()));
     }
     return taken;
+  }
+
+  private void tellOvertaken(ScriptStatus status) {
+    long times = overtaken.incrementAndGet();
+    if (Long.bitCount(times) == 1) { // the 1st, 2nd, 4th, 8th …
+      LOG.warn(
+          "cache \"{}\": a node took over writes that this one was still at ({}, {} times so far); they"
+              + " are written again; make the writer faster, or writeBehind.batchSize smaller",
+          parts.settings().cacheName(),
+          status,
+          times);
+    }
+  }
+
+  private void tellUnreadable(RemoteKey remote) {
+    long times = unreadable.incrementAndGet();
+    if (Long.bitCount(times) == 1) { // the 1st, 2nd, 4th, 8th …
+      LOG.error(
+          "cache \"{}\": a write that waits can't be read and is left, key #{} ({} times so far); see"
+              + " what this node's classes and allowedTypes lack",
+          parts.settings().cacheName(),
+          KeyHash.of(remote.canonical()),
+          times);
+    }
   }
 
   private RemoteKey remote(RawWrite write) {
@@ -373,11 +395,7 @@ final class RemoteJournal<K, V> implements WriteJournal<K, V> {
       settled.forEach(part -> seen.written(part.partition(), part.written()));
       for (ScriptStatus status : statuses) {
         if (status != ScriptStatus.DONE) {
-          LOG.warn(
-              "cache \"{}\": a node took over writes that this one was still at ({}); they are"
-                  + " written again",
-              parts.settings().cacheName(),
-              status);
+          tellOvertaken(status);
         }
       }
     }

@@ -84,7 +84,8 @@ final class ServerWatch {
     if (failure != null && warned.compareAndSet(false, true)) {
       Throwable cause = (failure instanceof CompletionException) ? failure.getCause() : failure;
       LOG.warn(
-          "the figures of redis (INFO) can't be shown now: {}; tried again at each metrics.server",
+          "the figures of redis (INFO, {}) can't be shown now: {}; tried again at each metrics.server",
+          right,
           Failures.diagnose(cause == null ? failure : cause).text());
     }
   }

@@ -125,7 +125,8 @@ final class TrustFile extends X509ExtendedTrustManager {
         current = read();
       } catch (IOException | GeneralSecurityException e) {
         LOG.warn(
-            "remote.tls.trust: {} can't be read again, the former stays in force: {}",
+            "remote.tls.trust: {} can't be read again, the former stays in force until it can; mend"
+                + " it: {}",
             location,
             e.getMessage());
       } finally {

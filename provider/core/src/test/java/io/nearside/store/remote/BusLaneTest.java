@@ -16,6 +16,7 @@ class BusLaneTest {
 
   private final BusLane lane =
       new BusLane(
+          "redis://server",
           thread::add,
           new BusLane.Hearing() {
             @Override
