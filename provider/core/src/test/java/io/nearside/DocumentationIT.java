@@ -18,6 +18,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import javax.tools.JavaCompiler;
 import javax.tools.ToolProvider;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -28,6 +29,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  * dependencies, the README's program runs in a fresh folder and a fresh JVM, and every link between
  * pages leads somewhere.
  */
+@Tag("any-jdk")
 class DocumentationIT {
   private static final Path ROOT = Path.of("..", "..");
   private static final Pattern BLOCK =

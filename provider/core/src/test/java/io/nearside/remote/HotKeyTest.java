@@ -14,9 +14,11 @@ import java.util.Map;
 import javax.cache.CacheManager;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Two nodes with copies, of which one writes a key all the time. */
+@Tag("any-jdk")
 class HotKeyTest {
   private static final int WRITES = 200;
   private static final long TICK_NANOS = 100_000_000;

@@ -20,10 +20,12 @@ import java.util.concurrent.locks.LockSupport;
 import javax.cache.Cache;
 import javax.cache.CacheManager;
 import javax.cache.integration.CacheLoader;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** Two nodes that read an entry late in its life: it is loaded anew for both. */
+@Tag("any-jdk")
 class RefreshOverRedisTest {
   private static final Duration LIFE = Duration.ofMinutes(10);
   private static final Duration SOFT = Duration.ofMillis(500);

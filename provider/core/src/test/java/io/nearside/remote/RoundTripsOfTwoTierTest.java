@@ -23,6 +23,7 @@ import javax.cache.expiry.AccessedExpiryPolicy;
 import javax.cache.expiry.Duration;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -31,6 +32,7 @@ import org.junit.jupiter.api.Timeout;
  * apart, whose number does not depend on operations.
  */
 @Timeout(60)
+@Tag("any-jdk")
 class RoundTripsOfTwoTierTest {
   private static final Map<String, Integer> NOTHING = Map.of();
   private static final Map<String, Integer> READ = Map.of("eval", 1);

@@ -18,11 +18,13 @@ import javax.cache.CacheManager;
 import javax.cache.configuration.FactoryBuilder;
 import javax.cache.integration.CacheWriter;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** Managers that open without Redis, what their caches do then, and how they recover. */
 @Timeout(90)
+@Tag("any-jdk")
 class WithoutRedisTest {
 
   private static void fails(ThrowingCallable operation) {

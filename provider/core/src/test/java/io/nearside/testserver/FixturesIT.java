@@ -10,11 +10,13 @@ import java.net.SocketTimeoutException;
 import java.nio.file.Path;
 import java.util.List;
 import org.awaitility.Awaitility;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** The servers that other tests rely on do what they say. */
 @Timeout(120)
+@Tag("any-jdk")
 class FixturesIT {
 
   @Test

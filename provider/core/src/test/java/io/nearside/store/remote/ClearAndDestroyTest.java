@@ -14,9 +14,11 @@ import java.util.HashMap;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Many entries at once, and neighbours that must stay. */
+@Tag("any-jdk")
 class ClearAndDestroyTest {
   private static final int ENTRIES = 100_000;
   private static final Clock CLOCK = Clock.system();

@@ -39,6 +39,7 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -50,6 +51,7 @@ import org.redisson.config.Config;
 import org.slf4j.LoggerFactory;
 
 /** Two managers over one Redis: what the one does is heard by the listeners of the other. */
+@Tag("any-jdk")
 class ClusterEventsTest {
   private static final String PROBE = "probe";
   private static final AtomicInteger NAMESPACES = new AtomicInteger();

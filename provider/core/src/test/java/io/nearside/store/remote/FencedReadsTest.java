@@ -27,9 +27,11 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Reads for copies: as others, but only of a master that accepts changes. */
+@Tag("any-jdk")
 class FencedReadsTest {
   private static RedisServer redis;
   private RedissonConnection connection;

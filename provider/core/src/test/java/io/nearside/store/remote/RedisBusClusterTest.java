@@ -25,9 +25,11 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** The bus over a cluster: a channel for each master, slots that move, masters that change. */
+@Tag("any-jdk")
 class RedisBusClusterTest {
   private static final Duration SOON = Duration.ofSeconds(60);
   private static final int MASTERS = 3;

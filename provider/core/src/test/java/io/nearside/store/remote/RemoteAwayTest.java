@@ -2,7 +2,9 @@ package io.nearside.store.remote;
 
 import io.nearside.store.RecordingObserver;
 import io.nearside.store.Store;
+import org.junit.jupiter.api.Tag;
 
+@Tag("any-jdk")
 class RemoteAwayTest extends AwayContract {
   private RemoteBed here;
   private RemoteBed there;

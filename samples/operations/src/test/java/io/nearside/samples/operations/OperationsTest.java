@@ -19,6 +19,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import javax.imageio.ImageIO;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -26,6 +27,7 @@ import picocli.CommandLine;
 
 /** The program as it is run, looked at from outside while Redis goes and comes back. */
 @Timeout(180)
+@Tag("any-jdk")
 class OperationsTest {
   private static final Duration PATIENCE = Duration.ofSeconds(60);
   private static final Pattern NAME = Pattern.compile("(?m)^([a-z][a-z0-9_]*)(?=[ {])");
