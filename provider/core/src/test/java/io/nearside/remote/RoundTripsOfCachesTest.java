@@ -141,6 +141,16 @@ class RoundTripsOfCachesTest {
   }
 
   @Test
+  void moreKeysAreOneForEachFiveHundred() throws Exception {
+    Map<Integer, String> many = numbers(10_000, 11_201);
+    cache.putAll(many);
+    assertThat(sent(() -> cache.putAll(many))).isEqualTo(Map.of("evalsha", 3));
+    assertThat(sent(() -> assertThat(cache.getAll(many.keySet())).isEqualTo(many)))
+        .isEqualTo(Map.of("mget", 3));
+    assertThat(sent(() -> cache.removeAll(many.keySet()))).isEqualTo(Map.of("evalsha", 3));
+  }
+
+  @Test
   void clearIsOne() throws Exception {
     Cache<Integer, String> cleared =
         node.createCache("cleared", Bench.remote(Integer.class, String.class).build());

@@ -264,6 +264,16 @@ class RoundTripsOfTwoTierTest {
   }
 
   @Test
+  void moreKeysAreOneForEachFiveHundred() throws Exception {
+    Map<Integer, String> many = numbers(10_000, 11_201);
+    elsewhere.putAll(many);
+    assertThat(sent(() -> assertThat(cache.getAll(many.keySet())).isEqualTo(many)))
+        .isEqualTo(Map.of("eval", 3));
+    assertThat(sent(() -> cache.putAll(many))).isEqualTo(Map.of("evalsha", 3));
+    assertThat(sent(() -> cache.removeAll(many.keySet()))).isEqualTo(Map.of("evalsha", 3));
+  }
+
+  @Test
   void clearIsOne() throws Exception {
     NearsideCache<Integer, String> cleared = create(node, "cleared", twoTier());
     cleared.putAll(hundred(0));
