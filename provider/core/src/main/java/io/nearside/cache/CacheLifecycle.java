@@ -343,6 +343,7 @@ public final class CacheLifecycle<K, V> {
 
   /**
    * @throws IllegalArgumentException if this cache can't change that, or not so
+   * @throws IllegalStateException if it is closed
    */
   public void checkTuning(Tunable setting, String value) {
     tuning.check(setting, value);

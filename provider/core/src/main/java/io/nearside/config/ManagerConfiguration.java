@@ -214,14 +214,14 @@ public final class ManagerConfiguration {
    * The settings of a resolved cache with what is ordered over all that was said of it; checked as
    * when it was made.
    *
-   * @throws IllegalArgumentException if it has not been resolved, or is gone
+   * @throws IllegalStateException if it is gone
    * @throws javax.cache.CacheException if an order is malformed, out of range, or contradicts
    *     something else
    */
   public CacheSettings<?, ?> tuned(String cacheName, Map<Tunable, String> orders) {
     Said<?, ?> said = open.get(cacheName);
     if (said == null) {
-      throw new IllegalArgumentException(Place.owner(cacheName) + " is not open");
+      throw new IllegalStateException(Place.owner(cacheName) + " is closed");
     }
     CacheSettings<?, ?> settings = tuned(said, Tunable.layer(cacheName, orders));
     budget.add(settings);

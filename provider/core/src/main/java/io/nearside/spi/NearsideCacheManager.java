@@ -354,8 +354,8 @@ final class NearsideCacheManager implements NearsideManager {
   }
 
   private void released(StoreCache<?, ?> cache) {
+    configuration.released(cache.getName()); // first, since then there may be another of the name
     caches.remove(cache.getName(), cache);
-    configuration.released(cache.getName());
     failedUpkeeps.remove(shown(cache));
   }
 

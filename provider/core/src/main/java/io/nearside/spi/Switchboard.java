@@ -28,7 +28,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Takes operators' orders, for this node or by Redis for all, and has the caches follow them.
- * Thread-safe; its lock is held around no call of Redis and no user code.
+ * Thread-safe; its lock is held around no call of Redis, and no user code but class loaders.
  */
 final class Switchboard {
   private static final Logger LOG = LoggerFactory.getLogger("io.nearside.operations");
@@ -397,13 +397,21 @@ final class Switchboard {
 
   private void follow(StoreCache<?, ?> cache) {
     followMode(cache);
+    try {
+      followSettings(cache);
+    } catch (IllegalStateException e) {
+      // it has just been closed
+    }
+  }
+
+  private void followSettings(StoreCache<?, ?> cache) {
     CacheLifecycle<?, ?> lifecycle = cache.lifecycle();
     Map<Tunable, String> wanted = new EnumMap<>(Tunable.class);
     Map<Tunable, Operations.Order> orders = effective(cache.getName());
     for (Tunable setting : Tunable.values()) {
       Operations.Order order = orders.get(setting);
       String value = (order == null) ? null : order.value();
-      if (order == null || value == null || !lifecycle.isTunable(setting)) {
+      if (value == null || order == null || !lifecycle.isTunable(setting)) {
         unfit.remove(new About(cache.getName(), setting.path()));
       } else if (fits(cache, setting, value, order)) {
         wanted.put(setting, value);

@@ -118,23 +118,23 @@ class TuningOverRedisTest {
   void copiesLiveAsLongAsIsOrdered() {
     NearsideCache<String, String> cache = cache(REDIS.bench().node(), plain(Topology.TWO_TIER));
     assertThat(setting(cache, "local.timeToLive").value()).isEqualTo("PT5M");
-    cache.operations().set("local.timeToLive", "1ms", Scope.NODE, "Ada");
-    await().ignoreExceptions().untilAsserted(() -> cache.put("k", "v"));
-    for (int i = 0; i < 100; i++) {
-      cache.put("k", "v" + i);
-      cache.get("k");
-    }
-    await().until(() -> tier(cache) == Tier.REMOTE);
+    await().ignoreExceptions().untilAsserted(() -> cache.put("k", "1"));
+    await().until(() -> lifeOfACopy(cache).compareTo(Duration.ofMinutes(4)) > 0);
+    cache.operations().set("local.timeToLive", "20s", Scope.NODE, "Ada");
+    cache.put("k", "2"); // which ends the copy of before
+    await().until(() -> lifeOfACopy(cache).compareTo(Duration.ofSeconds(20)) <= 0);
     cache.operations().set("local.timeToLive", null, Scope.NODE, "Ada");
-    await()
-        .until(() -> {
-          cache.get("k");
-          return tier(cache) == Tier.LOCAL;
-        });
+    cache.put("k", "3");
+    await().until(() -> lifeOfACopy(cache).compareTo(Duration.ofMinutes(4)) > 0);
   }
 
-  private static Tier tier(NearsideCache<String, String> cache) {
-    return Objects.requireNonNull(cache.entry("k")).tier();
+  /** What is left of it; of none yet, a minute. */
+  private static Duration lifeOfACopy(NearsideCache<String, String> cache) {
+    cache.get("k");
+    EntryView<String> view = Objects.requireNonNull(cache.entry("k"));
+    return (view.tier() == Tier.LOCAL)
+        ? Objects.requireNonNull(view.timeToLive())
+        : Duration.ofMinutes(1);
   }
 
   @Test
