@@ -14,6 +14,7 @@ import io.nearside.Operations.Mode;
 import io.nearside.Operations.Scope;
 import io.nearside.Topology;
 import io.nearside.config.NearsideConfiguration;
+import io.nearside.config.NearsideConfigurationBuilder;
 import io.nearside.testserver.RedisServer;
 import java.lang.management.ManagementFactory;
 import java.time.Duration;
@@ -22,7 +23,10 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
 import javax.cache.Cache;
 import javax.cache.CacheManager;
 import javax.cache.configuration.FactoryBuilder;
@@ -39,11 +43,15 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 @Tag("any-jdk")
 class HealthTest {
   private static final AtomicBoolean SOURCE_FAILS = new AtomicBoolean();
+  private static final AtomicReference<CountDownLatch> SOURCE_HANGS =
+      new AtomicReference<>(new CountDownLatch(0));
+
   @RegisterExtension static final ProxiedRedis REDIS = new ProxiedRedis();
 
   @BeforeEach
   void start() {
     SOURCE_FAILS.set(false);
+    SOURCE_HANGS.set(new CountDownLatch(0));
   }
 
   private static NearsideManager manager(CacheManager node) {
@@ -256,12 +264,91 @@ class HealthTest {
     awaitUp(cache);
   }
 
-  /** A source that fails on demand. */
+  @Test
+  void writesThatWaitForLongAreSaidBeforeChangesAreRefused() {
+    NearsideCache<String, String> cache =
+        local(queue -> queue.flushInterval(Duration.ofMillis(10)).maximumLag(LAG));
+    SOURCE_HANGS.set(new CountDownLatch(1));
+    cache.put("k", "v");
+    await().until(() -> kinds(cache.health()).contains(Kind.WRITES_LATE));
+    assertThat(kinds(cache.health())).containsExactly(Kind.WRITES_LATE);
+    assertThat(problem(cache.health(), Kind.WRITES_LATE).why()).contains("1 writes");
+    await().until(() -> kinds(cache.health()).equals(List.of(Kind.WRITES_FULL)));
+    assertThat(problem(cache.health(), Kind.WRITES_FULL).why()).contains("maximumLag");
+    SOURCE_HANGS.get().countDown();
+    awaitUp(cache);
+  }
+
+  @Test
+  void asManyWritesAsMayWaitAreSaid() {
+    NearsideCache<String, String> cache = local(queue -> queue.maximumDepth(2));
+    SOURCE_HANGS.set(new CountDownLatch(1));
+    cache.put("k", "v");
+    assertThat(kinds(cache.health())).isEmpty();
+    cache.put("l", "v");
+    assertThat(kinds(cache.health())).containsExactly(Kind.WRITES_FULL);
+    assertThat(problem(cache.health(), Kind.WRITES_FULL).why()).contains("2 writes");
+    assertThat(problem(cache.health(), Kind.WRITES_FULL).master()).isNull();
+    SOURCE_HANGS.get().countDown();
+    awaitUp(cache);
+  }
+
+  private static final Duration LAG = Duration.ofSeconds(3);
+
+  @SuppressWarnings("unchecked")
+  private static NearsideCache<String, String> local(
+      Consumer<NearsideConfigurationBuilder<String, String>.WriteBehindBuilder> terms) {
+    return REDIS
+        .bench()
+        .node()
+        .createCache(
+            "waiting",
+            NearsideConfiguration.builder(String.class, String.class)
+                .topology(Topology.LOCAL)
+                .eternal()
+                .writer(FactoryBuilder.factoryOf(new Source()))
+                .writeBehind(terms)
+                .build())
+        .unwrap(NearsideCache.class);
+  }
+
+  @Test
+  void aRedisWithoutMemoryIsSaidUntilItTakesAChange() throws Exception {
+    NearsideCache<String, String> cache = cache(node());
+    cache.put("k", "v");
+    awaitUp(cache);
+    REDIS.server().call("CONFIG", "SET", "maxmemory", 1);
+    try {
+      await()
+          .untilAsserted(() -> {
+            cache.put("k", "w");
+            assertThat(kinds(cache.health())).contains(Kind.REMOTE_FULL);
+          });
+      assertThat(problem(cache.health(), Kind.REMOTE_FULL).master()).isEqualTo("redis:/" + host());
+      assertThat(cache.health().problems())
+          .extracting(Problem::kind)
+          .doesNotContain(Kind.REMOTE_UNAVAILABLE, Kind.BREAKER_OPEN);
+    } finally {
+      REDIS.server().call("CONFIG", "SET", "maxmemory", 0);
+    }
+    await()
+        .untilAsserted(() -> {
+          cache.put("k", "x");
+          assertThat(cache.health().problems()).isEmpty();
+        });
+  }
+
+  /** A source that fails or hangs on demand. */
   static final class Source implements CacheWriter<String, String>, java.io.Serializable {
     private static final long serialVersionUID = 1L;
 
     @Override
     public void write(Cache.Entry<? extends String, ? extends String> entry) {
+      try {
+        SOURCE_HANGS.get().await();
+      } catch (InterruptedException e) {
+        throw new CacheWriterException(e);
+      }
       if (SOURCE_FAILS.get()) {
         throw new CacheWriterException("no");
       }
