@@ -56,6 +56,10 @@ final class MasterLink implements Master, AutoCloseable {
   private long retryAt;
   private int failures;
   private volatile @Nullable Trouble unheard;
+
+  /** Whether the server answered when it was last connected to, so that only its bus is silent. */
+  private volatile boolean answered;
+
   private volatile boolean closed;
 
   /**
@@ -138,23 +142,27 @@ final class MasterLink implements Master, AutoCloseable {
     Trouble before = unheard;
     unheard =
         new Trouble(
-            Kind.BUS_SILENT,
+            answered ? Kind.BUS_SILENT : Kind.COPIES_UNPROVEN,
             name(),
             before == null ? now : before.since(),
-            "its channel can't be subscribed to: " + Failures.diagnose(failure).text());
+            (answered ? "its channel can't be subscribed to: " : "it can't be connected to: ")
+                + Failures.diagnose(failure).text());
     failures++;
     retryAt = now + Math.min(FIRST_PAUSE_NANOS << Math.min(failures, 8), LONGEST_PAUSE_NANOS);
   }
 
   private CompletableFuture<Line> open() {
+    answered = false;
     return clients
         .calls(settings.timeoutMillis())
         .thenCompose(calls ->
             introduced(calls)
-                .thenCompose(self ->
-                    clients
-                        .hears(settings.timeoutMillis())
-                        .thenCompose(hears -> subscribed(new Line(calls, hears, settings, self))))
+                .thenCompose(self -> {
+                  answered = true;
+                  return clients
+                      .hears(settings.timeoutMillis())
+                      .thenCompose(hears -> subscribed(new Line(calls, hears, settings, self)));
+                })
                 .whenComplete((opened, failure) -> {
                   if (failure != null) {
                     calls.closeAsync();
