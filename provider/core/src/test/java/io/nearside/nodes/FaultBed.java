@@ -9,6 +9,9 @@ import io.nearside.EntryView.Freshness;
 import io.nearside.EntryView.Tier;
 import io.nearside.Nearside;
 import io.nearside.NearsideCache;
+import io.nearside.NearsideHealth;
+import io.nearside.NearsideHealth.Problem;
+import io.nearside.NearsideManager;
 import io.nearside.RemoteUnavailableException;
 import io.nearside.RemoteUnavailableException.Reason;
 import io.nearside.Topology;
@@ -22,15 +25,19 @@ import java.io.UncheckedIOException;
 import java.lang.management.ManagementFactory;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.UUID;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import javax.cache.Cache;
 import javax.cache.CacheManager;
 import javax.management.JMException;
@@ -39,8 +46,8 @@ import javax.management.ObjectName;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Two nodes with the same two-tier caches, one of each kind in each mode. The first goes to Redis
- * through a proxy and is looked at while something fails; the second prepares and checks.
+ * Two nodes with the same caches, one of each kind in each mode. The first goes to Redis through a
+ * proxy and is looked at while something fails; the second prepares and checks.
  */
 final class FaultBed implements AutoCloseable {
   /** Of one remote call of the first node, and how old its copies may be. */
@@ -49,6 +56,9 @@ final class FaultBed implements AutoCloseable {
   private static final Duration BOUND = Duration.ofMillis(500);
   private static final Duration LIFE = Duration.ofMillis(50);
   private static final Duration PATIENCE = Duration.ofSeconds(40);
+
+  /** What is written more than ten times a second is not copied any more. */
+  static final Duration PAUSE = Duration.ofMillis(200);
 
   /** Of these, the keys of the master that fails are used. */
   private static final int KEYS = 80;
@@ -82,6 +92,7 @@ final class FaultBed implements AutoCloseable {
     WRITTEN
   }
 
+  final Topology topology;
   final RedisServer server;
   final @Nullable TcpProxy cutter;
   final @Nullable RedisCluster cluster;
@@ -93,17 +104,19 @@ final class FaultBed implements AutoCloseable {
   private @Nullable Thread reload;
 
   private FaultBed(
+      Topology topology,
       RedisServer server,
       @Nullable TcpProxy cutter,
       @Nullable RedisCluster cluster,
       Map<String, String> settings) {
+    this.topology = topology;
     this.server = server;
     this.cutter = cutter;
     this.cluster = cluster;
     String direct = (cluster == null) ? server.address() : cluster.address();
     this.here = node((cutter == null) ? direct : cutter.address(), settings);
     this.there = node(direct, Map.of("remote.timeout", "2s"));
-    for (Mode mode : Mode.values()) {
+    for (Mode mode : modes()) {
       for (Kind kind : Kind.values()) {
         here.createCache(name(mode, kind), configuration(mode, kind).statistics(true).build());
         there.createCache(name(mode, kind), configuration(mode, kind).statistics(false).build());
@@ -116,16 +129,16 @@ final class FaultBed implements AutoCloseable {
     }
   }
 
-  static FaultBed ofOneServer(Map<String, String> settings) throws IOException {
+  static FaultBed ofOneServer(Topology topology, Map<String, String> settings) throws IOException {
     RedisServer server =
         RedisServer.start(
             "--enable-debug-command", "yes", "--maxmemory-policy", "noeviction", "--hz", "100");
-    return new FaultBed(server, TcpProxy.to(server), null, settings);
+    return new FaultBed(topology, server, TcpProxy.to(server), null, settings);
   }
 
-  static FaultBed ofCluster(Map<String, String> settings) throws IOException {
+  static FaultBed ofCluster(Topology topology, Map<String, String> settings) throws IOException {
     RedisCluster cluster = RedisCluster.start(MASTERS, 0, "--cluster-require-full-coverage", "no");
-    return new FaultBed(cluster.nodes().get(0), null, cluster, settings);
+    return new FaultBed(topology, cluster.nodes().get(0), null, cluster, settings);
   }
 
   private CacheManager node(String address, Map<String, String> settings) {
@@ -146,7 +159,7 @@ final class FaultBed implements AutoCloseable {
 
   private NearsideConfigurationBuilder<String, String> configuration(Mode mode, Kind kind) {
     NearsideConfigurationBuilder<String, String> builder =
-        NearsideConfiguration.builder(String.class, String.class).topology(Topology.TWO_TIER);
+        NearsideConfiguration.builder(String.class, String.class).topology(topology);
     switch (mode) {
       case SOURCE -> builder.failSafe();
       case COPIES -> builder.failSafe().staleReads(Duration.ofMinutes(1));
@@ -169,6 +182,15 @@ final class FaultBed implements AutoCloseable {
       case WRITTEN -> builder.eternal().writer(source);
     }
     return builder;
+  }
+
+  /** Those that there are in the topology. */
+  List<Mode> modes() {
+    return hasCopies() ? List.of(Mode.values()) : List.of(Mode.SOURCE, Mode.FAST);
+  }
+
+  private boolean hasCopies() {
+    return topology == Topology.TWO_TIER;
   }
 
   TcpProxy proxy() {
@@ -209,7 +231,7 @@ final class FaultBed implements AutoCloseable {
   /**
    * Fills all caches anew with {@code old}.
    *
-   * @param copied whether the first node is to have copies
+   * @param copied whether the first node is to have copies, if it can
    */
   void prepare(boolean copied) throws IOException {
     Set<String> candidates =
@@ -217,7 +239,7 @@ final class FaultBed implements AutoCloseable {
             .mapToObj(i -> "k" + i)
             .collect(Collectors.toSet());
     Map<String, String> old = candidates.stream().collect(Collectors.toMap(k -> k, k -> "old"));
-    for (Mode mode : Mode.values()) {
+    for (Mode mode : modes()) {
       for (Kind kind : Kind.values()) {
         await()
             .atMost(PATIENCE)
@@ -225,12 +247,12 @@ final class FaultBed implements AutoCloseable {
             .untilAsserted(() -> there(mode, kind).putAll(old));
       }
     }
-    for (Mode mode : Mode.values()) {
+    for (Mode mode : modes()) {
       for (Kind kind : Kind.values()) {
         keys.put(name(mode, kind), keysOf(name(mode, kind)));
       }
       there(mode, Kind.LOADED).removeAll(candidates);
-      if (copied) {
+      if (copied && hasCopies()) {
         awaitCopies(mode, Kind.PLAIN);
         awaitCopies(mode, Kind.CLEARED);
         awaitCopies(mode, Kind.WRITTEN);
@@ -267,25 +289,37 @@ final class FaultBed implements AutoCloseable {
         .ignoreExceptions()
         .until(() ->
             cache.getAll(all).size() == all.size()
-                && all.stream().allMatch(key -> isFreshCopy(cache, key)));
+                && all.stream().allMatch(key -> isFresh(cache, key)));
   }
 
-  private static boolean isFreshCopy(Cache<String, String> cache, String key) {
-    EntryView<String> view = view(cache, key);
+  /** Whether the first node sees an entry as it is to, in a copy if it can. */
+  private boolean isFresh(Cache<String, String> cache, String key) {
+    EntryView<String> view = own(cache).entry(key);
     return view != null
         && view.value().equals("old")
-        && view.tier() == Tier.LOCAL
+        && view.tier() == (hasCopies() ? Tier.LOCAL : Tier.REMOTE)
         && view.freshness() == Freshness.FRESH;
   }
 
   @SuppressWarnings("unchecked")
-  private static @Nullable EntryView<String> view(Cache<String, String> cache, String key) {
-    return ((NearsideCache<String, String>) cache.unwrap(NearsideCache.class)).entry(key);
+  private static NearsideCache<String, String> own(Cache<String, String> cache) {
+    return cache.unwrap(NearsideCache.class);
   }
 
+  /** What is written to see whether that works, so often that its copy may be cooling. */
   private String copied(Mode mode) {
+    return spare(mode, 0);
+  }
+
+  /** What is written while something fails. */
+  private String touched(Mode mode) {
+    return spare(mode, 1);
+  }
+
+  /** A key that no deed uses. */
+  private String spare(Mode mode, int which) {
     List<String> all = keys.get(name(mode, Kind.PLAIN));
-    return all.get(all.size() - 1); // no deed's
+    return all.get(all.size() - 1 - which);
   }
 
   /** Waits until copies of the first node can't be proved fresh, and Redis can't be asked. */
@@ -293,7 +327,21 @@ final class FaultBed implements AutoCloseable {
     Cache<String, String> cache = here(Mode.FAST, Kind.PLAIN);
     await()
         .atMost(PATIENCE)
-        .until(() -> catchThrowable(() -> cache.get(copied(Mode.FAST))) != null);
+        .until(() ->
+            catchThrowable(() -> {
+              String key = spare(Mode.FAST, 2);
+              if (hasCopies()) {
+                cache.get(key);
+              } else { // a replica would answer reads
+                cache.put(key, "old");
+              }
+            })
+                != null);
+  }
+
+  private boolean isSaid(NearsideHealth.Kind kind) {
+    return own(here(Mode.FAST, Kind.PLAIN)).health().problems().stream()
+        .anyMatch(problem -> problem.kind() == kind && isOfVictim(problem));
   }
 
   /** Waits until the circuit breaker has opened. */
@@ -309,18 +357,12 @@ final class FaultBed implements AutoCloseable {
 
   /** Waits until the first node's copies are passed by. */
   void awaitBypass() {
-    Cache<String, String> cache = here(Mode.SOURCE, Kind.PLAIN);
-    await()
-        .atMost(PATIENCE)
-        .until(() -> {
-          cache.get(copied(Mode.SOURCE));
-          return count(Mode.SOURCE, Kind.PLAIN, "BypassedReads") > 0;
-        });
+    await().atMost(PATIENCE).until(() -> isSaid(NearsideHealth.Kind.BUS_SILENT));
   }
 
   /** Waits until the first node has noticed that all its copies are of what is no more. */
   void awaitForgotten() {
-    for (Mode mode : Mode.values()) {
+    for (Mode mode : modes()) {
       for (Kind kind : List.of(Kind.PLAIN, Kind.CLEARED, Kind.WRITTEN)) {
         await()
             .atMost(PATIENCE)
@@ -370,16 +412,52 @@ final class FaultBed implements AutoCloseable {
 
   /** Waits until the first node reaches Redis again, and copies count again. */
   void awaitRecovery() {
-    for (Mode mode : Mode.values()) {
+    for (Mode mode : modes()) {
       Cache<String, String> cache = here(mode, Kind.PLAIN);
       await()
           .atMost(PATIENCE)
           .ignoreExceptions()
           .until(() -> {
             cache.put(copied(mode), "old");
-            return isFreshCopy(cache, copied(mode));
+            return isFresh(cache, copied(mode));
           });
     }
+  }
+
+  /**
+   * Changes something in each mode, and returns what the first node says then is the matter with
+   * the caches of that mode.
+   */
+  Map<Mode, Set<String>> troubles() {
+    Map<Mode, Set<String>> troubles = new TreeMap<>();
+    for (Mode mode : modes()) {
+      var unused = catchThrowable(() -> here(mode, Kind.PLAIN).put(touched(mode), "old"));
+      Set<String> of = new LinkedHashSet<>();
+      Stream.of(Kind.values())
+          .flatMap(kind -> own(here(mode, kind)).health().problems().stream())
+          .sorted(Comparator.comparing(Problem::kind))
+          .forEach(problem -> of.add(problem.kind() + (isOfVictim(problem) ? "" : " elsewhere")));
+      troubles.put(mode, of);
+    }
+    return troubles;
+  }
+
+  /** Whether it is about the server that fails, or none, and not about another one of a cluster. */
+  private boolean isOfVictim(Problem problem) {
+    int port = (cutter == null) ? server.port() : cutter.port();
+    return problem.master() == null || problem.master().endsWith(":" + port);
+  }
+
+  /** Waits until the first node says that nothing is the matter. */
+  void awaitHealthy() {
+    NearsideManager manager = here.unwrap(NearsideManager.class);
+    await()
+        .atMost(PATIENCE)
+        .pollInterval(PAUSE)
+        .untilAsserted(() -> {
+          troubles();
+          assertThat(manager.health().problems()).isEmpty();
+        });
   }
 
   /** Waits until both nodes see the same of a key, and it is one of these. */

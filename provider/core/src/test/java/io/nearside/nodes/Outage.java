@@ -1,234 +1,168 @@
 package io.nearside.nodes;
 
 import io.nearside.testserver.RespConnection;
-import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
 
 /** What may go wrong with the Redis, the loader or the writer of a {@link FaultBed}. */
 enum Outage {
   /** Nothing: what there is to compare with. */
-  NONE("Nothing is wrong") {
-    @Override
-    void begin(FaultBed bed) {}
+  NONE("Nothing is wrong", bed -> {}, bed -> {}),
 
-    @Override
-    void end(FaultBed bed) {}
-  },
+  REFUSED(
+      "Redis refuses connections",
+      bed -> {
+        bed.proxy().cut();
+        bed.awaitUnproved();
+      },
+      bed -> bed.proxy().heal()),
 
-  REFUSED("Redis refuses connections") {
-    @Override
-    void begin(FaultBed bed) {
-      bed.proxy().cut();
-      bed.awaitUnproved();
-    }
+  HANGS(
+      "Redis hangs (SIGSTOP)",
+      bed -> {
+        bed.server.pause();
+        bed.awaitUnproved();
+      },
+      bed -> bed.server.resume()),
 
-    @Override
-    void end(FaultBed bed) {
-      bed.proxy().heal();
-    }
-  },
+  SLOW(
+      "Redis answers later than `remote.timeout`",
+      bed -> {
+        bed.proxy().delay(Duration.ofMillis(300));
+        bed.awaitUnproved();
+      },
+      bed -> bed.proxy().heal()),
 
-  HANGS("Redis hangs (SIGSTOP)") {
-    @Override
-    void begin(FaultBed bed) throws IOException {
-      bed.server.pause();
-      bed.awaitUnproved();
-    }
+  BREAKER(
+      "The circuit breaker is open",
+      bed -> {
+        bed.server.pause();
+        bed.awaitUnproved();
+        bed.awaitShed();
+      },
+      bed -> bed.server.resume()),
 
-    @Override
-    void end(FaultBed bed) throws IOException {
-      bed.server.resume();
-    }
-  },
+  BUS_SILENT(
+      "The bus is silent, commands work",
+      bed -> {
+        bed.proxy().silenceSubscribers();
+        bed.awaitBypass();
+      },
+      bed -> bed.proxy().heal()),
 
-  SLOW("Redis answers later than `remote.timeout`") {
-    @Override
-    void begin(FaultBed bed) {
-      bed.proxy().delay(Duration.ofMillis(300));
-      bed.awaitUnproved();
-    }
+  READONLY(
+      "Redis is a replica (`READONLY`)",
+      bed -> {
+        bed.server.call("REPLICAOF", "127.0.0.1", 1); // nobody listens there, so what it has stays
+        bed.awaitUnproved();
+      },
+      bed -> bed.server.call("REPLICAOF", "NO", "ONE")),
 
-    @Override
-    void end(FaultBed bed) {
-      bed.proxy().heal();
-    }
-  },
+  LOADING(
+      "Redis loads its data (`LOADING`)",
+      bed -> {
+        bed.server.call("DEBUG", "POPULATE", 20_000, "filler", 100);
+        bed.server.call("CONFIG", "SET", "key-load-delay", 1_000);
+        bed.server.call("CONFIG", "SET", "loading-process-events-interval-bytes", 1_024);
+        bed.reload();
+        bed.awaitUnproved();
+      },
+      bed -> {
+        bed.server.call("CONFIG", "SET", "key-load-delay", 0);
+        bed.awaitReloaded();
+      }),
 
-  BREAKER("The circuit breaker is open") {
-    @Override
-    void begin(FaultBed bed) throws IOException {
-      bed.server.pause();
-      bed.awaitUnproved();
-      bed.awaitShed();
-    }
+  FULL(
+      "Redis has no memory left (`OOM`)",
+      bed -> bed.server.call("CONFIG", "SET", "maxmemory", 1),
+      bed -> bed.server.call("CONFIG", "SET", "maxmemory", 0)),
 
-    @Override
-    void end(FaultBed bed) throws IOException {
-      bed.server.resume();
-    }
-  },
+  FLUSHED(
+      "`FLUSHALL`",
+      bed -> {
+        bed.server.call("FLUSHALL");
+        bed.awaitForgotten();
+      },
+      bed -> {}),
 
-  BUS_SILENT("The bus is silent, commands work") {
-    @Override
-    void begin(FaultBed bed) {
-      bed.proxy().silenceSubscribers();
-      bed.awaitBypass();
-    }
-
-    @Override
-    void end(FaultBed bed) {
-      bed.proxy().heal();
-    }
-  },
-
-  READONLY("Redis is a replica (`READONLY`)") {
-    @Override
-    void begin(FaultBed bed) throws IOException {
-      bed.server.call("REPLICAOF", "127.0.0.1", 1); // nobody listens there, so what it has stays
-      bed.awaitUnproved();
-    }
-
-    @Override
-    void end(FaultBed bed) throws IOException {
-      bed.server.call("REPLICAOF", "NO", "ONE");
-    }
-  },
-
-  LOADING("Redis loads its data (`LOADING`)") {
-    @Override
-    void begin(FaultBed bed) throws IOException {
-      bed.server.call("DEBUG", "POPULATE", 20_000, "filler", 100);
-      bed.server.call("CONFIG", "SET", "key-load-delay", 1_000);
-      bed.server.call("CONFIG", "SET", "loading-process-events-interval-bytes", 1_024);
-      bed.reload();
-      bed.awaitUnproved();
-    }
-
-    @Override
-    void end(FaultBed bed) throws Exception {
-      bed.server.call("CONFIG", "SET", "key-load-delay", 0);
-      bed.awaitReloaded();
-    }
-  },
-
-  FULL("Redis has no memory left (`OOM`)") {
-    @Override
-    void begin(FaultBed bed) throws IOException {
-      bed.server.call("CONFIG", "SET", "maxmemory", 1);
-    }
-
-    @Override
-    void end(FaultBed bed) throws IOException {
-      bed.server.call("CONFIG", "SET", "maxmemory", 0);
-    }
-  },
-
-  FLUSHED("`FLUSHALL`") {
-    @Override
-    void begin(FaultBed bed) throws IOException {
-      bed.server.call("FLUSHALL");
-      bed.awaitForgotten();
-    }
-
-    @Override
-    void end(FaultBed bed) {}
-  },
-
-  UNREADABLE("The entry in Redis is damaged, and there is no copy") {
-    @Override
-    void begin(FaultBed bed) throws IOException {
-      try (RespConnection connection = bed.server.connect()) {
-        for (String name : bed.entries()) {
-          byte[] bytes = (byte[]) connection.call("GET", name);
-          if (bytes != null) { // it may have expired
-            bytes[bytes.length - 1] ^= 1;
-            connection.call("SET", name, bytes);
+  UNREADABLE(
+      "The entry in Redis is damaged, and there is no copy",
+      bed -> {
+        try (RespConnection connection = bed.server.connect()) {
+          for (String name : bed.entries()) {
+            byte[] bytes = (byte[]) connection.call("GET", name);
+            if (bytes != null) { // it may have expired
+              bytes[bytes.length - 1] ^= 1;
+              connection.call("SET", name, bytes);
+            }
           }
         }
-      }
-    }
+      },
+      bed -> {}),
 
-    @Override
-    void end(FaultBed bed) {}
-  },
+  WRITER_FAILS(
+      "The writer fails", bed -> bed.source.refuses = true, bed -> bed.source.refuses = false),
 
-  WRITER_FAILS("The writer fails") {
-    @Override
-    void begin(FaultBed bed) {
-      bed.source.refuses = true;
-    }
+  LOADER_FAILS("The loader fails", bed -> bed.source.fails = true, bed -> bed.source.fails = false),
 
-    @Override
-    void end(FaultBed bed) {
-      bed.source.refuses = false;
-    }
-  },
+  LOADER_HANGS(
+      "The loader hangs, over `load.hardTimeout`",
+      bed -> bed.source.hang(),
+      bed -> bed.source.goOn()),
 
-  LOADER_FAILS("The loader fails") {
-    @Override
-    void begin(FaultBed bed) {
-      bed.source.fails = true;
-    }
+  MASTER_DOWN(
+      "One master of a cluster is down; keys of its slots",
+      bed -> {
+        bed.server.kill();
+        bed.awaitUnproved();
+      },
+      bed -> bed.server.restart()),
 
-    @Override
-    void end(FaultBed bed) {
-      bed.source.fails = false;
-    }
-  },
+  MOVED("The slots have moved to another master (`MOVED`)", bed -> bed.moveAll(), bed -> {});
 
-  LOADER_HANGS("The loader hangs, over `load.hardTimeout`") {
-    @Override
-    void begin(FaultBed bed) {
-      bed.source.hang();
-    }
-
-    @Override
-    void end(FaultBed bed) {
-      bed.source.goOn();
-    }
-  },
-
-  MASTER_DOWN("One master of a cluster is down; keys of its slots") {
-    @Override
-    void begin(FaultBed bed) throws Exception {
-      bed.server.kill();
-      bed.awaitUnproved();
-    }
-
-    @Override
-    void end(FaultBed bed) throws Exception {
-      bed.server.restart();
-    }
-  },
-
-  MOVED("The slots have moved to another master (`MOVED`)") {
-    @Override
-    void begin(FaultBed bed) throws Exception {
-      bed.moveAll();
-    }
-
-    @Override
-    void end(FaultBed bed) {}
-  };
+  /** Those in which Redis is out of reach, and what there is to compare with. */
+  static final List<Outage> OF_THE_WAY = List.of(NONE, REFUSED, HANGS, SLOW);
 
   /** Those of a cluster of their own; all others are of one server. */
   static final List<Outage> OF_CLUSTER = List.of(MASTER_DOWN, MOVED);
 
   final String title;
+  private final Step beginning;
+  private final Step ending;
 
-  Outage(String title) {
+  /** What is done to a bed. */
+  private interface Step {
+    void of(FaultBed bed) throws Exception;
+  }
+
+  Outage(String title, Step beginning, Step ending) {
     this.title = title;
+    this.beginning = beginning;
+    this.ending = ending;
   }
 
   /** Begins, and returns when the node has noticed. */
-  abstract void begin(FaultBed bed) throws Exception;
+  void begin(FaultBed bed) throws Exception {
+    beginning.of(bed);
+  }
 
-  abstract void end(FaultBed bed) throws Exception;
+  void end(FaultBed bed) throws Exception {
+    ending.of(bed);
+  }
 
   /** Whether copies may be passed by or not, as it happens. */
   boolean mayBypass() {
     return this == FLUSHED || this == MOVED;
+  }
+
+  /** Whether nodes may differ in what is there: entries damaged by hand are announced to nobody. */
+  boolean mayDiffer() {
+    return this == UNREADABLE;
+  }
+
+  /** Whether Redis answers, and says no to what would change something. */
+  boolean isRefusal() {
+    return this == READONLY || this == LOADING || this == FULL;
   }
 
   /** Whether a call that took too long tells of the machine, not of the fault. */
@@ -237,10 +171,12 @@ enum Outage {
       case NONE,
           BUS_SILENT,
           READONLY,
+          LOADING,
           FULL,
           FLUSHED,
           UNREADABLE,
           LOADER_FAILS,
+          LOADER_HANGS,
           WRITER_FAILS,
           MOVED ->
           true;
