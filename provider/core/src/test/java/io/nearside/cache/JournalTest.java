@@ -10,7 +10,9 @@ import io.nearside.WriteQueue;
 import io.nearside.config.NearsideConfigurationBuilder;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Collection;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
@@ -96,6 +98,25 @@ class JournalTest {
 
   private static void awaitEmpty(NearsideCache<Integer, String> cache) {
     await().until(() -> queue(cache).depth() == 0);
+  }
+
+  @Test
+  void closingUnderLoadLosesNothingThatWasAcknowledged() {
+    NearsideCache<Integer, String> first =
+        cache(queue -> queue.flushInterval(NEVER).batchSize(50).maximumDepth(200));
+    Map<Integer, String> acknowledged = new ConcurrentHashMap<>();
+    List<Thread> threads = new ArrayList<>();
+    for (int t = 0; t < 4; t++) {
+      int from = t * 10_000_000;
+      threads.add(Crew.start(() -> WriteBehindTest.putUntilClosed(first, from, acknowledged)));
+    }
+    await().until(() -> acknowledged.size() > 500);
+    long start = System.nanoTime();
+    first.close();
+    assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(15));
+    threads.forEach(Crew::join);
+    awaitEmpty(cache(queue -> queue.flushInterval(SOON))); // what the file still had
+    assertThat(source).containsAllEntriesOf(acknowledged);
   }
 
   @Test

@@ -438,7 +438,7 @@ class WriteBehindTest {
     assertThat(source.content).containsAllEntriesOf(acknowledged);
   }
 
-  private static void putUntilClosed(
+  static void putUntilClosed(
       NearsideCache<Integer, String> cache, int first, Map<Integer, String> acknowledged) {
     for (int key = first; ; key++) {
       try {

@@ -327,6 +327,42 @@ class LeasedLoadsTest {
     assertThat(answer(second)).isEqualTo("loaded");
   }
 
+  /** A load that ends when its caller has left is stored, unless its key was changed meanwhile. */
+  @ParameterizedTest
+  @EnumSource(names = {"REMOTE", "TWO_TIER"})
+  void whatIsLoadedLateOvertakesNobody(Topology topology) throws Exception {
+    Cache<Integer, String> one =
+        node(topology, builder -> builder.load(load -> load.hardTimeout(Duration.ofSeconds(3))));
+    Cache<Integer, String> other = node(topology);
+    List<FutureTask<String>> callers = new ArrayList<>();
+    for (int key = 1; key <= 4; key++) {
+      int each = key;
+      callers.add(ask(() -> one.get(each)));
+    }
+    for (FutureTask<String> caller : callers) {
+      assertThatThrownBy(() -> answer(caller))
+          .hasCauseInstanceOf(CacheLoaderException.class)
+          .hasMessageContaining("load.hardTimeout");
+    }
+    other.put(2, "put");
+    other.put(3, "put");
+    other.remove(3);
+    other.remove(4);
+    source.gate.countDown();
+    await().until(() -> one.containsKey(1) && other.containsKey(1));
+    await()
+        .during(Duration.ofMillis(300))
+        .untilAsserted(() -> {
+          for (Cache<Integer, String> node : List.of(one, other)) {
+            assertThat(node.get(1)).isEqualTo("loaded");
+            assertThat(node.get(2)).isEqualTo("put");
+            assertThat(node.containsKey(3)).isFalse();
+            assertThat(node.containsKey(4)).isFalse();
+          }
+        });
+    assertThat(source.total()).isEqualTo(4);
+  }
+
   @Test
   void aLoadThatNeverEndsIsWaitedForTwoLeases() throws Exception {
     Consumer<NearsideConfigurationBuilder<Integer, String>> brief =

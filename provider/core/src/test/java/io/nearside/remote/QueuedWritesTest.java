@@ -692,6 +692,42 @@ class QueuedWritesTest {
     assertThat(source.content).isEqualTo(all);
   }
 
+  @ParameterizedTest
+  @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "LOCAL")
+  void closingUnderLoadLosesNothingThatWasAcknowledged(Topology topology) throws Exception {
+    NearsideCache<Integer, String> cache =
+        cache(topology, queue -> queue.flushInterval(NEVER).batchSize(10).maximumDepth(640));
+    Map<Integer, String> acknowledged = new ConcurrentHashMap<>();
+    List<CompletableFuture<Void>> threads = new ArrayList<>();
+    for (int t = 0; t < 4; t++) {
+      int first = t * 10_000_000;
+      threads.add(
+          CompletableFuture.runAsync(
+              () -> putUntilClosed(cache, first, acknowledged), task -> new Thread(task).start()));
+    }
+    await().atMost(Duration.ofSeconds(40)).until(() -> acknowledged.size() > 1_000);
+    long start = System.nanoTime();
+    cache.close();
+    assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(15));
+    for (CompletableFuture<Void> thread : threads) {
+      thread.get(40, TimeUnit.SECONDS);
+    }
+    awaitEmpty(cache(topology, queue -> queue.flushInterval(SOON))); // what came at the very end
+    assertThat(source.content).containsAllEntriesOf(acknowledged);
+  }
+
+  private static void putUntilClosed(
+      Cache<Integer, String> cache, int first, Map<Integer, String> acknowledged) {
+    for (int key = first; !cache.isClosed(); key++) {
+      try {
+        cache.put(key, "v");
+      } catch (IllegalStateException | CacheException e) { // also of those who wait for room
+        continue;
+      }
+      acknowledged.put(key, "v");
+    }
+  }
+
   @Test
   void whatIsDestroyedIsWrittenFirst() {
     CacheManager manager = node(bench);
