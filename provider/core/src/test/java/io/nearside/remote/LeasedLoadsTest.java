@@ -7,7 +7,6 @@ import static org.awaitility.Awaitility.await;
 import io.nearside.NearsideCache;
 import io.nearside.Topology;
 import io.nearside.config.NearsideConfigurationBuilder;
-import io.nearside.testserver.RedisServer;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -27,12 +26,10 @@ import javax.cache.Cache;
 import javax.cache.integration.CacheLoader;
 import javax.cache.integration.CacheLoaderException;
 import javax.cache.integration.CompletionListenerFuture;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -42,30 +39,13 @@ class LeasedLoadsTest {
   private static final Consumer<NearsideConfigurationBuilder<Integer, String>> IMPATIENT =
       builder -> builder.load(load -> load.hardTimeout(Duration.ofMillis(300)));
 
-  private static RedisServer server;
+  @RegisterExtension static final BenchRedis REDIS = new BenchRedis();
 
   private final Source source = new Source();
-  private Bench bench;
-
-  @BeforeAll
-  static void start() throws Exception {
-    server = RedisServer.start();
-  }
-
-  @AfterAll
-  static void stop() throws Exception {
-    server.close();
-  }
-
-  @BeforeEach
-  void open() {
-    bench = new Bench(server.address());
-  }
 
   @AfterEach
   void close() {
     source.gate.countDown();
-    bench.close();
   }
 
   /** Its loads wait for a gate. */
@@ -117,7 +97,7 @@ class LeasedLoadsTest {
     NearsideConfigurationBuilder<Integer, String> builder =
         Bench.remote(Integer.class, String.class).topology(topology).eternal().loader(source);
     more.accept(builder);
-    Cache<Integer, String> cache = bench.node().createCache("leased", builder.build());
+    Cache<Integer, String> cache = REDIS.bench().node().createCache("leased", builder.build());
     await().ignoreExceptions().until(() -> !cache.containsKey(-1));
     return cache;
   }
@@ -142,8 +122,8 @@ class LeasedLoadsTest {
   private void awaitWaiter() {
     await()
         .until(() -> {
-          for (String name : server.keys("*" + bench.namespace + "*!l:*")) {
-            if (server.ask("GETRANGE", name, 23, 23).equals("\u0001")) {
+          for (String name : REDIS.server().keys("*" + REDIS.bench().namespace + "*!l:*")) {
+            if (REDIS.server().ask("GETRANGE", name, 23, 23).equals("\u0001")) {
               return true;
             }
           }
@@ -288,7 +268,7 @@ class LeasedLoadsTest {
     await().until(() -> source.total() == 1);
     FutureTask<String> second = ask(() -> other.get(7));
     awaitWaiter();
-    server.ask("FLUSHALL");
+    REDIS.server().ask("FLUSHALL");
     await().until(() -> source.total() == 2);
     source.gate.countDown();
     answer(first);

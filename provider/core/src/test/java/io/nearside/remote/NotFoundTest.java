@@ -7,7 +7,6 @@ import static org.awaitility.Awaitility.await;
 import io.nearside.NearsideCache;
 import io.nearside.Topology;
 import io.nearside.config.NearsideConfigurationBuilder;
-import io.nearside.testserver.RedisServer;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -34,13 +33,11 @@ import javax.cache.integration.CacheLoader;
 import javax.cache.integration.CacheLoaderException;
 import javax.cache.integration.CompletionListenerFuture;
 import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -54,30 +51,13 @@ class NotFoundTest {
   private static final Map<String, String> PATIENT =
       Map.of("remote.timeout", "15s", "remote.circuitBreaker.minimumCalls", "1000000");
 
-  private static RedisServer server;
+  @RegisterExtension static final BenchRedis REDIS = new BenchRedis();
 
   private final Source source = new Source();
-  private Bench bench;
-
-  @BeforeAll
-  static void start() throws Exception {
-    server = RedisServer.start();
-  }
-
-  @AfterAll
-  static void stop() throws Exception {
-    server.close();
-  }
-
-  @BeforeEach
-  void open() {
-    bench = new Bench(server.address());
-  }
 
   @AfterEach
   void close() {
     source.gate.countDown();
-    bench.close();
   }
 
   /** Counts what it is asked for; its loads can be made to wait after they have read. */
@@ -133,7 +113,8 @@ class NotFoundTest {
             .loader(source)
             .notFoundTimeToLive(LONG);
     more.accept(builder);
-    Cache<Integer, String> cache = bench.node(PATIENT).createCache("absent", builder.build());
+    Cache<Integer, String> cache =
+        REDIS.bench().node(PATIENT).createCache("absent", builder.build());
     await().ignoreExceptions().until(() -> !cache.containsKey(-1));
     return cache.unwrap(NearsideCache.class);
   }
@@ -191,7 +172,8 @@ class NotFoundTest {
   @EnumSource
   void offUntilAskedFor(Topology topology) {
     Cache<Integer, String> cache =
-        bench
+        REDIS
+            .bench()
             .node()
             .createCache(
                 "plain",
@@ -368,7 +350,9 @@ class NotFoundTest {
     other.remove(5); // so that nothing but the lease tells
     source.gate.countDown();
     answer.get(60, TimeUnit.SECONDS);
-    assertThat(server.keys("*" + bench.namespace + "*!c")).as("counts of blanks").isEmpty();
+    assertThat(REDIS.server().keys("*" + REDIS.bench().namespace + "*!c"))
+        .as("counts of blanks")
+        .isEmpty();
     await().untilAsserted(() -> assertThat(one.get(5)).isEqualTo("row"));
     assertThat(other.get(5)).isEqualTo("row");
   }
@@ -399,13 +383,13 @@ class NotFoundTest {
     AtomicInteger key = new AtomicInteger();
     await() // until scripts are known, and nobody else sends anything
         .untilAsserted(() ->
-            assertThat(Sent.during(server, () -> cache.get(key.incrementAndGet())))
+            assertThat(Sent.during(REDIS.server(), () -> cache.get(key.incrementAndGet())))
                 .isEqualTo(Map.of("evalsha", 2)));
     Map<String, Integer> once =
         (topology == Topology.REMOTE) ? Map.of("evalsha", 1) : Map.of(); // if it is proved fresh
     await()
         .untilAsserted(() ->
-            assertThat(Sent.during(server, () -> assertThat(cache.get(key.get())).isNull()))
+            assertThat(Sent.during(REDIS.server(), () -> assertThat(cache.get(key.get())).isNull()))
                 .isEqualTo(once));
     assertThat(source.loads).hasValue(key.get());
   }
@@ -444,7 +428,7 @@ class NotFoundTest {
     // The leases of loads that nobody remembers die by themselves.
     await()
         .atMost(Duration.ofSeconds(60))
-        .until(() -> server.keys("*" + bench.namespace + "*!l:*").size() < 600);
+        .until(() -> REDIS.server().keys("*" + REDIS.bench().namespace + "*!l:*").size() < 600);
     assertThat(loadsOf(() -> cache.getAll(keys))).isBetween(400, 999);
   }
 }

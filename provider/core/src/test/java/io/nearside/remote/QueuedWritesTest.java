@@ -45,12 +45,11 @@ import javax.cache.integration.CacheWriter;
 import javax.cache.integration.CacheWriterException;
 import javax.management.JMX;
 import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -61,25 +60,13 @@ class QueuedWritesTest {
   private static final Duration SOON = Duration.ofMillis(20);
   private static final Duration NEVER = Duration.ofHours(1);
 
-  private static RedisServer server;
+  @RegisterExtension static final BenchRedis REDIS = new BenchRedis();
 
-  private final Bench bench = new Bench(server.address());
   private final Source source = new Source();
-
-  @BeforeAll
-  static void start() throws Exception {
-    server = RedisServer.start();
-  }
-
-  @AfterAll
-  static void stop() throws Exception {
-    server.close();
-  }
 
   @AfterEach
   void end() {
     source.refuses = key -> false;
-    bench.close();
   }
 
   private static CacheManager node(Bench bench) {
@@ -94,7 +81,7 @@ class QueuedWritesTest {
       extends Consumer<NearsideConfigurationBuilder<Integer, String>.WriteBehindBuilder> {}
 
   private NearsideCache<Integer, String> cache(Topology topology, Tuning tuning) {
-    return cache(node(bench), topology, source, null, tuning);
+    return cache(node(REDIS.bench()), topology, source, null, tuning);
   }
 
   @SuppressWarnings("unchecked")
@@ -204,7 +191,7 @@ class QueuedWritesTest {
   @ParameterizedTest
   @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "LOCAL")
   void changesReachTheSourceLaterAndTogether(Topology topology) {
-    CacheManager manager = node(bench);
+    CacheManager manager = node(REDIS.bench());
     NearsideCache<Integer, String> cache =
         cache(manager, topology, source, null, queue -> queue.flushInterval(NEVER).batchSize(50));
     Map<Integer, String> all = new HashMap<>();
@@ -341,7 +328,9 @@ class QueuedWritesTest {
     stored.content.putAll(Map.of(1, "old", 2, "old", 3, "old"));
     List<NearsideCache<Integer, String>> nodes = new ArrayList<>();
     for (int i = 0; i < 2; i++) {
-      nodes.add(cache(node(bench), topology, stored, stored, queue -> queue.flushInterval(NEVER)));
+      nodes.add(
+          cache(
+              node(REDIS.bench()), topology, stored, stored, queue -> queue.flushInterval(NEVER)));
     }
     nodes.get(0).put(1, "new");
     nodes.get(0).remove(2);
@@ -363,7 +352,7 @@ class QueuedWritesTest {
     stored.content.put(1, "a");
     NearsideCache<Integer, String> cache =
         cache(
-            node(bench)
+            node(REDIS.bench())
                 .createCache(
                     "refreshed",
                     NearsideConfiguration.builder(Integer.class, String.class)
@@ -409,7 +398,7 @@ class QueuedWritesTest {
     Map<String, String> content = new ConcurrentHashMap<>();
     content.put("k".repeat(900) + "gone", "old");
     Cache<String, String> cache =
-        node(bench)
+        node(REDIS.bench())
             .createCache(
                 "long",
                 NearsideConfiguration.builder(String.class, String.class)
@@ -519,12 +508,12 @@ class QueuedWritesTest {
 
   /** Of all writes that wait. */
   private void damageWrites() throws Exception {
-    for (String name : server.keys("{" + bench.namespace + ":*}!w")) {
-      List<?> fields = (List<?>) Objects.requireNonNull(server.call("HKEYS", name));
+    for (String name : REDIS.server().keys("{" + REDIS.bench().namespace + ":*}!w")) {
+      List<?> fields = (List<?>) Objects.requireNonNull(REDIS.server().call("HKEYS", name));
       for (Object field : fields) {
-        byte[] write = (byte[]) Objects.requireNonNull(server.call("HGET", name, field));
+        byte[] write = (byte[]) Objects.requireNonNull(REDIS.server().call("HGET", name, field));
         write[write.length - 1]++;
-        server.call("HSET", name, field, write);
+        REDIS.server().call("HSET", name, field, write);
       }
     }
   }
@@ -553,7 +542,7 @@ class QueuedWritesTest {
   void aFullQueueRefusesAndChangesNothing() {
     NearsideCache<Integer, String> cache =
         cache(
-            node(bench, "1"),
+            node(REDIS.bench(), "1"),
             Topology.REMOTE,
             source,
             null,
@@ -590,7 +579,7 @@ class QueuedWritesTest {
   void aChangeWaitsForRoom() {
     NearsideCache<Integer, String> cache =
         cache(
-            node(bench, "1"),
+            node(REDIS.bench(), "1"),
             Topology.REMOTE,
             source,
             null,
@@ -611,7 +600,7 @@ class QueuedWritesTest {
     source.refuses = key -> !passed(answers);
     NearsideCache<Integer, String> cache =
         cache(
-            node(bench, "1"),
+            node(REDIS.bench(), "1"),
             topology,
             source,
             null,
@@ -665,7 +654,7 @@ class QueuedWritesTest {
   void whatANodeCantWriteBeforeItClosesAnotherDoes() {
     Source away = new Source();
     away.refuses = key -> true;
-    CacheManager first = node(bench);
+    CacheManager first = node(REDIS.bench());
     NearsideCache<Integer, String> leaving =
         cache(first, Topology.REMOTE, away, null, queue -> queue.flushInterval(SOON));
     leaving.putAll(Map.of(1, "a", 2, "b"));
@@ -679,7 +668,7 @@ class QueuedWritesTest {
 
   @Test
   void closingWritesWhatWaits() {
-    CacheManager manager = node(bench);
+    CacheManager manager = node(REDIS.bench());
     NearsideCache<Integer, String> cache =
         cache(manager, Topology.TWO_TIER, source, null, queue -> queue.flushInterval(NEVER));
     Map<Integer, String> all = new HashMap<>();
@@ -730,7 +719,7 @@ class QueuedWritesTest {
 
   @Test
   void whatIsDestroyedIsWrittenFirst() {
-    CacheManager manager = node(bench);
+    CacheManager manager = node(REDIS.bench());
     NearsideCache<Integer, String> cache =
         cache(manager, Topology.REMOTE, source, null, queue -> queue.flushInterval(NEVER));
     cache.put(1, "a");

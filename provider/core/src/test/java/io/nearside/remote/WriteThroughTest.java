@@ -8,7 +8,6 @@ import io.nearside.NearsideCache;
 import io.nearside.Topology;
 import io.nearside.config.NearsideConfiguration;
 import io.nearside.store.Seeds;
-import io.nearside.testserver.RedisServer;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -32,11 +31,10 @@ import javax.cache.Cache;
 import javax.cache.integration.CacheWriter;
 import javax.cache.integration.CacheWriterException;
 import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -44,36 +42,25 @@ import org.junit.jupiter.params.provider.EnumSource;
 @Timeout(120)
 @Tag("any-jdk")
 class WriteThroughTest {
-  private static RedisServer server;
+  @RegisterExtension static final BenchRedis REDIS = new BenchRedis();
 
-  private final Bench bench = new Bench(server.address());
   private final ExecutorService threads = Executors.newCachedThreadPool();
   private final Map<Integer, String> source = new ConcurrentHashMap<>();
 
   /** Called before the source changes, and after. */
   private volatile BiConsumer<Integer, Boolean> pause = (key, done) -> {};
 
-  @BeforeAll
-  static void start() throws Exception {
-    server = RedisServer.start();
-  }
-
-  @AfterAll
-  static void stop() throws Exception {
-    server.close();
-  }
-
   @AfterEach
   void end() {
     pause = (key, done) -> {};
     threads.shutdownNow();
-    bench.close();
   }
 
   @SuppressWarnings("unchecked")
   private NearsideCache<Integer, String> cache(Topology topology) {
     NearsideCache<Integer, String> cache =
-        bench
+        REDIS
+            .bench()
             .node()
             .createCache(
                 "written",
@@ -334,14 +321,14 @@ class WriteThroughTest {
     cache.removeAll(Set.of(100, 101));
     cache.put(1, "a");
     Map<String, Integer> two = Map.of("evalsha", 2);
-    assertThat(Sent.during(server, () -> cache.put(1, "b"))).isEqualTo(two);
-    assertThat(Sent.during(server, () -> cache.getAndPut(1, "c"))).isEqualTo(two);
-    assertThat(Sent.during(server, () -> cache.replace(1, "d"))).isEqualTo(two);
-    assertThat(Sent.during(server, () -> cache.remove(1))).isEqualTo(two);
-    assertThat(Sent.during(server, () -> cache.putIfAbsent(1, "e"))).isEqualTo(two);
-    assertThat(Sent.during(server, () -> cache.putIfAbsent(1, "f")))
+    assertThat(Sent.during(REDIS.server(), () -> cache.put(1, "b"))).isEqualTo(two);
+    assertThat(Sent.during(REDIS.server(), () -> cache.getAndPut(1, "c"))).isEqualTo(two);
+    assertThat(Sent.during(REDIS.server(), () -> cache.replace(1, "d"))).isEqualTo(two);
+    assertThat(Sent.during(REDIS.server(), () -> cache.remove(1))).isEqualTo(two);
+    assertThat(Sent.during(REDIS.server(), () -> cache.putIfAbsent(1, "e"))).isEqualTo(two);
+    assertThat(Sent.during(REDIS.server(), () -> cache.putIfAbsent(1, "f")))
         .isEqualTo(Map.of("evalsha", 1));
-    assertThat(Sent.during(server, () -> cache.putAll(hundred))).isEqualTo(two);
-    assertThat(Sent.during(server, () -> cache.removeAll(hundred.keySet()))).isEqualTo(two);
+    assertThat(Sent.during(REDIS.server(), () -> cache.putAll(hundred))).isEqualTo(two);
+    assertThat(Sent.during(REDIS.server(), () -> cache.removeAll(hundred.keySet()))).isEqualTo(two);
   }
 }
