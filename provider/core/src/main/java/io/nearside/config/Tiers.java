@@ -55,6 +55,13 @@ final class Tiers {
           Topology.REMOTE, Layers.concat(OF_LOCAL, OF_COPIES),
           Topology.TWO_TIER, List.of());
 
+  /** Hibernate's region of the times at which tables changed. */
+  private static final String TIMESTAMPS = "default-update-timestamps-region";
+
+  private static final String STAMPS_WITH_COPIES =
+      "topology two-tier lets Hibernate's query cache answer from before a change, for a stamp that"
+          + " is read from a copy may be an old one: set topology: remote for this cache";
+
   private final Layers layers;
   private final @Nullable RemoteSettings remote;
   private final Consumer<String> warnings;
@@ -129,9 +136,18 @@ final class Tiers {
                   + ", but the manager has no remote: give remote.address"
                   + " (NEARSIDE_REMOTE_ADDRESS) or remote.redisson, or write local");
     }
+    boolean stamps = topology == Topology.TWO_TIER && layers.cacheName().endsWith(TIMESTAMPS);
     if (layers.firstOwn(Setting.TOPOLOGY) != null) {
       refuseForeign(topology);
-    } else if (said != null || topology != Topology.LOCAL) {
+      if (stamps && said != null) {
+        warnings.accept(said.place().message(STAMPS_WITH_COPIES));
+      }
+      return topology;
+    }
+    if (stamps) {
+      topology = Topology.REMOTE;
+    }
+    if (said != null || topology != Topology.LOCAL) {
       warnOfForeign(topology);
     }
     return topology;

@@ -65,6 +65,22 @@ class TiersTest {
   }
 
   @Test
+  void hibernatesTimestampsHaveNoCopiesUnlessTheyAreAskedFor() {
+    String region = "shop.default-update-timestamps-region";
+    Given given = remote("defaults: { topology: two-tier, eternal: true }");
+    assertThat(given.bare(region).topology()).isEqualTo(Topology.REMOTE);
+    assertThat(given.bare("shop.default-query-results-region").topology())
+        .isEqualTo(Topology.TWO_TIER);
+    assertThat(given.warnings).isEmpty();
+    Given asked = remote("caches: { 'shop.*': { topology: two-tier, eternal: true } }");
+    assertThat(asked.bare(region).topology()).isEqualTo(Topology.TWO_TIER);
+    assertThat(asked.warnings)
+        .singleElement()
+        .asString()
+        .contains("shop.*", "topology two-tier", "set topology: remote for this cache");
+  }
+
+  @Test
   void aRemoteCacheKeepsNothingInTheJvm() {
     CacheSettings<Object, Object> settings =
         remote("caches: { a: { topology: remote } }").bare("a");
