@@ -84,7 +84,7 @@ class HealthTest {
   }
 
   private static void awaitUp(NearsideCache<?, ?> cache) {
-    await().until(() -> cache.health().status() == Status.UP);
+    await().untilAsserted(() -> assertThat(cache.health().problems()).isEmpty());
   }
 
   @Test
