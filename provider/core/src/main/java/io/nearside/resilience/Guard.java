@@ -195,6 +195,11 @@ public final class Guard {
     return breaker.isOpen();
   }
 
+  /** Whether calls are let through as usual, not just a few that try. */
+  public boolean isClosed() {
+    return breaker.isClosed();
+  }
+
   /** Lets a few calls try now: there is a sign that the server is back. */
   public void probeNow() {
     breaker.probeNow();

@@ -101,16 +101,20 @@ final class Master {
     return Integer.toUnsignedLong(time.getSeconds()) * 1_000_000 + time.getMicroseconds();
   }
 
+  /** Where nobody calls, what may try is tried by this. */
   void tick() {
     long now = clock.nanos();
     if (guard.isOpen()) {
       search(now);
       return;
     }
-    searchedNanos = now;
+    boolean untried = !guard.isClosed() && now - searchedNanos >= SEARCH_NANOS;
+    if (guard.isClosed()) {
+      searchedNanos = now;
+    }
     ServerClock serverClock = serverClock();
     boolean due = serverClock.isKnown() && now - serverClock.observedNanos() > RESYNC_NANOS;
-    if (due && serverClock.wasUsed() && asking.compareAndSet(false, true)) {
+    if ((untried || due && serverClock.wasUsed()) && asking.compareAndSet(false, true)) {
       guard
           .callAsync(Commands.TIME, () -> askTime(serverClock))
           .whenComplete((time, e) -> asking.set(false));

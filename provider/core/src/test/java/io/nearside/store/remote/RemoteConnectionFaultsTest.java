@@ -178,7 +178,7 @@ class RemoteConnectionFaultsTest {
       redis.crash();
       awaitShed(connection);
       redis.start();
-      awaitRecovery(connection, clock);
+      awaitRecovery(connection, clock, () -> set(connection));
     }
   }
 
@@ -203,7 +203,22 @@ class RemoteConnectionFaultsTest {
       redis.stop(); // what tries fails again
       awaitShed(connection);
       redis.goOn();
-      awaitRecovery(connection, clock);
+      awaitRecovery(connection, clock, () -> set(connection));
+    }
+  }
+
+  @Test
+  void aServerThatIsBackIsSoonAsUsualAlsoWhereNobodyCalls() {
+    ManualClock clock = new ManualClock();
+    try (LocalRedis redis = LocalRedis.up();
+        RedissonConnection connection =
+            RedissonConnection.open(redis.settings(QUICK, 1, 16, null), clock, Recorder.NONE)) {
+      RemoteConnectionTest.awaitConnected(connection);
+      set(connection);
+      redis.stop();
+      awaitShed(connection);
+      redis.goOn();
+      awaitRecovery(connection, clock, () -> {});
     }
   }
 
@@ -224,7 +239,8 @@ class RemoteConnectionFaultsTest {
   }
 
   /** Only upkeep passes time here, and far less of it than the pause. */
-  private static void awaitRecovery(RedissonConnection connection, ManualClock clock) {
+  private static void awaitRecovery(
+      RedissonConnection connection, ManualClock clock, Runnable call) {
     AtomicInteger recoveries = new AtomicInteger();
     connection.onRecovery(recoveries::incrementAndGet);
     await()
@@ -232,7 +248,7 @@ class RemoteConnectionFaultsTest {
         .until(() -> {
           clock.advance(SEARCH.dividedBy(10));
           connection.tick();
-          set(connection);
+          call.run();
           return recoveries.get() == 1;
         });
   }
