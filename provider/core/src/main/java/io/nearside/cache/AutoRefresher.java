@@ -4,6 +4,7 @@ import io.nearside.config.AutoRefreshSettings;
 import io.nearside.load.LoadTime;
 import io.nearside.load.Loads;
 import io.nearside.load.ShownKey;
+import io.nearside.observe.Seldom;
 import io.nearside.observe.Thrown;
 import io.nearside.store.Absent;
 import io.nearside.store.Outcome;
@@ -232,7 +233,7 @@ final class AutoRefresher<K, V> implements AutoCloseable {
   private void failed(K key, RuntimeException failure) {
     parts.recorder().refreshFailed();
     long times = parts.recorder().failedRefreshes();
-    if (Long.bitCount(times) == 1) {
+    if (Seldom.isTold(times)) {
       LOG.warn(
           "cache \"{}\": {} could not be loaded anew; it stays as it is, and is tried again after"
               + " {} ({} so far); see to the loader or its source: {}",

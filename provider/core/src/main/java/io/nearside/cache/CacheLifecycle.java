@@ -23,6 +23,7 @@ import io.nearside.observe.JmxBean;
 import io.nearside.observe.ManagementBean;
 import io.nearside.observe.QueueFigures;
 import io.nearside.observe.QueueFigures.Depths;
+import io.nearside.observe.Seldom;
 import io.nearside.observe.StatisticsBean;
 import io.nearside.observe.Thrown;
 import io.nearside.observe.TierAdvice;
@@ -304,7 +305,7 @@ public final class CacheLifecycle<K, V> {
 
   private void failed(CacheRecorder recorder, RuntimeException e) {
     recorder.failedPolicy();
-    if (Long.bitCount(recorder.failedPolicies()) == 1) { // the 1st, 2nd, 4th, 8th …
+    if (Seldom.isTold(recorder.failedPolicies())) {
       LOG.warn(
           "cache \"{}\": its expiry policy threw ({} times so far), and its entries do not expire by"
               + " it; see to it: {}",

@@ -2,6 +2,7 @@ package io.nearside.cache;
 
 import io.nearside.config.RefreshSettings;
 import io.nearside.load.ShownKey;
+import io.nearside.observe.Seldom;
 import io.nearside.observe.Thrown;
 import io.nearside.store.Reservation;
 import io.nearside.store.StaleEntry;
@@ -202,7 +203,7 @@ final class Refresher<K, V> {
     failures.begin(key, parts.clock().nanos(), throttleNanos);
     parts.recorder().refreshFailed();
     long times = parts.recorder().failedRefreshes();
-    if (Long.bitCount(times) == 1) {
+    if (Seldom.isTold(times)) {
       LOG.warn(
           "cache \"{}\": {} could not be loaded anew before it expires; it stays as it is and is"
               + " tried again after {} s ({} so far); see to the loader or its source: {}",

@@ -3,6 +3,7 @@ package io.nearside.cache;
 import io.nearside.cache.BulkReadThrough.Result;
 import io.nearside.config.StaleSettings;
 import io.nearside.load.ShownKey;
+import io.nearside.observe.Seldom;
 import io.nearside.observe.Thrown;
 import io.nearside.store.KeptEntry;
 import io.nearside.store.StoredEntry;
@@ -117,7 +118,7 @@ final class StaleIfError<K, V> {
   private void failed(K key, RuntimeException failure) {
     failures.begin(parts.copier().copy(key), parts.clock().nanos(), throttleNanos);
     long times = parts.recorder().staleAnswers();
-    if (Long.bitCount(times) == 1) {
+    if (Seldom.isTold(times)) {
       LOG.warn(
           "cache \"{}\": {} could not be loaded, and an entry that has expired stands in; the source"
               + " is asked again after {} s ({} such answers so far); see to the loader or its"

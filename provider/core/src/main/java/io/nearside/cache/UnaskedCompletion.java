@@ -1,5 +1,6 @@
 package io.nearside.cache;
 
+import io.nearside.observe.Seldom;
 import io.nearside.observe.Thrown;
 import java.util.concurrent.atomic.AtomicLong;
 import javax.cache.integration.CompletionListener;
@@ -24,7 +25,7 @@ final class UnaskedCompletion implements CompletionListener {
   @Override
   public void onException(Exception e) {
     long times = failures.incrementAndGet();
-    if (Long.bitCount(times) == 1) {
+    if (Seldom.isTold(times)) {
       LOG.warn(
           "cache \"{}\": a loadAll failed that nobody waits for ({} so far); see to the loader or its"
               + " source: {}",

@@ -1,5 +1,6 @@
 package io.nearside.event;
 
+import io.nearside.observe.Seldom;
 import io.nearside.observe.Thrown;
 import java.util.concurrent.atomic.AtomicLong;
 import org.slf4j.Logger;
@@ -19,7 +20,7 @@ final class ListenerLog {
   /** Warns of the 1st, 2nd, 4th, 8th … */
   void failed(Throwable failure) {
     long times = failures.incrementAndGet();
-    if (Long.bitCount(times) == 1) {
+    if (Seldom.isTold(times)) {
       LOG.warn(
           "cache \"{}\": a listener failed, and others go on ({} times so far): {}; see to it, it"
               + " does not get the event again",

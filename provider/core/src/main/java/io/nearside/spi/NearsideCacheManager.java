@@ -29,6 +29,7 @@ import io.nearside.observe.JmxBean;
 import io.nearside.observe.ManagerBean;
 import io.nearside.observe.Metrics.CacheMetrics;
 import io.nearside.observe.Recorder;
+import io.nearside.observe.Seldom;
 import io.nearside.observe.Thrown;
 import io.nearside.store.Clock;
 import io.nearside.store.Keeping;
@@ -577,7 +578,7 @@ final class NearsideCacheManager implements NearsideManager {
       task.run();
     } catch (RuntimeException | Error e) {
       long times = failedUpkeeps.merge(what, 1L, Long::sum);
-      if (Long.bitCount(times) == 1) { // the 1st, 2nd, 4th, 8th …
+      if (Seldom.isTold(times)) {
         LOG.warn(
             "{}: upkeep failed ({} times so far), and is tried again at once; see whether the place"
                 + " below is code of yours, else report it",

@@ -4,6 +4,7 @@ import io.nearside.NearsideHealth.Kind;
 import io.nearside.ParkedWrite;
 import io.nearside.RemoteUnavailableException;
 import io.nearside.WriteQueue;
+import io.nearside.observe.Seldom;
 import io.nearside.observe.Thrown;
 import io.nearside.store.Clock;
 import io.nearside.store.Trouble;
@@ -145,7 +146,7 @@ public final class DurableWrites<K, V> implements WriteQueue<K, V>, Troubled, Cl
       return !last;
     } catch (RuntimeException | Error e) {
       long times = brokenRounds.incrementAndGet();
-      if (Long.bitCount(times) == 1) { // the 1st, 2nd, 4th, 8th …
+      if (Seldom.isTold(times)) {
         LOG.error(
             "cache \"{}\": a round of write-behind failed ({} times so far) and is tried again; see"
                 + " whether the place below is code of yours, else report it",

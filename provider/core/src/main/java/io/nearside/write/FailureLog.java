@@ -1,5 +1,6 @@
 package io.nearside.write;
 
+import io.nearside.observe.Seldom;
 import java.util.concurrent.atomic.AtomicLong;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -24,7 +25,7 @@ final class FailureLog {
   /** Warns of the 1st, 2nd, 4th, 8th … */
   void failed(WriterBatch.Failure why) {
     long times = failures.incrementAndGet();
-    if (Long.bitCount(times) == 1) {
+    if (Seldom.isTold(times)) {
       LOG.warn(
           "cache \"{}\": a write failed and is tried again ({} times so far); see to the writer or its"
               + " source: {}",
@@ -38,7 +39,7 @@ final class FailureLog {
   void parked(int attempts, WriterBatch.Failure why) {
     failures.incrementAndGet();
     long times = parkings.incrementAndGet();
-    if (Long.bitCount(times) == 1) {
+    if (Seldom.isTold(times)) {
       LOG.error(
           "cache \"{}\": a write has failed {} times and is parked ({} so far): see"
               + " NearsideCache.writeQueue() for it and what the writer said, replay or drop it; {}",

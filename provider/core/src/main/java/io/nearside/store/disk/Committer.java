@@ -1,6 +1,7 @@
 package io.nearside.store.disk;
 
 import io.nearside.NearsideHealth.Kind;
+import io.nearside.observe.Seldom;
 import io.nearside.observe.Thrown;
 import io.nearside.store.Trouble;
 import java.util.ArrayDeque;
@@ -227,7 +228,7 @@ final class Committer {
       broken =
           new Trouble(Kind.JOURNAL_UNUSABLE, "", Trouble.UNKNOWN, name + " can't be used: " + what);
     }
-    if (Long.bitCount(failures) == 1) { // the 1st, 2nd, 4th, 8th …
+    if (Seldom.isTold(failures)) {
       LOG.error(
           "cache \"{}\": its journal {} could not be written ({} times so far), and changes are refused"
               + " until it can; see to the disk's room and rights",

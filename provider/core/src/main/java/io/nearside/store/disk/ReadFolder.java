@@ -2,6 +2,7 @@ package io.nearside.store.disk;
 
 import io.nearside.codec.KeyCodec;
 import io.nearside.codec.UnreadableException;
+import io.nearside.observe.Seldom;
 import io.nearside.observe.Thrown;
 import io.nearside.store.Clock;
 import io.nearside.store.Heats;
@@ -155,7 +156,7 @@ public final class ReadFolder<K> implements ReadLog<K> {
       clean();
     } catch (IOException e) {
       long times = failedWrites.incrementAndGet();
-      if (Long.bitCount(times) == 1) {
+      if (Seldom.isTold(times)) {
         LOG.warn(
             "cache \"{}\": {} (warm.record.directory) can't be written; what was read is not"
                 + " recorded ({} times so far); see to its rights and room: {}",

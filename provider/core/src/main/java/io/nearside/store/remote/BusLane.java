@@ -1,5 +1,6 @@
 package io.nearside.store.remote;
 
+import io.nearside.observe.Seldom;
 import io.nearside.observe.Thrown;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
@@ -138,7 +139,7 @@ final class BusLane {
       event.run();
     } catch (RuntimeException e) {
       long times = unhandled.incrementAndGet();
-      if (Long.bitCount(times) == 1) { // the 1st, 2nd, 4th, 8th …
+      if (Seldom.isTold(times)) {
         LOG.error(
             "{}: a message could not be handled ({} times so far), and copies of what it holds are"
                 + " proved anew; see who else publishes there, else report it",

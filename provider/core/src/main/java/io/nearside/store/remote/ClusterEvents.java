@@ -3,6 +3,7 @@ package io.nearside.store.remote;
 import io.nearside.codec.Envelope;
 import io.nearside.codec.Envelope.View;
 import io.nearside.codec.KeyAddress;
+import io.nearside.observe.Seldom;
 import io.nearside.store.VersionedEntry;
 import io.nearside.store.remote.RemoteCounters.Oddity;
 import java.util.concurrent.locks.ReentrantLock;
@@ -71,7 +72,7 @@ final class ClusterEvents<K, V> implements EventOrder.Teller, Subscription.Recei
     unsubscribe(subscription);
     retryAt = parts.clock().nanos() + RETRY_NANOS;
     failures++;
-    if (Long.bitCount(failures) == 1) {
+    if (Seldom.isTold(failures)) {
       LOG.warn(
           "cache \"{}\": events of other nodes are not heard: {}; tried again ({} times so far)",
           parts.settings().cacheName(),

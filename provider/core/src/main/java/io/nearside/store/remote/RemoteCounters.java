@@ -1,5 +1,6 @@
 package io.nearside.store.remote;
 
+import io.nearside.observe.Seldom;
 import io.nearside.store.StoreObserver;
 import java.util.EnumMap;
 import java.util.Map;
@@ -71,7 +72,7 @@ final class RemoteCounters {
     count.increment();
     tell(oddity);
     long times = count.sum();
-    if (Long.bitCount(times) == 1) {
+    if (Seldom.isTold(times)) {
       LOG.warn(
           "cache \"{}\", key #{}: {} ({} so far{}{})",
           cacheName,

@@ -4,6 +4,7 @@ import io.nearside.ParkedWrite;
 import io.nearside.RemoteUnavailableException;
 import io.nearside.codec.Envelope;
 import io.nearside.codec.KeyAddress;
+import io.nearside.observe.Seldom;
 import io.nearside.store.Coming;
 import io.nearside.store.OperationTime.Use;
 import io.nearside.store.WriteJournal;
@@ -300,7 +301,7 @@ final class RemoteJournal<K, V> implements WriteJournal<K, V> {
 
   private void tellOvertaken(ScriptStatus status) {
     long times = overtaken.incrementAndGet();
-    if (Long.bitCount(times) == 1) { // the 1st, 2nd, 4th, 8th …
+    if (Seldom.isTold(times)) {
       LOG.warn(
           "cache \"{}\": a node took over writes that this one was still at ({}, {} times so far); they"
               + " are written again; make the writer faster, or writeBehind.batchSize smaller",
@@ -312,7 +313,7 @@ final class RemoteJournal<K, V> implements WriteJournal<K, V> {
 
   private void tellUnreadable(RemoteKey remote) {
     long times = unreadable.incrementAndGet();
-    if (Long.bitCount(times) == 1) { // the 1st, 2nd, 4th, 8th …
+    if (Seldom.isTold(times)) {
       LOG.error(
           "cache \"{}\": a write that waits can't be read and is left, key #{} ({} times so far); see"
               + " what this node's classes and allowedTypes lack",
