@@ -171,10 +171,7 @@ class RemoteConnectionFaultsTest {
   void aServerThatIsBackIsTriedLongBeforeThePauseEnds() {
     ManualClock clock = new ManualClock();
     try (LocalRedis redis = LocalRedis.up();
-        RedissonConnection connection =
-            RedissonConnection.open(redis.settings(QUICK, 1, 16, null), clock, Recorder.NONE)) {
-      RemoteConnectionTest.awaitConnected(connection);
-      set(connection);
+        RedissonConnection connection = used(redis, clock)) {
       redis.crash();
       awaitShed(connection);
       redis.start();
@@ -186,10 +183,7 @@ class RemoteConnectionFaultsTest {
   void aServerThatAnswersIsTriedLongBeforeThePauseEnds() {
     ManualClock clock = new ManualClock();
     try (LocalRedis redis = LocalRedis.up();
-        RedissonConnection connection =
-            RedissonConnection.open(redis.settings(QUICK, 1, 16, null), clock, Recorder.NONE)) {
-      RemoteConnectionTest.awaitConnected(connection);
-      set(connection);
+        RedissonConnection connection = used(redis, clock)) {
       redis.stop();
       awaitShed(connection);
       redis.goOn(); // so it never is silent when it is asked whether it is there
@@ -211,15 +205,21 @@ class RemoteConnectionFaultsTest {
   void aServerThatIsBackIsSoonAsUsualAlsoWhereNobodyCalls() {
     ManualClock clock = new ManualClock();
     try (LocalRedis redis = LocalRedis.up();
-        RedissonConnection connection =
-            RedissonConnection.open(redis.settings(QUICK, 1, 16, null), clock, Recorder.NONE)) {
-      RemoteConnectionTest.awaitConnected(connection);
-      set(connection);
+        RedissonConnection connection = used(redis, clock)) {
       redis.stop();
       awaitShed(connection);
       redis.goOn();
       awaitRecovery(connection, clock, () -> {});
     }
+  }
+
+  /** Opens its breaker soon, and has been answered. */
+  private static RedissonConnection used(LocalRedis redis, Clock clock) {
+    RedissonConnection connection =
+        RedissonConnection.open(redis.settings(QUICK, 1, 16, null), clock, Recorder.NONE);
+    RemoteConnectionTest.awaitConnected(connection);
+    set(connection);
+    return connection;
   }
 
   private static final Duration SEARCH = Duration.ofMillis(750);
