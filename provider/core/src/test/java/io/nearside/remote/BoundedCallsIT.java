@@ -341,6 +341,18 @@ class BoundedCallsIT {
     await().ignoreExceptions().untilAsserted(() -> assertThat(cache.get("k")).isEqualTo("w"));
   }
 
+  /** One of them asks for all. */
+  @Test
+  void manyCallersThatWaitForOneAnswer() throws Exception {
+    Cache<String, String> cache = Bench.failFast(bench.node(hurry()), Topology.TWO_TIER);
+    await().ignoreExceptions().untilAsserted(() -> assertThat(cache.get("k")).isNull());
+    server.pause();
+    assertBounded(
+        "get of " + CALLERS + " callers of one key without a copy",
+        slowest(() -> failed(() -> cache.get("k"))),
+        TIMEOUT + SLACK);
+  }
+
   @Test
   void manyCallersOfANodeThatHasNotAgreedYet() throws Exception {
     List<Long> millis = new ArrayList<>();

@@ -127,6 +127,9 @@ final class CallTime implements OperationTime, OperationTime.Use {
   public Use use() {
     outer = CURRENT.get();
     end = clock.nanos() + left;
+    if (outer != null && !outer.entered) { // a part of what that caller does has no more than it
+      end = Math.min(end, outer.end);
+    }
     CURRENT.set(this);
     return this;
   }

@@ -1,5 +1,6 @@
 package io.nearside.store.tiered;
 
+import io.nearside.store.OperationTime;
 import io.nearside.store.Outcome;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
@@ -18,14 +19,17 @@ class Flights<K, V> {
   private final ConcurrentHashMap<K, Flight<V>> flights = new ConcurrentHashMap<>();
   private final long bound;
   private final long timeout;
+  private final Supplier<OperationTime> times;
 
   /**
    * @param bound the oldest that a question may be that is joined, in nanoseconds
    * @param timeout how long it is waited for, likewise
+   * @param times what who waits, and then has to ask, may take for both
    */
-  Flights(long bound, long timeout) {
+  Flights(long bound, long timeout, Supplier<OperationTime> times) {
     this.bound = bound;
     this.timeout = timeout;
+    this.times = times;
   }
 
   /** A question, begun at that time or later. */
@@ -38,8 +42,16 @@ class Flights<K, V> {
     if (other == null) {
       return lead(key, own, question);
     }
-    Outcome<V> answer = (now - other.begun <= bound) ? await(other) : null;
-    return (answer == null) ? question.get() : answer;
+    if (now - other.begun > bound) {
+      return question.get();
+    }
+    OperationTime time = times.get();
+    try (OperationTime.Use use = time.use()) {
+      Outcome<V> answer = await(other);
+      return (answer == null) ? question.get() : answer;
+    } finally {
+      time.end();
+    }
   }
 
   private Outcome<V> lead(K key, Flight<V> own, Supplier<Outcome<V>> question) {

@@ -72,7 +72,10 @@ public final class TieredStore<K, V> implements Store<K, V>, Authority.Hearer<K>
 
   /** Makes itself the hearer of the authority. */
   public TieredStore(Tiers<K, V> tiers, TieredSettings<V> settings) {
-    this(tiers, settings, new Flights<>(settings.bound(), settings.timeout()));
+    this(
+        tiers,
+        settings,
+        new Flights<>(settings.bound(), settings.timeout(), tiers.authority()::operationTime));
   }
 
   TieredStore(Tiers<K, V> tiers, TieredSettings<V> settings, Flights<K, V> flights) {

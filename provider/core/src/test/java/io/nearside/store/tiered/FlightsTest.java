@@ -3,6 +3,7 @@ package io.nearside.store.tiered;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.nearside.store.Absent;
+import io.nearside.store.OperationTime;
 import io.nearside.store.Outcome;
 import io.nearside.store.StoredEntry;
 import java.util.function.Consumer;
@@ -14,7 +15,7 @@ class FlightsTest {
 
   private int waited;
   private final Flights<String, String> flights =
-      new Flights<>(BOUND, 1_000) {
+      new Flights<>(BOUND, 1_000, () -> OperationTime.UNLIMITED) {
         @Override
         @Nullable Outcome<String> await(Flight<String> flight) {
           waited++;
@@ -62,7 +63,7 @@ class FlightsTest {
 
   @Test
   void whoWaitedForAFailureOrForTooLongAsksHimself() {
-    Flights<String, String> real = new Flights<>(BOUND, 1_000);
+    Flights<String, String> real = new Flights<>(BOUND, 1_000, () -> OperationTime.UNLIMITED);
     Outcome<?>[] second = new Outcome<?>[1];
     real.ask(
         "key",

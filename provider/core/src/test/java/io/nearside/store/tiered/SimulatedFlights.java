@@ -1,5 +1,6 @@
 package io.nearside.store.tiered;
 
+import io.nearside.store.OperationTime;
 import io.nearside.store.Outcome;
 import org.jspecify.annotations.Nullable;
 
@@ -11,7 +12,7 @@ public final class SimulatedFlights<K, V> extends Flights<K, V> {
   private final boolean detaching;
 
   private SimulatedFlights(TieredSettings<V> settings, Runnable pause, boolean detaching) {
-    super(settings.bound(), settings.timeout());
+    super(settings.bound(), settings.timeout(), () -> OperationTime.UNLIMITED);
     this.pause = pause;
     this.detaching = detaching;
   }
