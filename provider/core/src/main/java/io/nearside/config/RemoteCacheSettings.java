@@ -12,6 +12,7 @@ import java.util.List;
  * @param allowedTypes patterns of classes that may be read, beside what the declared types imply
  * @param failSafe whether reads and simple writes go on without Redis; else they fail
  * @param clusterEvents whether listeners hear of what other nodes do
+ * @param timestamps whether it is where Hibernate keeps when tables changed: none may get lost
  */
 public record RemoteCacheSettings(
     int schemaVersion,
@@ -20,7 +21,8 @@ public record RemoteCacheSettings(
     long maximumValueBytes,
     List<String> allowedTypes,
     boolean failSafe,
-    boolean clusterEvents) {
+    boolean clusterEvents,
+    boolean timestamps) {
 
   /** The codecs that Nearside brings; others come by {@link java.util.ServiceLoader}. */
   public static final List<String> CODECS =
@@ -39,7 +41,14 @@ public record RemoteCacheSettings(
 
   public static final RemoteCacheSettings DEFAULT =
       new RemoteCacheSettings(
-          1, "fory", Compression.DEFAULT, DEFAULT_MAXIMUM_VALUE_BYTES, List.of(), true, false);
+          1,
+          "fory",
+          Compression.DEFAULT,
+          DEFAULT_MAXIMUM_VALUE_BYTES,
+          List.of(),
+          true,
+          false,
+          false);
 
   public RemoteCacheSettings {
     allowedTypes = List.copyOf(allowedTypes);

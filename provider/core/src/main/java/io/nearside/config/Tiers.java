@@ -136,7 +136,7 @@ final class Tiers {
                   + ", but the manager has no remote: give remote.address"
                   + " (NEARSIDE_REMOTE_ADDRESS) or remote.redisson, or write local");
     }
-    boolean stamps = topology == Topology.TWO_TIER && layers.cacheName().endsWith(TIMESTAMPS);
+    boolean stamps = topology == Topology.TWO_TIER && timestamps();
     if (layers.firstOwn(Setting.TOPOLOGY) != null) {
       refuseForeign(topology);
       if (stamps && said != null) {
@@ -151,6 +151,11 @@ final class Tiers {
       warnOfForeign(topology);
     }
     return topology;
+  }
+
+  /** Whether Hibernate keeps there when tables changed. */
+  private boolean timestamps() {
+    return layers.cacheName().endsWith(TIMESTAMPS);
   }
 
   private void refuseForeign(Topology topology) {
@@ -182,7 +187,8 @@ final class Tiers {
         layers.value(Setting.REMOTE_MAXIMUM_VALUE_BYTES, Long.class, byDefault.maximumValueBytes()),
         allowedTypes(),
         degradedMode() == DegradedMode.FAIL_SAFE,
-        events == Reach.CLUSTER);
+        events == Reach.CLUSTER,
+        timestamps());
   }
 
   /** What a two-tier cache keeps in the JVM. */

@@ -104,7 +104,8 @@ class NearsideConfigurationTest {
                 8 << 20,
                 List.of("com.shop.Product", "com.shop.part.*"),
                 false,
-                true));
+                true,
+                false));
     CacheSettings<Long, String> unsaid = given.code(builder().failSafe().localEvents());
     assertThat(unsaid.topology()).isEqualTo(Topology.TWO_TIER);
     assertThat(unsaid.remote()).isEqualTo(RemoteCacheSettings.DEFAULT);

@@ -239,7 +239,8 @@ class TiersTest {
                 2 << 20,
                 List.of("com.shop.**", "com.Money"),
                 false,
-                true));
+                true,
+                false));
     assertThat(given.bare("b").remote().codec()).isEqualTo("java");
   }
 

@@ -22,9 +22,6 @@ final class QueueScripts {
   /** The longest text of a failure that is kept. */
   private static final int LONGEST_FAILURE = 1_000;
 
-  /** In the place of a policy: Redis was asked too late. */
-  static final String LATE = "late";
-
   private final ScriptCalls calls;
   private final Layout layout;
   private volatile QueueSettings limits;
@@ -243,13 +240,9 @@ final class QueueScripts {
     return Replies.status(calls.call(Script.UNPARK_WRITE, keys, asked));
   }
 
-  /** What the masters of partitions do when they are full; empty where that is not told. */
-  List<Attempt<String>> evictions(List<Integer> partitions) {
-    return new Batches<>(partitions, layout::head, partition -> 0)
-        .run(
-            batch ->
-                calls.callAsync(Script.EVICTION, List.of(layout.head(batch.get(0))), List.of()),
-            POLICIES);
+  /** Asks whether Redis may throw the queue away. */
+  Evictions evictions() {
+    return new Evictions(calls, layout);
   }
 
   private <T> Batches<T> batches(
@@ -337,20 +330,6 @@ final class QueueScripts {
         @Override
         public List<RawWrite> none(ScriptStatus status) {
           return List.of(RawWrite.UNKNOWN);
-        }
-      };
-
-  private static final Batches.Reader<String> POLICIES =
-      new Batches.Reader<>() {
-        @Override
-        public String next(ByteBuffer reply) {
-          byte[] text = Replies.rest(reply);
-          return text == null ? "" : new String(text, StandardCharsets.US_ASCII);
-        }
-
-        @Override
-        public String none(ScriptStatus status) {
-          return LATE;
         }
       };
 }

@@ -58,6 +58,7 @@ final class RemoteJournal<K, V> implements WriteJournal<K, V> {
 
   private final StoreParts<K, V> parts;
   private final QueueScripts scripts;
+  private final Evictions evictions;
   private final AtomicLong unreadable = new AtomicLong();
   private final AtomicLong overtaken = new AtomicLong();
   private volatile QueueSettings settings;
@@ -89,6 +90,7 @@ final class RemoteJournal<K, V> implements WriteJournal<K, V> {
   RemoteJournal(StoreParts<K, V> parts, QueueScripts scripts, QueueSettings settings) {
     this.parts = parts;
     this.scripts = scripts;
+    this.evictions = scripts.evictions();
     this.settings = settings;
     this.token = parts.random().nextLong();
     this.seen = new SeenQueue(parts.layout().partitions());
@@ -163,18 +165,16 @@ final class RemoteJournal<K, V> implements WriteJournal<K, V> {
     if (admitted) {
       return;
     }
-    List<Integer> asked = parts.connection().clustered() ? all : List.of(0);
-    for (String policy : inTime(() -> policies(asked))) {
-      if (policy.startsWith("allkeys")) {
-        throw new CacheException(
-            "cache \""
-                + parts.settings().cacheName()
-                + "\": writeBehind needs a Redis that keeps what it has acknowledged, but its"
-                + " maxmemory-policy is "
-                + policy
-                + ", which throws away any key: use noeviction or a volatile policy, or take"
-                + " writeBehind out");
-      }
+    String policy = inTime(this::evicting);
+    if (!policy.isEmpty()) {
+      throw new CacheException(
+          "cache \""
+              + parts.settings().cacheName()
+              + "\": writeBehind needs a Redis that keeps what it has acknowledged, but its"
+              + " maxmemory-policy is "
+              + policy
+              + ", which throws away any key: use noeviction or a volatile policy, or take"
+              + " writeBehind out");
     }
     admitted = true;
   }
@@ -200,14 +200,12 @@ final class RemoteJournal<K, V> implements WriteJournal<K, V> {
     return settings.blockNanos();
   }
 
-  private List<String> policies(List<Integer> asked) {
-    List<String> policies = scripts.evictions(asked).stream().map(this::required).toList();
-    policies.forEach(policy -> {
-      if (policy.equals(QueueScripts.LATE)) {
-        throw parts.late();
-      }
-    });
-    return policies;
+  private String evicting() {
+    String policy = evictions.ofAnyKey();
+    if (policy == null) {
+      throw parts.late();
+    }
+    return policy;
   }
 
   private <R> R required(Attempt<R> attempt) {

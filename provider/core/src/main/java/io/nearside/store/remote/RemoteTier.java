@@ -30,6 +30,9 @@ import org.jspecify.annotations.Nullable;
  * Thread-safe.
  */
 public final class RemoteTier implements AutoCloseable {
+  /** Of scripts that store nothing. */
+  private static final long NO_GRACE = 0;
+
   private final String namespace;
   private final int partitions;
   private final long timeoutNanos;
@@ -130,7 +133,19 @@ public final class RemoteTier implements AutoCloseable {
         settings.remote().clusterEvents()
             ? Channels.events(namespace, settings.name(), settings.remote().schemaVersion())
             : null;
+    if (settings.remote().timestamps()) {
+      warnOfEviction(settings.name(), layout);
+    }
     return store(own, layout, new Watching<>(observer, recorder), events, way);
+  }
+
+  /** As soon as Redis is there; once. */
+  private void warnOfEviction(String cacheName, Layout layout) {
+    ScriptCalls calls =
+        new ScriptCalls(
+            checked, clock, Channels.of(Layout.escaped(namespace), null, origin), NO_GRACE);
+    Evictions evictions = new Evictions(calls, layout);
+    connection.onConnected(() -> background.execute(() -> evictions.warn(cacheName)));
   }
 
   <K, V> RemoteStore<K, V> store(
