@@ -1,0 +1,37 @@
+package io.nearside.micronaut;
+
+import io.micronaut.context.annotation.Bean;
+import io.micronaut.context.annotation.Context;
+import io.micronaut.context.annotation.Factory;
+import io.micronaut.context.annotation.Requires;
+import io.micronaut.context.env.Environment;
+import io.micronaut.runtime.ApplicationConfiguration;
+import io.nearside.Nearside;
+import io.nearside.NearsideManager;
+import java.util.List;
+import javax.cache.CacheManager;
+
+/** Opens the cache manager with the context, so that what is wrong with it is told at the start. */
+@Factory
+class NearsideFactory {
+  /** What the manager reads if it is there; then it is that file that names the application. */
+  private static final String FILE = "nearside.yaml";
+
+  private static final String NAMESPACE = "namespace";
+
+  @Context
+  @Bean(preDestroy = "close")
+  @Requires(missingBeans = CacheManager.class)
+  NearsideManager manager(
+      Environment environment,
+      ApplicationConfiguration application,
+      List<NearsideCustomizer> customizers) {
+    Nearside.Builder builder = Nearside.builder().classLoader(environment.getClassLoader());
+    if (environment.getClassLoader().getResource(FILE) == null) {
+      application.getName().ifPresent(builder::namespace);
+    }
+    new ConfiguredSettings(environment).forEach(builder::set);
+    customizers.forEach(customizer -> customizer.customize(builder));
+    return builder.build().unwrap(NearsideManager.class);
+  }
+}

@@ -1,0 +1,92 @@
+package io.nearside.micronaut;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.micronaut.context.ApplicationContext;
+import io.micronaut.context.exceptions.BeanInstantiationException;
+import io.nearside.Nearside;
+import io.nearside.NearsideManager;
+import java.net.URL;
+import java.net.URLClassLoader;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import javax.cache.CacheManager;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+@Tag("any-jdk")
+class NearsideFactoryTest {
+
+  @Test
+  void theConfigurationMakesTheManagerAndTheContextClosesIt() {
+    CacheManager manager;
+    try (ApplicationContext context = ApplicationContext.run("shop")) {
+      manager = context.getBean(CacheManager.class);
+      assertThat(manager).isSameAs(context.getBean(NearsideManager.class));
+      assertThat(manager.getClassLoader()).isSameAs(context.getClassLoader());
+      assertThat(manager.getCacheNames()).containsExactlyInAnyOrder("products", "prices.of-today");
+      assertThat(manager.getProperties())
+          .containsEntry("nearside.namespace", "shop")
+          .containsEntry("nearside.defaults.timeToLive", "1h")
+          .containsEntry("nearside.defaults.allowedTypes", "com.shop.Product,com.shop.model.*");
+    }
+    assertThat(manager.isClosed()).isTrue();
+  }
+
+  @Test
+  void theNearestSourceDecides() {
+    Map<String, Object> nearest =
+        Map.of("nearside.namespace", "other", "nearside.defaults.timeToLive", "2h");
+    try (ApplicationContext context = ApplicationContext.run(nearest, "shop")) {
+      assertThat(context.getBean(CacheManager.class).getProperties())
+          .containsEntry("nearside.namespace", "other")
+          .containsEntry("nearside.defaults.timeToLive", "2h");
+    }
+  }
+
+  @Test
+  void whatIsUnknownIsRefusedAtTheStartInTheLibrarysWords() {
+    Map<String, Object> wrong = Map.of("nearside.caches.products.time-to-live", "1h");
+    assertThatThrownBy(() -> ApplicationContext.run(wrong).close())
+        .isInstanceOf(BeanInstantiationException.class)
+        .rootCause()
+        .hasMessageContaining("property nearside.caches.products.time-to-live")
+        .hasMessageContaining("did you mean \"timeToLive\"?");
+  }
+
+  @Test
+  void aFileOfTheLibraryNamesTheApplicationItself(@TempDir Path directory) throws Exception {
+    Files.writeString(
+        directory.resolve("nearside.yaml"),
+        "namespace: file\ncaches: { orders: { eternal: true } }");
+    ClassLoader parent = getClass().getClassLoader();
+    try (URLClassLoader loader = new URLClassLoader(new URL[] {directory.toUri().toURL()}, parent);
+        ApplicationContext context =
+            ApplicationContext.builder("shop").classLoader(loader).start()) {
+      CacheManager manager = context.getBean(CacheManager.class);
+      assertThat(manager.getCacheNames()).contains("orders", "products");
+      assertThat(manager.getProperties()).doesNotContainKey("nearside.namespace");
+    }
+  }
+
+  @Test
+  void anApplicationMayHaveAManagerOfItsOwn() {
+    try (CacheManager own = Nearside.builder().build();
+        ApplicationContext context = ApplicationContext.builder().singletons(own).start()) {
+      assertThat(context.getBean(CacheManager.class)).isSameAs(own);
+    }
+  }
+
+  @Test
+  void aCustomizerHasTheLastWord() {
+    NearsideCustomizer customizer = manager -> manager.set("defaults.timeToLive", "3h");
+    try (ApplicationContext context =
+        ApplicationContext.builder("shop").singletons(customizer).start()) {
+      assertThat(context.getBean(CacheManager.class).getProperties())
+          .containsEntry("nearside.defaults.timeToLive", "3h");
+    }
+  }
+}
