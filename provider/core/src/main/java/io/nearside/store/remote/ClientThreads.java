@@ -1,8 +1,7 @@
 package io.nearside.store.remote;
 
 import io.netty.channel.EventLoopGroup;
-import io.netty.channel.MultiThreadIoEventLoopGroup;
-import io.netty.channel.nio.NioIoHandler;
+import io.netty.channel.nio.NioEventLoopGroup;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -15,9 +14,10 @@ final class ClientThreads {
 
   private ClientThreads() {}
 
+  /** By the class that Netty 4.1 has too, to which Quarkus 3 holds its applications. */
+  @SuppressWarnings("deprecation") // in 4.2
   static EventLoopGroup loops(int threads) {
-    return new MultiThreadIoEventLoopGroup(
-        threads, new DefaultThreadFactory("nearside-netty", true), NioIoHandler.newFactory());
+    return new NioEventLoopGroup(threads, new DefaultThreadFactory("nearside-netty", true));
   }
 
   /** What Redisson runs now and then; without work there is no thread. */
