@@ -1,0 +1,141 @@
+package io.nearside.samples.quarkus;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.nearside.Nearside;
+import io.nearside.NearsideHealth;
+import io.nearside.NearsideManager;
+import io.nearside.cdi.CallKey;
+import io.nearside.quarkus.CacheNamed;
+import io.nearside.testserver.RedisServer;
+import io.quarkus.test.common.QuarkusTestResource;
+import io.quarkus.test.common.http.TestHTTPResource;
+import io.quarkus.test.junit.QuarkusTest;
+import jakarta.inject.Inject;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.util.concurrent.atomic.AtomicLong;
+import javax.cache.Cache;
+import javax.cache.CacheManager;
+import org.eclipse.microprofile.config.inject.ConfigProperty;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+
+@QuarkusTest
+@QuarkusTestResource(Redis.class)
+class SampleTest {
+  private static final AtomicLong IDS = new AtomicLong();
+  private static final HttpClient HTTP = HttpClient.newHttpClient();
+
+  RedisServer redis;
+
+  @TestHTTPResource("/")
+  URI application;
+
+  @ConfigProperty(name = "nearside.remote.address")
+  String address;
+
+  @Inject CacheManager manager;
+  @Inject NearsideManager nearside;
+  @Inject Database database;
+
+  @CacheNamed("products")
+  Cache<Object, Product> products;
+
+  private final String path = "products/" + IDS.incrementAndGet();
+  private final CallKey key = CallKey.of(IDS.get());
+
+  @BeforeEach
+  void awaitRedis() {
+    await().until(() -> nearside.health().status() == NearsideHealth.Status.UP);
+  }
+
+  @Test
+  void theConfigurationMakesTheManager() {
+    assertThat(manager.unwrap(NearsideManager.class)).isSameAs(nearside);
+    assertThat(manager.getCacheNames()).containsExactlyInAnyOrder("products", "products-by-price");
+    assertThat(manager.getProperties())
+        .containsEntry("nearside.namespace", "shop")
+        .containsEntry("nearside.defaults.timeToLive", "1h");
+    assertThat(manager.getClassLoader()).isSameAs(Products.class.getClassLoader());
+    assertThat(products.getCacheManager()).isSameAs(nearside);
+  }
+
+  /** The other node is a manager of the same namespace. */
+  @Test
+  @Tag("any-jdk")
+  void whatOneNodeChangesTheOtherOneSees() throws Exception {
+    assertThat(get(path).statusCode()).isEqualTo(404);
+    put(499);
+    long asked = database.queries();
+    assertThat(get(path).body()).contains("499");
+    assertThat(database.queries()).as("found in the cache").isEqualTo(asked);
+    String cheap = "products?lowest=0&highest=500";
+    assertThat(get(cheap).body()).contains("499").isEqualTo(get(cheap).body());
+    assertThat(database.queries()).isEqualTo(asked + 1);
+    try (CacheManager other =
+        Nearside.builder()
+            .classLoader(Products.class.getClassLoader())
+            .namespace("shop")
+            .address(address)
+            .set("remote.timeout", "2s")
+            .set("defaults.allowedTypes", "io.nearside.samples.quarkus.*")
+            .set("caches.products.timeToLive", "1h")
+            .build()) {
+      Cache<Object, Product> there = other.getCache("products");
+      await().untilAsserted(() -> assertThat(there.get(key)).isNotNull());
+      Product product = there.get(key);
+      there.put(key, new Product(product.id(), product.name(), 599));
+      await().untilAsserted(() -> assertThat(get(path).body()).contains("599"));
+      assertThat(database.queries()).isEqualTo(asked + 1);
+      put(699);
+      await().untilAsserted(() -> assertThat(there.get(key).price()).isEqualTo(699));
+    }
+  }
+
+  @Test
+  @Tag("any-jdk")
+  void whileRedisIsAwayRequestsAreAnsweredAndHealthSaysSo() throws Exception {
+    put(499);
+    assertThat(get("q/health/ready").body()).contains("\"caches\": \"UP\"");
+    redis.stop();
+    try {
+      await()
+          .untilAsserted(() -> {
+            assertThat(put(599).statusCode()).isEqualTo(200);
+            assertThat(get(path).statusCode()).isEqualTo(200);
+            assertThat(get("q/health/ready").body())
+                .contains("\"caches\": \"DEGRADED\"", "REMOTE_UNAVAILABLE");
+          });
+      HttpResponse<String> health = get("q/health");
+      assertThat(health.statusCode()).isEqualTo(200);
+      assertThat(health.body()).contains("\"status\": \"UP\"").doesNotContain("DOWN");
+    } finally {
+      redis.restart();
+    }
+    await().until(() -> nearside.health().status() == NearsideHealth.Status.UP);
+    assertThat(get(path).body()).contains("599");
+  }
+
+  private HttpResponse<String> get(String to) throws Exception {
+    return send(to, HttpRequest.newBuilder());
+  }
+
+  private HttpResponse<String> put(long price) throws Exception {
+    return send(
+        path,
+        HttpRequest.newBuilder()
+            .header("Content-Type", "application/json")
+            .PUT(BodyPublishers.ofString("{\"name\":\"Tea\",\"price\":" + price + "}")));
+  }
+
+  private HttpResponse<String> send(String to, HttpRequest.Builder request) throws Exception {
+    return HTTP.send(request.uri(application.resolve(to)).build(), BodyHandlers.ofString());
+  }
+}
