@@ -1,6 +1,7 @@
 package io.nearside;
 
 import java.time.Duration;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  *     topology does not keep it
  * @param timeToLive what is left of the entry's life; null: it does not expire
  * @param version that Redis gave it, growing with each change of the key; null without Redis
+ * @param tags that it was given
  */
 public record EntryView<V>(
     V value,
@@ -20,7 +22,12 @@ public record EntryView<V>(
     Freshness freshness,
     @Nullable Duration age,
     @Nullable Duration timeToLive,
-    @Nullable Long version) {
+    @Nullable Long version,
+    List<String> tags) {
+
+  public EntryView {
+    tags = List.copyOf(tags);
+  }
 
   /** Where an answer comes from. */
   public enum Tier {

@@ -1,6 +1,8 @@
 package io.nearside;
 
 import java.time.Duration;
+import java.util.Collection;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -11,6 +13,12 @@ import org.jspecify.annotations.Nullable;
 public interface LoadContext {
   /** The most bytes that a {@linkplain #validator validator} has in UTF-8: {@value}. */
   int MAXIMUM_VALIDATOR_BYTES = 1024;
+
+  /** The most tags that an entry has, and that are invalidated at once: {@value}. */
+  int MAXIMUM_TAGS = 64;
+
+  /** The most bytes that a tag has in UTF-8: {@value}. */
+  int MAXIMUM_TAG_BYTES = 256;
 
   /**
    * How long the loaded value lives, counted from now, whatever the cache's settings say.
@@ -28,6 +36,27 @@ public interface LoadContext {
    * @throws IllegalArgumentException if it is empty or too long
    */
   default void validator(String validator) {}
+
+  /**
+   * What the loaded value is about, so that it can be {@linkplain NearsideCache#invalidateTags
+   * invalidated} together with others. Kept with the entry, in Redis too, until the entry is
+   * changed or loaded anew. A later call takes the place of an earlier one.
+   *
+   * <p>A value whose load began before one of its tags was invalidated is returned to its caller,
+   * but not stored.
+   *
+   * @param tags at most {@value #MAXIMUM_TAGS}, each of 1 to {@value #MAXIMUM_TAG_BYTES} bytes in
+   *     UTF-8
+   * @throws NullPointerException if one is null
+   * @throws IllegalArgumentException if there are too many, or one is empty, too long or begins
+   *     with U+0000
+   */
+  default void tags(Collection<String> tags) {}
+
+  /** As {@link #tags(Collection)}. */
+  default void tags(String... tags) {
+    tags(List.of(tags));
+  }
 
   /**
    * What the loader said by {@link #validator} of the value that the cache still has, when a value
@@ -53,8 +82,8 @@ public interface LoadContext {
   /**
    * Answers that the source still has the {@linkplain #staleValue stale value}: {@code return
    * context.notModified()}. The entry lives on with a new life, unless somebody has changed it
-   * meanwhile; what the source knows it by stays unless {@link #validator} renews it. Listeners are
-   * not told, and other nodes' copies stay.
+   * meanwhile; what the source knows it by stays unless {@link #validator} renews it, and so do its
+   * {@link #tags tags}. Listeners are not told, and other nodes' copies stay.
    *
    * @return null, for the loader to return; from {@code loadAll} the key is left out
    * @throws IllegalStateException if there is no stale value

@@ -2,6 +2,7 @@ package io.nearside;
 
 import java.util.Collection;
 import java.util.Iterator;
+import java.util.List;
 import java.util.Set;
 import javax.cache.Cache;
 import org.jspecify.annotations.Nullable;
@@ -139,6 +140,32 @@ public interface NearsideCache<K, V> extends Cache<K, V> {
    * @throws RemoteUnavailableException if Redis can't be asked and the cache is fail-fast
    */
   @Nullable EntryView<V> entry(K key);
+
+  /**
+   * Ends all entries that have one of some tags, given by {@link EntryOptions} or by {@link
+   * LoadContext#tags(Collection)}, as {@link #clear()} ends all: at once for all keys of a
+   * partition, on all nodes, without the cache's writer, listeners or statistics. What is being
+   * loaded meanwhile and turns out to have one of the tags is not stored, and nothing of it is
+   * given any more where a load fails or takes long. Writes that the source has not taken yet stay.
+   *
+   * <p>Costs a call for each partition in Redis, whatever the number of entries; in {@code local} a
+   * walk over the entries. A partition remembers the last 128 tags that were invalidated: an entry
+   * with tags that is older than all of them counts as gone.
+   *
+   * @param tags at most {@value LoadContext#MAXIMUM_TAGS}; none: nothing is done
+   * @throws NullPointerException if the tags are null or contain null
+   * @throws IllegalArgumentException if there are too many, or one can't be a tag
+   * @throws IllegalStateException if the cache is closed
+   * @throws RemoteUnavailableException if Redis can't be asked and the cache is fail-fast: maybe
+   *     some entries are gone. A fail-safe cache then forgets all of the partitions that could not
+   *     be asked, here at once and in Redis when it answers again.
+   */
+  void invalidateTags(Collection<String> tags);
+
+  /** As {@link #invalidateTags} of one. */
+  default void invalidateTag(String tag) {
+    invalidateTags(List.of(tag));
+  }
 
   /**
    * The writes that the source has not taken yet, where an operator can look at parked ones, replay

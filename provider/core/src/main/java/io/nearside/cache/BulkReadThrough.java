@@ -431,7 +431,7 @@ final class BulkReadThrough<K, V> {
       }
       Types.check(parts.settings(), key, value);
       V mine = parts.copier().copy(value);
-      Expiry expiry = single.expiry(one.timeToLive(), one.validator());
+      Expiry expiry = single.expiry(one.timeToLive(), one.notes());
       try (Attempts<K, V> attempts = new Attempts<>(parts.store(), parts.copier().copy(key))) {
         seen.put(
             key,
@@ -453,7 +453,7 @@ final class BulkReadThrough<K, V> {
         parts.events().admit();
         V mine = parts.copier().copy(value);
         seen.put(key, mine);
-        Expiry expiry = single.expiry(one.timeToLive(), one.validator());
+        Expiry expiry = single.expiry(one.timeToLive(), one.notes());
         Change<V> change = Change.putIfAbsent(mine, expiry.creation());
         fills.put(
             parts.copier().copy(key), new Fill<>(flight.reservation(), change.returningPrior()));

@@ -202,6 +202,11 @@ final class BypassStore<K, V> implements Store<K, V> {
   }
 
   @Override
+  public void invalidateTags(Collection<String> tags) {
+    behind.invalidateTags(tags);
+  }
+
+  @Override
   public void clear() {
     behind.clear();
   }

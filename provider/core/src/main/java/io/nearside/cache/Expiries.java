@@ -1,6 +1,7 @@
 package io.nearside.cache;
 
 import io.nearside.config.ExpirySettings;
+import io.nearside.store.Notes;
 import java.time.Duration;
 import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
@@ -33,6 +34,17 @@ final class Expiries {
   /** An entry's own time to live, counted from its write. */
   static Expiry ofEntry(Duration timeToLive) {
     return new OwnExpiry(Durations.nanos(timeToLive));
+  }
+
+  /**
+   * An entry's own terms.
+   *
+   * @param timeToLive null leaves it to the cache
+   * @param notes what the entry is to remember
+   */
+  static Expiry ofEntry(Expiry cache, @Nullable Duration timeToLive, Notes notes) {
+    Expiry expiry = (timeToLive == null) ? cache : ofEntry(timeToLive);
+    return (notes == Notes.NONE) ? expiry : new NotedExpiry(expiry, notes);
   }
 
   private static Expiry ofPolicy(

@@ -151,7 +151,7 @@ final class Invoking<K, V> {
     Flight<V> flight = (taken == null) ? null : taken.flight();
     V value = entry.newValue();
     if (taken != null && flight != null && value != null) {
-      Expiry expiry = reading.readThrough().expiry(taken.timeToLive(), taken.validator());
+      Expiry expiry = reading.readThrough().expiry(taken.timeToLive(), taken.notes());
       Change<V> change = Change.putIfAbsent(value, expiry.creation());
       try (OperationTime.Use use = commit.attempts.use()) {
         parts.store().fill(commit.key, flight.reservation(), change, now);

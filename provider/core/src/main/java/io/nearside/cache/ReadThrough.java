@@ -10,6 +10,7 @@ import io.nearside.load.Patience;
 import io.nearside.store.Absent;
 import io.nearside.store.Applied;
 import io.nearside.store.Change;
+import io.nearside.store.Notes;
 import io.nearside.store.OperationTime;
 import io.nearside.store.ReadOrReserved;
 import io.nearside.store.Reservation;
@@ -299,7 +300,7 @@ final class ReadThrough<K, V> {
       return own;
     }
     Change<V> change =
-        Change.putIfAbsent(own, expiry(loaded.timeToLive(), loaded.validator()).creation());
+        Change.putIfAbsent(own, expiry(loaded.timeToLive(), loaded.notes()).creation());
     return fill(reservation, change, miss.attempts);
   }
 
@@ -343,14 +344,11 @@ final class ReadThrough<K, V> {
    * @param flight null if somebody else has loaded the value
    */
   record Taken<V>(
-      @Nullable V value,
-      @Nullable Duration timeToLive,
-      @Nullable String validator,
-      @Nullable Flight<V> flight) {
+      @Nullable V value, @Nullable Duration timeToLive, Notes notes, @Nullable Flight<V> flight) {
 
     /** Of which nothing is said. */
     Taken(@Nullable V value, @Nullable Flight<V> flight) {
-      this(value, null, null, flight);
+      this(value, null, Notes.NONE, flight);
     }
   }
 
@@ -410,7 +408,7 @@ final class ReadThrough<K, V> {
       parts.notFound().remember(key, flight.reservation());
     }
     V own = (value == null) ? null : parts.copier().copy(checked(key, value));
-    return new Taken<>(own, loaded.timeToLive(), loaded.validator(), flight);
+    return new Taken<>(own, loaded.timeToLive(), loaded.notes(), flight);
   }
 
   void end(K key, Flight<V> flight) {
@@ -421,10 +419,9 @@ final class ReadThrough<K, V> {
   /**
    * A loader's own choice, or else the cache's.
    *
-   * @param validator what the source knows the value by; null if it has said nothing
+   * @param notes what the entry is to remember
    */
-  Expiry expiry(@Nullable Duration timeToLive, @Nullable String validator) {
-    Expiry expiry = (timeToLive == null) ? parts.expiry() : Expiries.ofEntry(timeToLive);
-    return (validator == null) ? expiry : new ValidatedExpiry(expiry, validator);
+  Expiry expiry(@Nullable Duration timeToLive, Notes notes) {
+    return Expiries.ofEntry(parts.expiry(), timeToLive, notes);
   }
 }

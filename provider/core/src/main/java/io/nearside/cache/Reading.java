@@ -138,7 +138,8 @@ final class Reading<K, V> {
         entry.expiresAt() == StoredEntry.NEVER ? null : Duration.ofNanos(entry.expiresAt() - now);
     V value = parts.valueFor(entry);
     if (!(entry instanceof VersionedEntry<V> versioned)) {
-      return new EntryView<>(value, Tier.LOCAL, Freshness.FRESH, null, left, null);
+      return new EntryView<>(
+          value, Tier.LOCAL, Freshness.FRESH, null, left, null, entry.notes().tags());
     }
     boolean stale = entry instanceof StaleEntry<V>;
     return new EntryView<>(
@@ -147,7 +148,8 @@ final class Reading<K, V> {
         stale ? Freshness.STALE : Freshness.FRESH,
         Duration.ofNanos(Math.max(0, now - versioned.writtenAt())),
         left,
-        versioned.identity().version());
+        versioned.identity().version(),
+        entry.notes().tags());
   }
 
   private @Nullable V findOrLoad(K key, long start, Loads<K, V> loads) {

@@ -44,7 +44,7 @@ final class Revivals<K, V> implements Stales<K, V> {
   V revive(K key, StoredEntry<V> entry, Loaded<V> loaded, Reservation reservation) {
     K own = parts.copier().copy(key);
     V value = entry.value();
-    Expiry expiry = single.expiry(loaded.timeToLive(), loaded.validator());
+    Expiry expiry = single.expiry(loaded.timeToLive(), loaded.notes());
     parts.events().admit();
     try (Attempts<K, V> attempts = new Attempts<>(parts.store(), own);
         OperationTime.Use use = attempts.use()) {

@@ -17,7 +17,9 @@ import io.nearside.observe.CacheRecorder.Timed;
 import io.nearside.store.Applied;
 import io.nearside.store.Change;
 import io.nearside.store.Change.Returning;
+import io.nearside.store.Notes;
 import io.nearside.store.StoredEntry;
+import io.nearside.store.Tags;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -250,10 +252,12 @@ public final class StoreCache<K, V> implements NearsideCache<K, V> {
   @Override
   public void put(K key, V value, EntryOptions options) {
     Objects.requireNonNull(options, "options are null");
-    put(
-        key,
-        value,
-        options.timeToLive() == null ? parts.expiry() : Expiries.ofEntry(options.timeToLive()));
+    Notes notes = Notes.of(null, checkedTags(options.tags()));
+    put(key, value, Expiries.ofEntry(parts.expiry(), options.timeToLive(), notes));
+  }
+
+  private List<String> checkedTags(Collection<String> tags) {
+    return tags.isEmpty() ? List.of() : Tags.checked("cache \"" + getName() + "\": ", tags);
   }
 
   private void put(K key, V value, Expiry expiry) {
@@ -427,6 +431,21 @@ public final class StoreCache<K, V> implements NearsideCache<K, V> {
     parts.control().admitChange();
     try {
       parts.store().clear();
+    } catch (RemoteUnavailableException e) {
+      parts.degraded().forgive(e);
+    }
+  }
+
+  @Override
+  public void invalidateTags(Collection<String> tags) {
+    lifecycle.requireOpen();
+    List<String> checked = checkedTags(Objects.requireNonNull(tags, "tags are null"));
+    if (checked.isEmpty()) {
+      return;
+    }
+    parts.control().admitChange();
+    try {
+      parts.store().invalidateTags(checked);
     } catch (RemoteUnavailableException e) {
       parts.degraded().forgive(e);
     }

@@ -99,7 +99,10 @@ public final class Envelope {
 
     /** Whether it counts but for its expiry. */
     public boolean isCurrent(@Nullable Head head) {
-      return head != null && generation == head.generation() && asOf > head.floor();
+      return head != null
+          && generation == head.generation()
+          && asOf > head.floor()
+          && !head.stamps().cover(tags, asOf);
     }
   }
 

@@ -1,5 +1,6 @@
 package io.nearside.load;
 
+import io.nearside.store.Notes;
 import io.nearside.store.StoredEntry;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
@@ -9,17 +10,17 @@ import org.jspecify.annotations.Nullable;
  *
  * @param value null if the source has none, or no other
  * @param timeToLive the loader's own choice; null leaves it to the cache
- * @param validator what the source knows the value by; null if it has said nothing
+ * @param notes what the entry is to remember beside the value
  * @param unmodified what the cache has still, if the source has no other value
  */
 public record Loaded<V>(
     @Nullable V value,
     @Nullable Duration timeToLive,
-    @Nullable String validator,
+    Notes notes,
     @Nullable StoredEntry<V> unmodified) {
 
   /** Of a loader that says no more. */
   public Loaded(@Nullable V value) {
-    this(value, null, null, null);
+    this(value, null, Notes.NONE, null);
   }
 }

@@ -1,9 +1,13 @@
 package io.nearside.load;
 
 import io.nearside.LoadContext;
+import io.nearside.store.Notes;
 import io.nearside.store.StoredEntry;
+import io.nearside.store.Tags;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Collection;
+import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -19,6 +23,7 @@ final class LoaderContext<K, V> implements LoadContext {
   private @Nullable StoredEntry<V> stale;
   private @Nullable Duration timeToLive;
   private @Nullable String validator;
+  private @Nullable List<String> tags;
   private boolean unmodified;
   private volatile boolean ended;
 
@@ -52,6 +57,13 @@ final class LoaderContext<K, V> implements LoadContext {
               + (length == 0 ? ": say nothing instead" : ": give a hash of it"));
     }
     this.validator = validator;
+  }
+
+  @Override
+  public void tags(Collection<String> tags) {
+    requireGoing();
+    Objects.requireNonNull(tags, "tags are null");
+    this.tags = Tags.checked(prefix(), tags);
   }
 
   @Override
@@ -110,16 +122,19 @@ final class LoaderContext<K, V> implements LoadContext {
    */
   Loaded<V> answer(@Nullable V value) {
     if (!unmodified) {
-      return new Loaded<>(value, timeToLive, validator, null);
+      return new Loaded<>(value, timeToLive, notes(Notes.NONE), null);
     } else if (value != null) {
       throw new IllegalStateException(
           prefix() + "its loader says \"not modified\" and returns a value: return null");
     }
-    return new Loaded<>(
-        null, timeToLive, (validator == null) ? staleValidatorOf(stale) : validator, stale);
+    Notes before = (stale == null) ? Notes.NONE : stale.notes();
+    return new Loaded<>(null, timeToLive, notes(before), stale);
   }
 
-  private static @Nullable String staleValidatorOf(@Nullable StoredEntry<?> entry) {
-    return (entry == null) ? null : entry.validator();
+  /** What the loader has said, or else what was there before. */
+  private Notes notes(Notes before) {
+    return Notes.of(
+        (validator == null) ? before.validator() : validator,
+        (tags == null) ? before.tags() : tags);
   }
 }

@@ -1,6 +1,7 @@
 package io.nearside.store;
 
 import io.nearside.store.VersionedEntry.Identity;
+import java.util.Collection;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -66,6 +67,9 @@ public interface Authority<K, V> extends Store<K, V> {
 
     /** The partition has got another generation: none of its entries is there any more. */
     void cleared(int partition, long generation);
+
+    /** No entry is there any more that has one of these tags and was there before. */
+    void invalidated(Collection<String> tags);
 
     /** Something changed, and nobody can say where. */
     void droppedAll();

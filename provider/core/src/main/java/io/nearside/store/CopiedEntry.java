@@ -8,7 +8,7 @@ import java.lang.invoke.VarHandle;
  * Epoch} began. Never changes, but that its holder marks it when it takes it, and that it remembers
  * what was asked for its entry's life.
  */
-public final class CopiedEntry<V> extends VersionedEntry<V> {
+public sealed class CopiedEntry<V> extends VersionedEntry<V> permits TaggedCopy {
   private static final VarHandle RENEWED_UNTIL;
 
   static {
@@ -41,8 +41,14 @@ public final class CopiedEntry<V> extends VersionedEntry<V> {
    * @param partition of its key, below {@link #MOST_PARTITIONS}
    * @param slot of its key, 0 to 16383
    */
-  public CopiedEntry(
+  public static <V> CopiedEntry<V> of(
       VersionedEntry<V> source, long expiresAt, int partition, int slot, Epoch epoch) {
+    return source.notes().tags().isEmpty()
+        ? new CopiedEntry<>(source, expiresAt, partition, slot, epoch)
+        : new TaggedCopy<>(source, expiresAt, partition, slot, epoch);
+  }
+
+  CopiedEntry(VersionedEntry<V> source, long expiresAt, int partition, int slot, Epoch epoch) {
     super(
         source.value(),
         source.identity(),

@@ -1,6 +1,7 @@
 package io.nearside.store;
 
 import io.nearside.store.VersionedEntry.Identity;
+import java.util.Collection;
 import java.util.Iterator;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -51,6 +52,9 @@ public interface Copies<K, V> extends AutoCloseable {
 
   /** Touches all keys of a partition, but what is of exactly that generation. */
   void clearPartition(int partition, long generation);
+
+  /** Touches all keys whose copies have one of these tags. */
+  void dropTags(Collection<String> tags);
 
   /** Touches all keys. */
   void clear();

@@ -1,27 +1,25 @@
 package io.nearside.store;
 
-import org.jspecify.annotations.Nullable;
-
 /** An entry as the {@linkplain Authority authority} has just told it. */
 public final class FetchedEntry<V> extends VersionedEntry<V> {
   /** Of an entry whose generation is not told. */
   public static final long UNTOLD = 0;
 
   private final long generation;
-  private final @Nullable String validator;
+  private final Notes notes;
 
   /**
    * @param generation of its partition, or {@link #UNTOLD}
    */
   public FetchedEntry(VersionedEntry<V> entry, long generation) {
-    this(entry, generation, null);
+    this(entry, generation, entry.notes());
   }
 
   /**
    * @param generation of its partition, or {@link #UNTOLD}
-   * @param validator what the source knows the value by; null if it has said nothing
+   * @param notes what it remembers beside its value
    */
-  public FetchedEntry(VersionedEntry<V> entry, long generation, @Nullable String validator) {
+  public FetchedEntry(VersionedEntry<V> entry, long generation, Notes notes) {
     super(
         entry.value(),
         entry.identity(),
@@ -30,12 +28,12 @@ public final class FetchedEntry<V> extends VersionedEntry<V> {
         entry.createdAt(),
         entry.writtenAt());
     this.generation = generation;
-    this.validator = validator;
+    this.notes = notes;
   }
 
   @Override
-  public @Nullable String validator() {
-    return validator;
+  public Notes notes() {
+    return notes;
   }
 
   /** Of its partition when it was told. */

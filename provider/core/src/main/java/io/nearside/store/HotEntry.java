@@ -1,23 +1,21 @@
 package io.nearside.store;
 
-import org.jspecify.annotations.Nullable;
-
 /**
  * An entry whose key is written so often that the authority has marked it: it must not be copied,
  * since what becomes of it is told to nobody. The mark goes with a later write, or when somebody
  * {@linkplain Authority#cool takes it off}.
  */
 public final class HotEntry<V> extends VersionedEntry<V> {
-  private final @Nullable String validator;
+  private final Notes notes;
 
   public HotEntry(VersionedEntry<V> marked) {
-    this(marked, null);
+    this(marked, marked.notes());
   }
 
   /**
-   * @param validator what the source knows the value by; null if it has said nothing
+   * @param notes what it remembers beside its value
    */
-  public HotEntry(VersionedEntry<V> marked, @Nullable String validator) {
+  public HotEntry(VersionedEntry<V> marked, Notes notes) {
     super(
         marked.value(),
         marked.identity(),
@@ -25,11 +23,11 @@ public final class HotEntry<V> extends VersionedEntry<V> {
         marked.hasOwnLife(),
         marked.createdAt(),
         marked.writtenAt());
-    this.validator = validator;
+    this.notes = notes;
   }
 
   @Override
-  public @Nullable String validator() {
-    return validator;
+  public Notes notes() {
+    return notes;
   }
 }

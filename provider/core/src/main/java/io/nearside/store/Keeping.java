@@ -42,6 +42,8 @@ public record Keeping(long nanos, long ownNanos) {
     long expiresAt = entry.expiresAt();
     // One that was sealed for a change that was not made does not tell any more when it expired.
     long ended = (expiresAt < 0) ? now : Math.min(expiresAt, now);
-    return (ended + life > now) ? new KeptEntry<>(entry.value(), ended + life) : null;
+    return (ended + life > now)
+        ? new KeptEntry<>(entry.value(), ended + life, entry.notes())
+        : null;
   }
 }

@@ -6,13 +6,21 @@ package io.nearside.store;
  */
 public final class KeptEntry<V> extends StoredEntry<V> {
   private final long until;
+  private final Notes notes;
 
   /**
    * @param until when it may not stand in any more, in nanoseconds of {@link Clock#nanos}
+   * @param notes what the entry remembered beside its value
    */
-  public KeptEntry(V value, long until) {
+  public KeptEntry(V value, long until, Notes notes) {
     super(value, SEALED);
     this.until = until;
+    this.notes = notes;
+  }
+
+  @Override
+  public Notes notes() {
+    return notes;
   }
 
   public long until() {

@@ -1,11 +1,9 @@
 package io.nearside.store;
 
-import org.jspecify.annotations.Nullable;
-
 /**
- * Makes the entry for a value that is written: says when it expires, and what its source knows it
- * by. Called by a store at the moment of the change, maybe more than once and maybe under a lock,
- * so it holds no user code. Thread-safe.
+ * Makes the entry for a value that is written: says when it expires, and what it remembers. Called
+ * by a store at the moment of the change, maybe more than once and maybe under a lock, so it holds
+ * no user code. Thread-safe.
  */
 public interface Lifetime {
 
@@ -18,9 +16,9 @@ public interface Lifetime {
   /** The same in numbers, for a store that makes entries elsewhere; drawn anew where they vary. */
   Terms terms();
 
-  /** What the source knows the value by; null if it has said nothing. */
-  default @Nullable String validator() {
-    return null;
+  /** What the entry is to remember beside its value. */
+  default Notes notes() {
+    return Notes.NONE;
   }
 
   /**

@@ -26,7 +26,7 @@ public interface Store<K, V> extends Troubled, AutoCloseable {
   /** The live entry of a key; does not count as a use of it. */
   Outcome<V> peek(K key, long now);
 
-  /** As {@link #peek}, by who knows most of the entry, its {@link StoredEntry#validator} too. */
+  /** As {@link #peek}, by who knows most of the entry, its {@link StoredEntry#notes} too. */
   default Outcome<V> inspect(K key, long now) {
     return peek(key, now);
   }
@@ -212,7 +212,8 @@ public interface Store<K, V> extends Troubled, AutoCloseable {
    * asked under the reservation and knows no other value. Fenced as {@link #fill} is, and refused
    * if the entry is another one by now. Tells nobody, since nothing has changed.
    *
-   * @param lifetime says by its {@link Lifetime#validator} what the source knows the value by now
+   * @param lifetime says by its {@link Lifetime#notes} what the source knows the value by now, and
+   *     its tags
    * @return not done if the reservation does not stand, or the entry is not the one
    */
   default Applied<V> revive(
@@ -262,6 +263,15 @@ public interface Store<K, V> extends Troubled, AutoCloseable {
 
   /** Removes everything, in one instant; takes away all reservations; tells nobody. */
   void clear();
+
+  /**
+   * Ends the entries that have one of these tags, and what is kept of such; tells nobody. What is
+   * being loaded is not stored if it has one of them; who reserves a key from now on shares no load
+   * that began before.
+   *
+   * @param tags some, each of which may be one
+   */
+  void invalidateTags(Collection<String> tags);
 
   /** Removes all that the store holds for all nodes, for good; nothing else. */
   default void destroy() {

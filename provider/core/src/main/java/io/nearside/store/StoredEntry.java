@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Thread-safe.
  */
 public sealed class StoredEntry<V> implements Outcome<V>
-    permits KeptEntry, TrackedEntry, ValidatedEntry, VersionedEntry {
+    permits KeptEntry, NotedEntry, TrackedEntry, VersionedEntry {
   /** Expires never. A multiple of four, as all times of an entry are. */
   public static final long NEVER = Long.MAX_VALUE - 3;
 
@@ -72,9 +72,14 @@ public sealed class StoredEntry<V> implements Outcome<V>
     return new StoredEntry<>(value, expiresAt, true);
   }
 
+  /** What it remembers beside its value, as far as it is known here. */
+  public Notes notes() {
+    return Notes.NONE;
+  }
+
   /** What the source knows the value by; null if it has said nothing, or nobody knows here. */
-  public @Nullable String validator() {
-    return null;
+  public final @Nullable String validator() {
+    return notes().validator();
   }
 
   public final V value() {

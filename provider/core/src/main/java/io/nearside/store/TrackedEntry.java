@@ -2,7 +2,6 @@ package io.nearside.store;
 
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
-import org.jspecify.annotations.Nullable;
 
 /** An entry that knows its age and its reads, for lifetimes that depend on them. */
 public final class TrackedEntry<V> extends StoredEntry<V> {
@@ -18,7 +17,7 @@ public final class TrackedEntry<V> extends StoredEntry<V> {
 
   private static final int MANY = Integer.MAX_VALUE / 2;
 
-  private final @Nullable String validator;
+  private final Notes notes;
   private final long createdAt;
   private final long writtenAt;
   private volatile long deadline;
@@ -35,17 +34,17 @@ public final class TrackedEntry<V> extends StoredEntry<V> {
   public TrackedEntry(
       V value, long expiresAt, long createdAt, long writtenAt, long deadline, int reads) {
     super(value, expiresAt);
-    this.validator = null;
+    this.notes = Notes.NONE;
     this.createdAt = createdAt;
     this.writtenAt = writtenAt;
     this.deadline = deadline;
     this.reads = reads;
   }
 
-  /** The same, of a value that its source knows by something. */
-  public TrackedEntry(TrackedEntry<V> entry, String validator) {
+  /** The same, which remembers more than its value. */
+  public TrackedEntry(TrackedEntry<V> entry, Notes notes) {
     super(entry.value(), entry.expiresAt());
-    this.validator = validator;
+    this.notes = notes;
     this.createdAt = entry.createdAt;
     this.writtenAt = entry.writtenAt;
     this.deadline = entry.deadline;
@@ -53,8 +52,8 @@ public final class TrackedEntry<V> extends StoredEntry<V> {
   }
 
   @Override
-  public @Nullable String validator() {
-    return validator;
+  public Notes notes() {
+    return notes;
   }
 
   public long createdAt() {

@@ -128,6 +128,27 @@ class StaleIfErrorTest {
     }
   }
 
+  @Test
+  void whatWasInvalidatedByItsTagDoesNotStandIn() {
+    NearsideCache<Integer, String> cache = cache(null);
+    for (boolean expired : new boolean[] {false, true}) {
+      for (boolean swept : new boolean[] {false, true}) {
+        source.away = false;
+        cache.put(1, "old", EntryOptions.tags("x"));
+        if (expired) {
+          pass(LIFE);
+        }
+        if (swept) {
+          sweep();
+        }
+        cache.invalidateTag("x");
+        source.away = true;
+        assertThatThrownBy(() -> cache.get(1)).isInstanceOf(CacheLoaderException.class);
+        pass(THROTTLE);
+      }
+    }
+  }
+
   /** For JSR-107 it is. */
   private static void assertGone(NearsideCache<Integer, String> cache, Integer key) {
     assertThat(cache.containsKey(key)).isFalse();

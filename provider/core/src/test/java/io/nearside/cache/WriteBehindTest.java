@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import io.nearside.EntryOptions;
 import io.nearside.LoadContext;
 import io.nearside.NearsideCache;
 import io.nearside.NearsideLoader;
@@ -339,6 +340,15 @@ class WriteBehindTest {
     cache.clear();
     assertThat(cache.getAll(Set.of(1, 2, 3))).isEqualTo(Map.of(1, "a"));
     assertThat(source.content).isEmpty();
+  }
+
+  @Test
+  void whatWaitsOutlivesItsTag() {
+    NearsideCache<Integer, String> cache = cache(queue -> queue.flushInterval(NEVER));
+    cache.put(1, "a", EntryOptions.tags("x"));
+    cache.invalidateTag("x");
+    assertThat(cache.get(1)).isEqualTo("a");
+    assertThat(Objects.requireNonNull(cache.writeQueue()).depth()).isEqualTo(1);
   }
 
   private interface Reads {

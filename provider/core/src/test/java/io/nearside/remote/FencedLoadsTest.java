@@ -3,6 +3,9 @@ package io.nearside.remote;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.nearside.LoadContext;
+import io.nearside.NearsideCache;
+import io.nearside.NearsideLoader;
 import io.nearside.Topology;
 import io.nearside.testserver.RedisServer;
 import java.util.HashMap;
@@ -17,7 +20,6 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import javax.cache.Cache;
-import javax.cache.integration.CacheLoader;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.slf4j.LoggerFactory;
@@ -36,7 +38,8 @@ class FencedLoadsTest {
     REMOVE_ALL_KEYS,
     PUT_ALL,
     INVOKE,
-    CLEAR
+    CLEAR,
+    INVALIDATE_TAG
   }
 
   /** How the first node asks. */
@@ -120,14 +123,15 @@ class FencedLoadsTest {
   }
 
   /** Reads at once and returns when it may. */
-  private static final class Source implements CacheLoader<Integer, String> {
+  private static final class Source implements NearsideLoader<Integer, String> {
     final Map<Integer, String> values = new ConcurrentHashMap<>();
     final Map<Integer, CountDownLatch> gates = new ConcurrentHashMap<>();
     final Map<Integer, CountDownLatch> hasRead = new ConcurrentHashMap<>();
     final Set<Integer> paused = ConcurrentHashMap.newKeySet();
 
     @Override
-    public String load(Integer key) {
+    public String load(Integer key, LoadContext context) {
+      context.tags("some", "key " + key);
       String value = values.getOrDefault(key, "old");
       CountDownLatch read = hasRead.get(key);
       CountDownLatch gate = gates.get(key);
@@ -137,13 +141,6 @@ class FencedLoadsTest {
         paused.add(key);
       }
       return value;
-    }
-
-    @Override
-    public Map<Integer, String> loadAll(Iterable<? extends Integer> keys) {
-      Map<Integer, String> all = new HashMap<>();
-      keys.forEach(key -> all.put(key, load(key)));
-      return all;
     }
 
     static void await(CountDownLatch latch) {
@@ -223,6 +220,7 @@ class FencedLoadsTest {
                   return null;
                 });
         case CLEAR -> changing.clear();
+        case INVALIDATE_TAG -> changing.unwrap(NearsideCache.class).invalidateTag("key " + key);
       }
     }
 

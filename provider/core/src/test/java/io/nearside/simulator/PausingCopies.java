@@ -6,6 +6,7 @@ import io.nearside.store.Epoch;
 import io.nearside.store.Reservation;
 import io.nearside.store.VersionedEntry.Identity;
 import io.nearside.store.local.LocalCopies;
+import java.util.Collection;
 import java.util.Iterator;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -66,7 +67,7 @@ final class PausingCopies<V> implements Copies<Integer, V> {
       if (epoch == null) {
         return false;
       }
-      known = new CopiedEntry<>(copy, copy.expiresAt(), copy.partition(), copy.slot(), epoch);
+      known = CopiedEntry.of(copy, copy.expiresAt(), copy.partition(), copy.slot(), epoch);
     }
     boolean installed =
         fresh
@@ -102,6 +103,13 @@ final class PausingCopies<V> implements Copies<Integer, V> {
         () -> node + " drops its " + what + " of " + key + " but " + identity + ": " + dropped);
     world.pause();
     return dropped;
+  }
+
+  @Override
+  public void dropTags(Collection<String> tags) {
+    world.pause();
+    copies.dropTags(tags);
+    world.pause();
   }
 
   @Override

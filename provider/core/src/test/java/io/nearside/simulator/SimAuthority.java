@@ -22,6 +22,7 @@ import io.nearside.store.StoredEntry;
 import io.nearside.store.Unavailable;
 import io.nearside.store.VersionedEntry;
 import io.nearside.store.VersionedEntry.Identity;
+import java.util.Collection;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.Iterator;
@@ -387,6 +388,11 @@ final class SimAuthority implements Authority<Integer, Long> {
       server.clear(partition);
     }
     world.yieldNow();
+  }
+
+  @Override
+  public void invalidateTags(Collection<String> tags) {
+    throw new UnsupportedOperationException("there are no tags in this model");
   }
 
   @Override

@@ -1,5 +1,6 @@
 package io.nearside.store;
 
+import java.util.Collection;
 import java.util.Iterator;
 import java.util.Map;
 import java.util.function.LongSupplier;
@@ -72,6 +73,11 @@ public class ForwardingStore<K, V> implements Store<K, V> {
   @Override
   public void releaseAll() {
     behind.releaseAll();
+  }
+
+  @Override
+  public void invalidateTags(Collection<String> tags) {
+    behind.invalidateTags(tags);
   }
 
   @Override

@@ -1,5 +1,7 @@
 package io.nearside.store;
 
+import java.util.List;
+
 /** A lifetime of so many nanoseconds from each write. */
 public record Lives(long createdNanos, long updatedNanos) implements Lifetime {
   public static final Lives FOR_EVER = of(StoredEntry.NEVER);
@@ -25,18 +27,23 @@ public record Lives(long createdNanos, long updatedNanos) implements Lifetime {
 
   /** The same, of values that their source knows by something. */
   public Lifetime knownBy(String validator) {
-    return new Known(this, validator);
+    return new Known(this, Notes.of(validator, List.of()));
   }
 
-  private record Known(Lives lives, String validator) implements Lifetime {
+  /** The same, of entries with tags. */
+  public Lifetime tagged(String... tags) {
+    return new Known(this, Notes.of(null, List.of(tags)));
+  }
+
+  private record Known(Lives lives, Notes notes) implements Lifetime {
     @Override
     public <V> StoredEntry<V> created(V value, long now) {
-      return new ValidatedEntry<>(lives.created(value, now), validator);
+      return new NotedEntry<>(lives.created(value, now), notes);
     }
 
     @Override
     public <V> StoredEntry<V> updated(V value, StoredEntry<V> prior, long now) {
-      return new ValidatedEntry<>(lives.updated(value, prior, now), validator);
+      return new NotedEntry<>(lives.updated(value, prior, now), notes);
     }
 
     @Override

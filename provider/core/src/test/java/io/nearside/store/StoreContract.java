@@ -4,10 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.nearside.store.Change.Condition;
+import java.util.Arrays;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Iterator;
+import java.util.List;
 import java.util.Map;
 import java.util.NoSuchElementException;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
@@ -603,6 +607,102 @@ public abstract class StoreContract {
     assertThat(seen).isEqualTo(100);
     assertThatThrownBy(entries::next).isInstanceOf(NoSuchElementException.class);
     assertThat(store.iterator().hasNext()).isFalse();
+  }
+
+  @Test
+  void aTagEndsTheEntriesThatHaveItAndNoOthers() {
+    StoredEntry<String> first = put(1, "a", FOR_EVER.tagged("x"));
+    put(2, "a", FOR_EVER.tagged("y", "x"));
+    put(3, "a", FOR_EVER.tagged("y"));
+    put(4, "a");
+    put(5, "a", FOR_EVER.tagged("x"));
+    put(5, "b");
+    assertThat(inspected().notes().tags()).containsExactly("x");
+    store.invalidateTags(List.of("x", "z"));
+    assertThat(values(1, 2, 3, 4, 5)).containsExactly(null, null, "a", "a", "b");
+    assertThat(apply(1, Change.replace(first, "b", FOR_EVER)).done()).isFalse();
+    assertThat(apply(1, Change.replace("b", FOR_EVER)).done()).isFalse();
+    Set<Integer> keys = new HashSet<>();
+    store.iterator().forEachRemaining(entry -> keys.add(entry.getKey()));
+    assertThat(keys).containsExactlyInAnyOrder(3, 4, 5);
+    Applied<String> put = apply(2, Change.putIfAbsent("b", FOR_EVER.tagged("x")));
+    assertThat(put.done()).isTrue();
+    assertThat(put.existed()).isFalse();
+    assertThat(values(2)).containsExactly("b");
+    assertThat(observer.news())
+        .endsWith("CREATED 2 null>b")
+        .noneMatch(news -> news.startsWith("REMOVED") || news.startsWith("EXPIRED"));
+  }
+
+  private List<@Nullable String> values(Integer... keys) {
+    return Arrays.stream(keys).map(this::value).toList();
+  }
+
+  @Test
+  void whatWasLoadedBeforeItsTagWasInvalidatedIsNotStored() {
+    Reservation before = store.reserve(1);
+    Reservation joining = store.reserve(1);
+    assertThat(before.sharesWith(joining)).isEqualTo(joining.sharesWith(before));
+    store.invalidateTags(List.of("x"));
+    Reservation after = store.reserve(1);
+    assertThat(before.sharesWith(after)).as("an older load answers a later caller").isFalse();
+    assertRefused(fill(before, Change.putIfAbsent("old", FOR_EVER.tagged("y", "x"))));
+    assertThat(value(1)).isNull();
+    assertThat(fill(after, Change.putIfAbsent("new", FOR_EVER.tagged("x"))).done()).isTrue();
+    assertThat(value(1)).isEqualTo("new");
+    store.release(1, before);
+    store.release(1, joining);
+    store.release(1, after);
+  }
+
+  @Test
+  void whatIsLoadedMeanwhileWithOtherTagsIsStored() {
+    Reservation reservation = store.reserve(1);
+    store.invalidateTags(List.of("x"));
+    assertThat(fill(reservation, Change.putIfAbsent("a", FOR_EVER.tagged("y"))).done()).isTrue();
+    assertThat(value(1)).isEqualTo("a");
+    store.invalidateTags(List.of("y"));
+    assertThat(value(1)).isNull();
+  }
+
+  @Test
+  void whatWasInvalidatedIsNotRevived() {
+    put(1, "a", FOR_EVER.tagged("x"));
+    StoredEntry<String> entry = inspected();
+    Reservation reservation = store.reserve(1);
+    store.invalidateTags(List.of("x"));
+    assertRefused(revive(reservation, entry, FOR_EVER.tagged("x")));
+    assertRefused(revive(store.reserve(1), entry, FOR_EVER));
+    assertThat(value(1)).isNull();
+  }
+
+  @Test
+  void aRevivedEntryHasTheTagsThatItIsGiven() {
+    put(1, "a", FOR_EVER.tagged("y"));
+    store.invalidateTags(List.of("x"));
+    assertThat(revive(store.reserve(1), inspected(), FOR_EVER.tagged("x")).done()).isTrue();
+    store.invalidateTags(List.of("y"));
+    assertThat(value(1)).isEqualTo("a");
+    Reservation reservation = store.reserve(1);
+    store.invalidateTags(List.of("z"));
+    assertRefused(revive(reservation, inspected(), FOR_EVER.tagged("z")));
+    store.invalidateTags(List.of("x"));
+    assertThat(value(1)).isNull();
+  }
+
+  @Test
+  void manyTagsNeverEndWhatIsNewerOrHasNone() {
+    put(1, "a");
+    put(2, "a", FOR_EVER.tagged("tag 299"));
+    for (int tag = 0; tag < 300; tag++) {
+      store.invalidateTags(List.of("tag " + tag));
+      if (tag == 250) {
+        put(3, "a", FOR_EVER.tagged("tag 7", "tag 250"));
+      }
+    }
+    assertThat(values(1, 2, 3)).containsExactly("a", null, "a");
+    store.invalidateTags(List.of("tag 7"));
+    assertThat(value(3)).isNull();
   }
 
   @Test

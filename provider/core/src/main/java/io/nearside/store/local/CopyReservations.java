@@ -2,6 +2,7 @@ package io.nearside.store.local;
 
 import io.nearside.store.CopiedEntry;
 import io.nearside.store.Reservation;
+import io.nearside.store.TaggedCopy;
 import io.nearside.store.VersionedEntry.Identity;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Predicate;
@@ -20,12 +21,14 @@ final class CopyReservations<K> {
   /** The tickets of a key are linked. Guarded by the map's lock of the key, but for the marks. */
   private static final class Ticket implements Reservation {
     private final int mark;
+    private final long tags;
     private @Nullable Ticket next;
     private @Nullable Identity touchedBy;
     private boolean spoilt;
 
-    Ticket(int mark, @Nullable Ticket next) {
+    Ticket(int mark, long tags, @Nullable Ticket next) {
       this.mark = mark;
+      this.tags = tags;
       this.next = next;
     }
 
@@ -39,10 +42,14 @@ final class CopyReservations<K> {
     }
   }
 
-  /** The mark is the copy's, should it be installed. */
-  Reservation reserve(K key, int mark) {
+  /**
+   * The mark is the copy's, should it be installed.
+   *
+   * @param tags what it has seen of tags
+   */
+  Reservation reserve(K key, int mark, long tags) {
     Ticket[] made = new Ticket[1];
-    tickets.compute(key, (k, first) -> made[0] = new Ticket(mark, first));
+    tickets.compute(key, (k, first) -> made[0] = new Ticket(mark, tags, first));
     return made[0];
   }
 
@@ -85,6 +92,9 @@ final class CopyReservations<K> {
           for (Ticket ticket = first; ticket != null; ticket = ticket.next) {
             if (ticket == reservation && ticket.admits(copy.identity())) {
               copy.mark(ticket.mark);
+              if (copy instanceof TaggedCopy<V> tagged) {
+                tagged.seen(ticket.tags);
+              }
               done[0] = installation.test(copy);
             }
           }

@@ -8,8 +8,10 @@ import io.nearside.store.LocalSize;
 import io.nearside.store.Reservation;
 import io.nearside.store.StoreObserver;
 import io.nearside.store.StoredEntry;
+import io.nearside.store.TaggedCopy;
 import io.nearside.store.VersionedEntry.Identity;
 import java.util.AbstractMap.SimpleImmutableEntry;
+import java.util.Collection;
 import java.util.Iterator;
 import java.util.Map;
 import java.util.NoSuchElementException;
@@ -24,7 +26,8 @@ import org.jspecify.annotations.Nullable;
  * <p>Every partition has a mark, and a copy that of its partition when its key was reserved. A new
  * mark drops the copies of a partition and takes their reservations away, at once and at no cost;
  * {@link #expire} gives their memory back. A {@linkplain PartitionMarks generation} that is told
- * brings a new mark only if it is not that of the copies which are there.
+ * brings a new mark only if it is not that of the copies which are there. {@linkplain DroppedTags
+ * Tags} are dropped in the same way, but for one more look at what has some.
  *
  * <p>Locks, outermost first: that of clearing; a reservation's bin; Caffeine's own; the wheel's;
  * that of the marks is held around nothing.
@@ -33,6 +36,7 @@ public final class LocalCopies<K, V> implements Copies<K, V> {
   private LocalBound bound;
   private final Clock clock;
   private final PartitionMarks marks;
+  private final DroppedTags tags = new DroppedTags();
   private final CopyReservations<K> reservations = new CopyReservations<>();
   private final LongAdder evictions = new LongAdder();
   private final StoreObserver<K, V> quiet = new CountEvictions();
@@ -63,7 +67,11 @@ public final class LocalCopies<K, V> implements Copies<K, V> {
   }
 
   private @Nullable CopiedEntry<V> copy(Slot<K, V> slot) {
-    return slot.entry() instanceof CopiedEntry<V> copy && isMarked(copy) ? copy : null;
+    return slot.entry() instanceof CopiedEntry<V> copy && isValid(copy) ? copy : null;
+  }
+
+  private boolean isValid(CopiedEntry<V> copy) {
+    return isMarked(copy) && !(copy instanceof TaggedCopy<V> tagged && tags.isDropped(tagged));
   }
 
   private boolean isMarked(CopiedEntry<V> copy) {
@@ -72,7 +80,7 @@ public final class LocalCopies<K, V> implements Copies<K, V> {
 
   @Override
   public Reservation reserve(K key, int partition) {
-    return reservations.reserve(key, marks.mark(partition));
+    return reservations.reserve(key, marks.mark(partition), tags.number());
   }
 
   @Override
@@ -88,8 +96,8 @@ public final class LocalCopies<K, V> implements Copies<K, V> {
   }
 
   private boolean put(K key, CopiedEntry<V> copy) {
-    // A mark that changes from here on drops the copy as soon as it is there.
-    if (!isMarked(copy)) {
+    // A mark or tag that changes from here on drops the copy as soon as it is there.
+    if (!isValid(copy)) {
       return false;
     }
     for (; ; ) {
@@ -124,9 +132,15 @@ public final class LocalCopies<K, V> implements Copies<K, V> {
         return false;
       }
       if (current.replace(slot, copy, null)) {
-        return isMarked(copy);
+        return isValid(copy);
       }
     }
+  }
+
+  @Override
+  public void dropTags(Collection<String> which) {
+    tags.drop(which);
+    dropped = true;
   }
 
   @Override
@@ -177,7 +191,7 @@ public final class LocalCopies<K, V> implements Copies<K, V> {
       current
           .slots()
           .forEachRemaining(slot -> {
-            if (slot.entry() instanceof CopiedEntry<V> copy && !isMarked(copy)) {
+            if (slot.entry() instanceof CopiedEntry<V> copy && !isValid(copy)) {
               current.replace(slot, copy, null);
             }
           });

@@ -10,6 +10,7 @@ import io.nearside.store.Keeping;
 import io.nearside.store.KeptEntry;
 import io.nearside.store.Lifetime;
 import io.nearside.store.LocalSize;
+import io.nearside.store.Notes;
 import io.nearside.store.Outcome;
 import io.nearside.store.Reservation;
 import io.nearside.store.Store;
@@ -231,6 +232,7 @@ public final class LocalStore<K, V> implements Store<K, V> {
       reservations.use(
           key,
           reservation,
+          Notes.NONE,
           () -> {
             boolean absent = peek(key, now) instanceof Absent<V>;
             if (absent) {
@@ -262,8 +264,14 @@ public final class LocalStore<K, V> implements Store<K, V> {
 
   @Override
   public Applied<V> fill(K key, Reservation reservation, Change<V> change, long now) {
-    Applied<V> applied = reservations.use(key, reservation, () -> fillReserved(key, change, now));
+    Applied<V> applied =
+        reservations.use(
+            key, reservation, notes(change.lifetime()), () -> fillReserved(key, change, now));
     return (applied == null) ? new Applied<>(false, null, null) : applied;
+  }
+
+  private static Notes notes(@Nullable Lifetime lifetime) {
+    return (lifetime == null) ? Notes.NONE : lifetime.notes();
   }
 
   /** What is loaded is likely not there, so it is not looked for first. */
@@ -282,7 +290,8 @@ public final class LocalStore<K, V> implements Store<K, V> {
   public Applied<V> revive(
       K key, Reservation reservation, StoredEntry<V> entry, Lifetime lifetime, long now) {
     Applied<V> applied =
-        reservations.use(key, reservation, () -> reviveReserved(key, entry, lifetime, now));
+        reservations.use(
+            key, reservation, notes(lifetime), () -> reviveReserved(key, entry, lifetime, now));
     return (applied == null) ? new Applied<>(false, null, null) : applied;
   }
 
@@ -318,6 +327,22 @@ public final class LocalStore<K, V> implements Store<K, V> {
   @Override
   public void clear() {
     replaceTable(false);
+  }
+
+  /**
+   * A walk over the entries: they are many, but who keeps an index of tags pays with every write.
+   */
+  @Override
+  public void invalidateTags(Collection<String> tags) {
+    reservations.invalidate(tags); // first: what is filled before is found below
+    Table<K, V> current = table;
+    for (Iterator<Slot<K, V>> slots = current.slots(); slots.hasNext(); ) {
+      Slot<K, V> slot = slots.next();
+      StoredEntry<V> entry = slot.entry();
+      while (entry != null && entry.notes().hasAny(tags) && !current.replace(slot, entry, null)) {
+        entry = slot.entry(); // kept, or written anew
+      }
+    }
   }
 
   /** With the last table retired too, nothing of a closed store is left in the budget. */

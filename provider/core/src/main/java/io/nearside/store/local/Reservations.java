@@ -1,7 +1,11 @@
 package io.nearside.store.local;
 
 import io.nearside.store.Applied;
+import io.nearside.store.Notes;
 import io.nearside.store.Reservation;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.ReentrantLock;
@@ -16,6 +20,9 @@ import org.jspecify.annotations.Nullable;
  * around user code.
  */
 final class Reservations<K, V> {
+  /** So many tags are noted at a load that takes long. */
+  private static final int MOST_TAGS = 1_000;
+
   private final ConcurrentHashMap<K, Token> tokens = new ConcurrentHashMap<>();
 
   /** What is done while a reservation is held fast. */
@@ -48,6 +55,14 @@ final class Reservations<K, V> {
     tokens.keySet().forEach(this::cancel);
   }
 
+  /**
+   * What is loaded by now is not filled if it has one of these tags, and joined by nobody who comes
+   * later. Waits for the fills that are being applied.
+   */
+  void invalidate(Collection<String> tags) {
+    tokens.values().forEach(token -> token.invalidate(tags));
+  }
+
   void release(K key, Reservation reservation) {
     if (reservation instanceof Ticket ticket && ticket.token.leave()) {
       tokens.remove(key, ticket.token);
@@ -57,12 +72,14 @@ final class Reservations<K, V> {
   /**
    * Applies the fill if the reservation stands; null if it does not. The only load of a key is
    * released when it has been filled.
+   *
+   * @param notes of the entry that is filled
    */
-  @Nullable Applied<V> use(K key, Reservation reservation, Fill<V> fill) {
+  @Nullable Applied<V> use(K key, Reservation reservation, Notes notes, Fill<V> fill) {
     if (!(reservation instanceof Ticket ticket)) {
       return null;
     }
-    Applied<V> applied = ticket.token.use(ticket, fill);
+    Applied<V> applied = ticket.token.use(ticket, notes, fill);
     if (ticket.token.ended) {
       tokens.remove(key, ticket.token);
     }
@@ -73,11 +90,13 @@ final class Reservations<K, V> {
    * One load's part in a token; a later load has a higher number.
    *
    * @param filled the number of the load that had been filled last when this was drawn
+   * @param invalidated the last of the loads that began before tags were invalidated
    */
-  private record Ticket(Token token, int number, int filled) implements Reservation {
+  private record Ticket(Token token, int number, int filled, int invalidated)
+      implements Reservation {
     @Override
     public boolean sharesWith(Reservation other) {
-      return other instanceof Ticket ticket && ticket.token == token;
+      return other instanceof Ticket ticket && ticket.token == token && ticket.invalidated < number;
     }
 
     @Override
@@ -105,12 +124,18 @@ final class Reservations<K, V> {
     private static final long serialVersionUID = 1L;
 
     private final transient ReentrantLock lock = new ReentrantLock();
-    private final transient Ticket first = new Ticket(this, 1, 0);
+    private final transient Ticket first = new Ticket(this, 1, 0, 0);
 
     /** Guarded by the lock, as the next one. */
     private int holders = 1;
 
     private int drawn = 1;
+
+    /** The load drawn last when tags were invalidated. */
+    private int invalidated;
+
+    /** The load drawn last when a tag was invalidated; null if none was. */
+    private transient @Nullable Map<String, Integer> tags;
 
     /** Written under the lock. */
     private volatile int filled;
@@ -127,17 +152,20 @@ final class Reservations<K, V> {
         }
         holders++;
         drawn++;
-        return new Ticket(this, drawn, filled);
+        return new Ticket(this, drawn, filled, invalidated);
       } finally {
         lock.unlock();
       }
     }
 
-    /** Null if it has ended, or a later load has filled the key. */
-    <V> @Nullable Applied<V> use(Ticket ticket, Fill<V> fill) {
+    /**
+     * Null if it has ended, a later load has filled the key, or a tag was invalidated since this
+     * one began.
+     */
+    <V> @Nullable Applied<V> use(Ticket ticket, Notes notes, Fill<V> fill) {
       lock.lock();
       try {
-        if (ended || ticket.number < filled) {
+        if (ended || ticket.number < filled || isInvalid(ticket, notes)) {
           return null;
         }
         Applied<V> applied = fill.apply();
@@ -146,6 +174,34 @@ final class Reservations<K, V> {
           ended = holders == 1; // spares the release a second way to the key
         }
         return applied;
+      } finally {
+        lock.unlock();
+      }
+    }
+
+    private boolean isInvalid(Ticket ticket, Notes notes) {
+      Map<String, Integer> known = tags;
+      if (known != null) {
+        for (String tag : notes.tags()) {
+          if (known.getOrDefault(tag, 0) >= ticket.number) {
+            return true;
+          }
+        }
+      }
+      return false;
+    }
+
+    void invalidate(Collection<String> which) {
+      lock.lock();
+      try {
+        Map<String, Integer> known = (tags == null) ? new HashMap<>() : tags;
+        tags = known;
+        invalidated = drawn;
+        if (known.size() + which.size() > MOST_TAGS) {
+          ended = true; // too long under way to tell
+        } else {
+          which.forEach(tag -> known.put(tag, drawn));
+        }
       } finally {
         lock.unlock();
       }

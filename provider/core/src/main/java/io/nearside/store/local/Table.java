@@ -7,6 +7,7 @@ import com.github.benmanes.caffeine.cache.RemovalCause;
 import io.nearside.EvictionCause;
 import io.nearside.store.Clock;
 import io.nearside.store.KeptEntry;
+import io.nearside.store.Notes;
 import io.nearside.store.StoreObserver;
 import io.nearside.store.StoredEntry;
 import java.util.Iterator;
@@ -200,9 +201,17 @@ final class Table<K, V> {
     if (weigher == null || entry.value() == null) {
       return 0;
     }
-    String validator = entry.validator();
-    long extra = (validator == null) ? 0 : TEXT_BYTES + 2L * validator.length();
+    long extra = (entry.notes() == Notes.NONE) ? 0 : weigh(entry.notes());
     return (int) Math.min(Integer.MAX_VALUE, weigher.weigh(key, entry.value()) + extra);
+  }
+
+  private static long weigh(Notes notes) {
+    String validator = notes.validator();
+    long bytes = (validator == null) ? 0 : TEXT_BYTES + 2L * validator.length();
+    for (String tag : notes.tags()) {
+      bytes += TEXT_BYTES + 2L * tag.length();
+    }
+    return bytes;
   }
 
   private void reweigh(WeightedSlot<K, V> slot, int bytes) {

@@ -91,6 +91,8 @@ final class Afterlife<K, V> {
       return null;
     }
     StoredEntry<V> entry = parts.entries().entry(remote, view, server);
-    return (entry == null) ? null : new KeptEntry<>(entry.value(), server.nanosAt(until * MICROS));
+    return (entry == null)
+        ? null
+        : new KeptEntry<>(entry.value(), server.nanosAt(until * MICROS), entry.notes());
   }
 }

@@ -3,6 +3,8 @@ package io.nearside.store.remote;
 import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** What is published on a master's channel. Numbers are big endian; it begins with a format 1. */
@@ -24,6 +26,13 @@ sealed interface Announcement {
    */
   record Cleared(long generation, String tag) implements Announcement {}
 
+  /**
+   * Entries with some tags have been invalidated.
+   *
+   * @param start what the names of one of the cache's partitions begin with
+   */
+  record Invalidated(List<String> tags, String start) implements Announcement {}
+
   /** A beat of a master's heart. */
   record Beaten(String runId, long incarnation, long number) implements Announcement {}
 
@@ -41,6 +50,15 @@ sealed interface Announcement {
           long incarnation = bytes.getLong();
           long number = Replies.sevenBytes(bytes);
           yield new Beaten(text(bytes), incarnation, number);
+        }
+        case 4 -> {
+          List<String> tags = new ArrayList<>();
+          for (int left = bytes.getShort(); left > 0; left--) {
+            byte[] tag = new byte[bytes.getShort() & 0xFFFF];
+            bytes.get(tag);
+            tags.add(new String(tag, StandardCharsets.UTF_8));
+          }
+          yield new Invalidated(tags, text(bytes));
         }
         default -> null;
       };

@@ -54,6 +54,10 @@ final class CacheEar<K> {
     }
   }
 
+  void invalidated(Announcement.Invalidated said) {
+    hearer.invalidated(said.tags());
+  }
+
   void dropAll() {
     hearer.droppedAll();
   }

@@ -7,6 +7,7 @@ import io.nearside.store.Change.Condition;
 import io.nearside.store.Change.Returning;
 import io.nearside.store.FetchedEntry;
 import io.nearside.store.HotEntry;
+import io.nearside.store.Notes;
 import io.nearside.store.VersionedEntry;
 import io.nearside.store.VersionedEntry.Identity;
 import org.jspecify.annotations.Nullable;
@@ -39,7 +40,7 @@ record ChangeRun<K, V>(
     long nonce = parts.random().nextLong();
     byte[] client =
         (value != null && change.lifetime() != null)
-            ? parts.entries().client(place.remote, value, change.lifetime().validator(), nonce)
+            ? parts.entries().client(place.remote, value, change.lifetime().notes(), nonce)
             : null;
     return new ChangeRun<>(
         parts, expirations, place.key, place.remote, change, client, nonce, held.ordered());
@@ -166,7 +167,10 @@ record ChangeRun<K, V>(
     VersionedEntry<V> current =
         new VersionedEntry<>(
             value, new Identity(reply.version(), nonce), expiresAt, ownLife, createdAt, writtenAt);
-    return reply.hot() ? new HotEntry<>(current) : new FetchedEntry<>(current, reply.generation());
+    Notes notes = (change.lifetime() == null) ? Notes.NONE : change.lifetime().notes();
+    return reply.hot()
+        ? new HotEntry<>(current, notes)
+        : new FetchedEntry<>(current, reply.generation(), notes);
   }
 
   /** Whether what was there is an entry that readers could not read. */

@@ -1,6 +1,7 @@
 package io.nearside.store.remote;
 
 import io.nearside.RemoteUnavailableException;
+import io.nearside.store.FetchedEntry;
 import io.nearside.store.Outcome;
 import io.nearside.store.Unavailable;
 import io.nearside.store.VersionedEntry;
@@ -47,12 +48,14 @@ record Confirmations<K, V>(StoreParts<K, V> parts, Recovery<K, V> recovery) {
 
   private VersionedEntry<V> confirmed(RemoteKey remote, VersionedEntry<V> entry, long expiresAt) {
     ServerClock server = parts.connection().serverClock(remote.head());
-    return new VersionedEntry<>(
-        entry.value(),
-        entry.identity(),
-        Entries.expiresAt(expiresAt, server),
-        entry.hasOwnLife(),
-        entry.createdAt(),
-        entry.writtenAt());
+    VersionedEntry<V> confirmed =
+        new VersionedEntry<>(
+            entry.value(),
+            entry.identity(),
+            Entries.expiresAt(expiresAt, server),
+            entry.hasOwnLife(),
+            entry.createdAt(),
+            entry.writtenAt());
+    return new FetchedEntry<>(confirmed, FetchedEntry.UNTOLD, entry.notes());
   }
 }

@@ -36,6 +36,11 @@ final class Ears {
       if (ear != null) {
         ear.cleared(cleared);
       }
+    } else if (said instanceof Announcement.Invalidated invalidated) {
+      CacheEar<?> ear = ear(invalidated.start());
+      if (ear != null) {
+        ear.invalidated(invalidated);
+      }
     } else {
       dropAll();
     }

@@ -18,11 +18,11 @@ import io.nearside.observe.Running;
 import io.nearside.observe.Step;
 import io.nearside.store.FetchedEntry;
 import io.nearside.store.HotEntry;
+import io.nearside.store.Notes;
 import io.nearside.store.StoredEntry;
 import io.nearside.store.VersionedEntry;
 import io.nearside.store.VersionedEntry.Identity;
 import io.nearside.store.remote.RemoteCounters.Oddity;
-import java.util.List;
 import javax.cache.CacheException;
 import org.jspecify.annotations.Nullable;
 
@@ -111,10 +111,10 @@ final class Entries<K, V> {
   /**
    * What a script is to store.
    *
-   * @param validator what the source knows the value by; null if it has said nothing
+   * @param notes what the entry is to remember beside the value
    * @throws CacheException if the value is too large or can't be encoded
    */
-  byte[] client(RemoteKey key, V value, @Nullable String validator, long nonce) {
+  byte[] client(RemoteKey key, V value, Notes notes, long nonce) {
     Payload payload = payload(key, value);
     learn(payload.bytes().length);
     recorder.add(Count.BYTES_OUT, payload.bytes().length);
@@ -126,8 +126,8 @@ final class Entries<K, V> {
             0,
             key.canonical(),
             key.address().isHashed() ? KeyPlace.ENVELOPE : KeyPlace.REDIS_KEY,
-            List.of(),
-            validator,
+            notes.tags(),
+            notes.validator(),
             payload.bytes()));
   }
 
@@ -223,9 +223,10 @@ final class Entries<K, V> {
             view.ownLife(),
             server.nanosAt(view.createdAt() * MICROS),
             server.nanosAt(view.version()));
+    Notes notes = Notes.of(view.validator(), view.tags());
     return view.hot()
-        ? new HotEntry<>(entry, view.validator())
-        : new FetchedEntry<>(entry, view.generation(), view.validator());
+        ? new HotEntry<>(entry, notes)
+        : new FetchedEntry<>(entry, view.generation(), notes);
   }
 
   private @Nullable V value(RemoteKey key, View view) {

@@ -90,7 +90,7 @@ final class Loading<K, V> {
     public boolean sharesWith(Reservation other) {
       return other instanceof Ticket ticket
           && ticket.place.holding() == place.holding()
-          && (leased == null || ticket.leased == null || leased.token() == ticket.leased.token());
+          && (leased == null || ticket.leased == null || leased.serves(ticket.leased));
     }
 
     @Override

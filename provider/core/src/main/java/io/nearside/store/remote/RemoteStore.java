@@ -42,6 +42,8 @@ import java.util.Map;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Function;
+import java.util.function.IntConsumer;
 import java.util.function.LongSupplier;
 import javax.cache.CacheException;
 import org.jspecify.annotations.Nullable;
@@ -444,6 +446,10 @@ final class RemoteStore<K, V> implements Authority<K, V> {
   @Override
   public void clear() {
     clearGenerations();
+    sweep();
+  }
+
+  private void sweep() {
     if (sweeper.ask()) {
       inBackground(sweeps, sweeper::run);
     }
@@ -452,9 +458,34 @@ final class RemoteStore<K, V> implements Authority<K, V> {
   private void clearGenerations() {
     long start = parts.clock().nanos();
     holdings.cancelAll();
+    atOnce("clear", parts.scripts()::clear, partition -> parts.unsaid().cleared(partition, start));
+  }
+
+  /**
+   * A stamp for every partition: one instant for each. What a fail-safe cache can't invalidate now
+   * it clears later, by partition.
+   *
+   * @throws RemoteUnavailableException if Redis could not be asked for a partition
+   */
+  @Override
+  public void invalidateTags(Collection<String> tags) {
+    try {
+      atOnce("invalidate-tags", heads -> parts.scripts().invalidate(heads, tags), partition -> {});
+    } catch (RemoteUnavailableException e) {
+      holdings.cancelAll(); // without Redis only this keeps who comes from joining them
+      throw e;
+    }
+    sweep();
+  }
+
+  /**
+   * Ends what is in all partitions; what can't be asked now is cleared later, if it is fail-safe.
+   */
+  private void atOnce(
+      String name, Function<List<String>, List<Attempt<ScriptStatus>>> call, IntConsumer done) {
     List<Attempt<ScriptStatus>> attempts;
-    try (Use time = parts.operation("clear")) {
-      attempts = parts.scripts().clear(parts.layout().heads());
+    try (Use time = parts.operation(name)) {
+      attempts = call.apply(parts.layout().heads());
     } catch (RemoteUnavailableException e) {
       attempts = Collections.nCopies(parts.layout().partitions(), new Attempt<>(null, e));
     }
@@ -463,9 +494,9 @@ final class RemoteStore<K, V> implements Authority<K, V> {
       Attempt<ScriptStatus> attempt = attempts.get(partition);
       if (attempt.reply() == ScriptStatus.DONE) {
         parts.recorder().add(Count.ANNOUNCED, 1);
-        parts.unsaid().cleared(partition, start);
+        done.accept(partition);
       } else if (attempt.reply() == ScriptStatus.FOREIGN) { // nothing is live under such a head
-        parts.unsaid().cleared(partition, start);
+        done.accept(partition);
         failure = parts.entries().foreign(parts.layout().head(partition));
       } else {
         failure = (attempt.failure() == null) ? parts.late() : attempt.failure();

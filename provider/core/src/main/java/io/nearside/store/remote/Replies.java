@@ -55,7 +55,8 @@ final class Replies {
     long asOf = sevenBytes(reply);
     long generation = sevenBytes(reply);
     long holder = reply.getLong();
-    Leased leased = (token == 0) ? null : new Leased(token, asOf, generation);
+    long invalidated = sevenBytes(reply);
+    Leased leased = (token == 0) ? null : new Leased(token, asOf, generation, invalidated);
     boolean kept = reply.get() != 0;
     return new ReserveReply(status, leased, generation, holder, kept, null);
   }

@@ -4,14 +4,13 @@ import io.nearside.store.Applied;
 import io.nearside.store.FetchedEntry;
 import io.nearside.store.HotEntry;
 import io.nearside.store.Lifetime;
+import io.nearside.store.Notes;
 import io.nearside.store.VersionedEntry;
 import io.nearside.store.VersionedEntry.Identity;
-import java.util.Objects;
-import org.jspecify.annotations.Nullable;
 
 /**
- * Has an entry live on whose source has no other value. The value is sent only if what the source
- * knows it by has changed, since the envelope has both in one. For one thread.
+ * Has an entry live on whose source has no other value. The value is sent only if what it remembers
+ * has changed, since the envelope has both in one. For one thread.
  */
 record Reviving<K, V>(
     StoreParts<K, V> parts,
@@ -21,11 +20,11 @@ record Reviving<K, V>(
   private static final long MICROS = 1_000;
 
   Applied<V> send(K key, RemoteKey remote, Leased leased) {
-    String validator = lifetime.validator();
-    boolean same = Objects.equals(validator, entry.validator());
+    Notes notes = lifetime.notes();
+    boolean same = notes.equals(entry.notes());
     long nonce = same ? entry.identity().nonce() : parts.random().nextLong();
     byte[] client =
-        same ? Wire.NOTHING : parts.entries().client(remote, entry.value(), validator, nonce);
+        same ? Wire.NOTHING : parts.entries().client(remote, entry.value(), notes, nonce);
     CallTime.allow(client.length);
     ChangeReply reply =
         parts
@@ -36,13 +35,12 @@ record Reviving<K, V>(
     } else if (reply.status() != ScriptStatus.DONE) { // nobody asked for it to live on
       return new Applied<>(false, null, null);
     }
-    VersionedEntry<V> current = current(remote, reply, nonce, validator);
+    VersionedEntry<V> current = current(remote, reply, nonce, notes);
     expirations.note(key, remote, current);
     return new Applied<>(true, true, entry, current);
   }
 
-  private VersionedEntry<V> current(
-      RemoteKey remote, ChangeReply reply, long nonce, @Nullable String validator) {
+  private VersionedEntry<V> current(RemoteKey remote, ChangeReply reply, long nonce, Notes notes) {
     ServerClock server = parts.connection().serverClock(remote.head());
     VersionedEntry<V> current =
         new VersionedEntry<>(
@@ -53,7 +51,7 @@ record Reviving<K, V>(
             server.nanosAt(reply.createdAt() * MICROS),
             server.nanosAt(reply.version()));
     return reply.hot()
-        ? new HotEntry<>(current, validator)
-        : new FetchedEntry<>(current, reply.generation(), validator);
+        ? new HotEntry<>(current, notes)
+        : new FetchedEntry<>(current, reply.generation(), notes);
   }
 }

@@ -76,8 +76,9 @@ record Script(String name, String text) {
   static final Script COOL = of("cool", "start", "head", "raise", "entry");
   static final Script EXPIRE = of("expire", "start", "channels", "head", "raise", "entry");
   static final Script CLEAR = of("clear", "start", "channels", "head", "raise", "write-head");
+  static final Script TAG = of("tag", "start", "channels", "head", "raise", "write-head");
   static final Script FENCE = of("fence", "start", "channels", "head", "raise", "write-head");
-  static final Script SWEEP = of("sweep", "start", "head", "raise", "entry");
+  static final Script SWEEP = of("sweep", "start", "channels", "head", "raise", "entry");
   static final Script TURN = of("turn", "start");
   static final Script LEAVE_TURN = of("leave-turn", "start");
   static final Script TIME = of("time", "start");

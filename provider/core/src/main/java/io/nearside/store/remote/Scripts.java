@@ -9,6 +9,7 @@ import io.nearside.store.VersionedEntry.Identity;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -431,6 +432,13 @@ final class Scripts {
   /** Gives partitions a new generation: their entries and reservations don't count any more. */
   List<Attempt<ScriptStatus>> clear(List<String> heads) {
     return partitions(Script.CLEAR, heads);
+  }
+
+  /** Ends the entries of partitions that have one of the tags. */
+  List<Attempt<ScriptStatus>> invalidate(List<String> heads, Collection<String> tags) {
+    byte[] told = Wire.tags(tags);
+    return batches(heads, head -> head, head -> 0)
+        .run(batch -> calls.callAsync(Script.TAG, batch, List.of(told)), STATUSES);
   }
 
   /**

@@ -13,9 +13,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Frees the memory of entries that a clear has made worthless: walks over the cache's entries, at
- * most {@link #KEYS_PER_SECOND}, and has a script delete those of a partition that are of an older
- * generation. Nothing depends on it. One at a time for a cache on a node; clears that come
+ * Frees the memory of entries that a clear or an invalidated tag has made worthless: walks over the
+ * cache's entries, at most {@link #KEYS_PER_SECOND}, and has a script delete those of a partition
+ * that don't count. Nothing depends on it. One at a time for a cache on a node; clears that come
  * meanwhile make it walk once more. Thread-safe.
  */
 final class Sweeper {

@@ -8,6 +8,7 @@ import io.nearside.store.remote.Scripts.Moving;
 import io.nearside.store.remote.Scripts.RoomCall;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.Collection;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -149,6 +150,15 @@ final class Wire {
     bytes.put((byte) (call.asks() ? 1 : 0));
     all.forEach(some -> bytes.putShort((short) some.size()));
     all.forEach(some -> some.forEach(bytes::putLong));
+    return bytes.array();
+  }
+
+  /** Each of at most some hundred bytes. */
+  static byte[] tags(Collection<String> tags) {
+    List<byte[]> texts = tags.stream().map(Wire::bytes).toList();
+    int length = texts.stream().mapToInt(text -> 2 + text.length).sum();
+    ByteBuffer bytes = ByteBuffer.allocate(2 + length).putShort((short) texts.size());
+    texts.forEach(text -> bytes.putShort((short) text.length).put(text));
     return bytes.array();
   }
 

@@ -34,7 +34,7 @@ final class CopiedBlanks<K> {
   static CopiedEntry<Boolean> copy(Blank blank, int partition, int slot, Epoch epoch) {
     VersionedEntry<Boolean> entry =
         new VersionedEntry<>(Boolean.TRUE, NOBODY, blank.until(), true, 0, 0);
-    return new CopiedEntry<>(entry, blank.until(), partition, slot, epoch);
+    return CopiedEntry.of(entry, blank.until(), partition, slot, epoch);
   }
 
   /**

@@ -17,6 +17,7 @@ import io.nearside.store.TierCounts;
 import io.nearside.store.VersionedEntry;
 import io.nearside.store.VersionedEntry.Identity;
 import io.nearside.store.tiered.TieredSettings.Promotion;
+import java.util.Collection;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -185,6 +186,12 @@ final class Copying<K, V> {
     tiers.copies().clearPartition(partition, generation);
   }
 
+  /** The authority's entries with one of these tags count no more. */
+  void touchTags(Collection<String> tags) {
+    flights.detachAll();
+    tiers.copies().dropTags(tags);
+  }
+
   /** Whether anything may become a copy; if not, nothing stays one. */
   void allow(boolean copies) {
     if (copies != allowed) {
@@ -215,7 +222,7 @@ final class Copying<K, V> {
     return copies.install(
         tiers.keys().apply(attempt.key),
         attempt.reservation,
-        new CopiedEntry<>(entry, expiresAt(entry, now), attempt.partition, slot, attempt.epoch),
+        CopiedEntry.of(entry, expiresAt(entry, now), attempt.partition, slot, attempt.epoch),
         (entry instanceof FetchedEntry<V> fetched) ? fetched.generation() : FetchedEntry.UNTOLD);
   }
 

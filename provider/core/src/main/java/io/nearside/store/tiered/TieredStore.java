@@ -574,6 +574,18 @@ public final class TieredStore<K, V> implements Store<K, V>, Authority.Hearer<K>
   }
 
   @Override
+  public void invalidateTags(Collection<String> tags) {
+    try {
+      authority.invalidateTags(tags);
+    } catch (RemoteUnavailableException e) {
+      copying.touchAll(); // the partitions that could not be asked may have been given up whole
+      throw e;
+    } finally {
+      copying.touchTags(tags);
+    }
+  }
+
+  @Override
   public void destroy() {
     try {
       authority.destroy();
@@ -623,6 +635,12 @@ public final class TieredStore<K, V> implements Store<K, V>, Authority.Hearer<K>
   public void cleared(int partition, long generation) {
     counts.count(TierCount.ANNOUNCEMENTS);
     copying.touchPartition(partition, generation);
+  }
+
+  @Override
+  public void invalidated(Collection<String> tags) {
+    counts.count(TierCount.ANNOUNCEMENTS);
+    copying.touchTags(tags);
   }
 
   @Override

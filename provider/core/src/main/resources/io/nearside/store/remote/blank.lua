@@ -37,7 +37,7 @@ local function blank(head, at, token, own, life)
     return VOID, 0
   end
   local key = KEYS[at]
-  local state, _, flags, version, generation, asOf, expires, created, soft = readEntry(key)
+  local state, _, flags, version, generation, asOf, expires, created, soft = readEntry(head, key)
   if state == OTHERS or state == OURS and isLive(head, generation, asOf, expires) then
     return NOT_MET, 0
   end

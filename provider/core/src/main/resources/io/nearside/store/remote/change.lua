@@ -23,6 +23,9 @@ if not head or not raw and call('EXISTS', key) == 1 then
   return pack('>BI7', FOREIGN, now)
 end
 
+if head.stamps and raw then
+  raw = head.valid(raw, key)
+end
 if KEYS[4] and raw ~= '' then
   -- Who has not come back within his time has lost his place.
   local first = call('LINDEX', KEYS[4], '0')
@@ -47,7 +50,7 @@ if version and queue then
   queue.add(1, headKey, key, queue.texts[1], client, version)
 end
 if version then
-  local raised = pack('>BI7I7I7I7', 1, head.generation, head.clock, head.floor, head.fence)
+  local raised = headBytes(head)
   if stored and expires == 0 then
     call('MSET', headKey, raised, key, new)
   else

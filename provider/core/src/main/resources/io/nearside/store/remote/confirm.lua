@@ -20,7 +20,7 @@ local confirmed = {}
 for i = 1, #KEYS - heads do
   local place, expected = unpackFrom('>Hc15', ARGV[2], 17 * i - 14)
   local head = partitions[place]
-  local state, raw, flags, _, generation, asOf, expires = readEntry(KEYS[heads + i])
+  local state, raw, flags, _, generation, asOf, expires = readEntry(head, KEYS[heads + i])
   if head and state == OURS and identity(raw) == expected and flags < MARKED
       and isLive(head, generation, asOf, expires) then
     confirmed[i] = pack('>BI6', DONE, expires)

@@ -4,7 +4,7 @@
 -- ARGV[2]: identity 15.
 -- Reply: status 1 | time 7.
 local head = readHead(KEYS[1])
-local state, raw, flags, version, generation, asOf, expires, created, soft = readEntry(KEYS[2])
+local state, raw, flags, version, generation, asOf, expires, created, soft = readEntry(head, KEYS[2])
 if not head or state == OTHERS then
   return pack('>BI7', FOREIGN, now)
 end

@@ -17,7 +17,8 @@ local function header(flags, version, generation, asOf, expires, created, soft)
 end
 
 -- Returns the state, what was read, and the fields if it is OURS.
-local function readEntry(key, whole)
+-- head: of its partition, nil if it is not known.
+local function readEntry(head, key, whole)
   local raw
   if whole then
     raw = read('GET', key)
@@ -36,6 +37,9 @@ local function readEntry(key, whole)
   local flags, version, generation, asOf, expires, created, soft, sum =
     unpackFrom('>BI7I7I7I6I6I6H', raw, 4)
   if flags > 127 or sum ~= check(flags, version, generation, asOf, expires, created, soft) then
+    return UNREADABLE, raw
+  end
+  if head and head.stamps and head.invalidated(raw, 0, asOf, key) then
     return UNREADABLE, raw
   end
   return OURS, raw, flags, version, generation, asOf, expires, created, soft

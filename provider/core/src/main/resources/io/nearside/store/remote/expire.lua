@@ -6,7 +6,7 @@
 local head = readHead(KEYS[1])
 local expected, asked = unpackFrom('>c15B', ARGV[2])
 local state, raw, flags, version, generation, asOf, expires, created, soft =
-  readEntry(KEYS[2], asked == 1 or events)
+  readEntry(head, KEYS[2], asked == 1 or events)
 if not head or state == OTHERS then
   return pack('>BI7', FOREIGN, now)
 end

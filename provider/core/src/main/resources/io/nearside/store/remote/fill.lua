@@ -10,7 +10,8 @@ for i = 1, count do
   if not head then
     outcomes[i] = foreign()
   elseif generation ~= head.generation or asOf <= head.floor or asOf <= head.fence
-      or not lease or #lease ~= 24 or sub(lease, 1, 8) ~= token then
+      or not lease or #lease ~= 24 or sub(lease, 1, 8) ~= token
+      or head.stamps and head.invalidated(ARGV[2 + 2 * i], 45, asOf) then
     outcomes[i] = pack('>BBI7I7I6I6I4', VOID, 0, 0, head.generation, 0, 0, 0)
   else
     outcomes[i] = take(i, place, asOf)

@@ -7,15 +7,20 @@ local LEASE_LENGTH, UNASKED, BLANK_GRACE = 24, 0, 1000
 local NO_TOKEN = string.rep('\0', 8)
 local NO_HOLDER = NO_TOKEN
 
--- Reservations: status 1 | token 8 | asOf 7 | generation 7 | who held the lease before 8; NOT_FOUND
---   has there how long the blank counts (ms). Whoever gets one is told behind it whether the key has
+-- Reservations: status 1 | token 8 | asOf 7 | generation 7 | who held the lease before 8, where NOT_FOUND
+--   has how long the blank counts (ms) | when tags were invalidated last, 0 if never 7. Whoever gets one is told behind it whether the key has
 --   what may stand in for a load that fails 1.
+-- The newest is the last.
+local function lastStamp(head)
+  return head.stamps and unpackFrom('>I7', head.stamps, #head.stamps - 6) or 0
+end
+
 local function reservation(status, head, token, asOf, holder)
-  return pack('>Bc8I7I7c8', status, token, asOf, head.generation, holder)
+  return pack('>Bc8I7I7c8I7', status, token, asOf, head.generation, holder, lastStamp(head))
 end
 
 local function unreserved(status, generation)
-  return pack('>Bc8I7I7c8', status, NO_TOKEN, 0, generation, NO_HOLDER)
+  return pack('>Bc8I7I7c8I7', status, NO_TOKEN, 0, generation, NO_HOLDER, 0)
 end
 
 -- How long a blank counts still (ms); 0 if it does not, or this is none.
@@ -44,7 +49,7 @@ local function reserve(head, key, lease, token, life, number, live, insists, yie
     local left = blankLeft(head, lease, standing)
     if left > 0 then
       call('PERSIST', head.key) -- as read-or-reserve does
-      return pack('>Bc8I7I7BI7', NOT_FOUND, NO_TOKEN, 0, head.generation, 0, left)
+      return pack('>Bc8I7I7BI7I7', NOT_FOUND, NO_TOKEN, 0, head.generation, 0, left, 0)
     end
   end
   local asOf = raise(head)

@@ -70,7 +70,10 @@ local told, voided, queued = {}, {}, {}
 
 local function take(i, place, reservedAsOf)
   local head, at, client = partitions[place], heads + 2 * i - 1, ARGV[2 + 2 * i]
-  local key, raw = KEYS[at], found[at]
+  local key, raw, invalid = KEYS[at], found[at], false
+  if head.stamps and raw then
+    raw, invalid = head.valid(raw, key)
+  end
   if ARGV[1 + 2 * i] ~= frame then
     frame = ARGV[1 + 2 * i]
     condition, flags, creation, update, maximum = unpackFrom('>BBI6I6I6', frame)
@@ -108,6 +111,9 @@ local function take(i, place, reservedAsOf)
     told[#told + 1] =
       { key, raw, client, reservedAsOf ~= nil, version, stored, new, live, expired,
         marked }
+    if invalid then
+      told[#told][4] = false -- a copy may have outlived an entry whose tags had to make room
+    end
   end
   return outcome
 end
@@ -125,7 +131,7 @@ local function write()
     local head = partitions[place]
     local n = #sets
     sets[n + 1] = head.key
-    sets[n + 2] = pack('>BI7I7I7I7', 1, head.generation, head.clock, head.floor, head.fence)
+    sets[n + 2] = headBytes(head)
   end
   if #sets == 0 then
     return

@@ -44,7 +44,7 @@ for i = 1, (#KEYS - heads) / 2 do
   local place, token = unpackFrom('>Hc8', ARGV[2], 10 * i + 2)
   local head, key, lease = partitions[place], KEYS[heads + 2 * i - 1], KEYS[heads + 2 * i]
   local state, raw, flags, written, generation, asOf, expires, created, soft =
-    readEntry(key, tells == 1)
+    readEntry(head, key, tells == 1)
   local held = read('GET', lease)
   if not head or state == OTHERS or held == nil then
     answers[i] = answer(FOREIGN)

@@ -10,7 +10,7 @@ if not head then
   return pack('>BI7', FOREIGN, now) .. unreserved(FOREIGN, 0) .. '\0'
 end
 local life, token, copies, number = unpackFrom('>I6c8Bc4', ARGV[2])
-local state, raw, _, _, generation, asOf, expires, _, soft = readEntry(KEYS[2], true)
+local state, raw, _, _, generation, asOf, expires, _, soft = readEntry(head, KEYS[2], true)
 local prior, kept = '', false
 if state == OTHERS then
   return pack('>BI7', DONE, now) .. unreserved(FOREIGN, head.generation) .. '\0'

@@ -17,7 +17,7 @@ for i = 1, (#KEYS - heads) / 2 do
       writeMark(lease, mark)
     else
       call('DEL', lease)
-      local state, raw = readEntry(key)
+      local state, raw = readEntry(nil, key)
       if state == OURS and not mark.several and identity(raw) == mark.identity then
         local before = restored(raw, mark)
         if before ~= raw then

@@ -8,7 +8,7 @@ if not head then
   return pack('>BI7', FOREIGN, now) .. unreserved(FOREIGN, 0) .. '\0'
 end
 local life, token, number, expected = unpackFrom('>I6c8c4c15', ARGV[2])
-local state, raw, _, _, generation, asOf, expires = readEntry(KEYS[2])
+local state, raw, _, _, generation, asOf, expires = readEntry(head, KEYS[2])
 if state ~= OURS or identity(raw) ~= expected or not isLive(head, generation, asOf, expires) then
   return pack('>BI7', DONE, now) .. unreserved(NOT_MET, head.generation) .. '\0'
 end

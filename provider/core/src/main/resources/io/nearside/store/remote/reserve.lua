@@ -19,7 +19,7 @@ for i = 1, (#KEYS - heads) / 2 do
   if head then
     local live, kept = false, false
     if not insists or unpackFrom('>I6', ARGV[1], 16) > GRACE then
-      local state, _, _, _, generation, asOf, expires, _, soft = readEntry(key)
+      local state, _, _, _, generation, asOf, expires, _, soft = readEntry(head, key)
       live = not insists and state == OURS and isLive(head, generation, asOf, expires)
       kept = state == OURS and soft < SPOILT and asOf > head.fence
         and isExpired(head, generation, asOf, expires)

@@ -12,13 +12,14 @@ local expected, token, reservedIn, reservedAt, own, life, longest =
   unpackFrom('>c15c8I7I7BI6I6', ARGV[2])
 local client = ARGV[3]
 local head = readHead(KEYS[1])
-local state, raw, flags, written, generation, asOf, before, created, soft = readEntry(KEYS[2])
+local state, raw, flags, written, generation, asOf, before, created, soft = readEntry(head, KEYS[2])
 if not head or state == OTHERS then
   return pack('>BI7', FOREIGN, now)
 end
 local lease = read('GET', KEYS[3])
 local standing = reservedIn == head.generation and reservedAt > head.floor
   and reservedAt > head.fence and lease and #lease == 24 and sub(lease, 1, 8) == token
+  and not (head.stamps and head.invalidated(client, 45, reservedAt))
 if not standing or state ~= OURS or identity(raw) ~= expected
     or not isLive(head, generation, asOf, before) then
   return pack('>BI7BBI7I7I6I6I4', DONE, now, standing and NOT_MET or VOID, 0, 0, head.generation, 0,
@@ -41,6 +42,9 @@ end
 flags = own + 2 * heat
 local version = raise(head)
 writeHead(head)
+if client ~= '' then
+  asOf = reservedAt -- it may have got tags that were invalidated when it had them not
+end
 local new = header(flags, version, generation, asOf, expires, created, soft)
 if client == '' then
   call('SETRANGE', KEYS[2], '0', new)

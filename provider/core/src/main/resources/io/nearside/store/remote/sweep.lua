@@ -7,9 +7,18 @@ if not head then
 end
 local dead = {}
 for i = 2, #KEYS do
-  local state, _, _, _, generation, asOf = readEntry(KEYS[i])
-  if state == OURS and (generation ~= head.generation or asOf <= head.floor) then
-    dead[#dead + 1] = KEYS[i]
+  local state, raw, flags, version, generation, asOf = readEntry(nil, KEYS[i])
+  if state == OURS then
+    local gone, unsaid = generation ~= head.generation or asOf <= head.floor, false
+    if not gone and head.stamps then
+      gone, unsaid = head.invalidated(raw, 0, asOf, KEYS[i])
+    end
+    if gone then
+      dead[#dead + 1] = KEYS[i]
+    end
+    if unsaid and announce and flags < MARKED then
+      announce(pack('>BBI7', 1, 1, version) .. string.rep('\0', 8) .. KEYS[i])
+    end
   end
 end
 if #dead > 0 then

@@ -144,7 +144,7 @@ class CopiesLinearizabilityTest {
     }
 
     private static CopiedEntry<String> copy(long version) {
-      return new CopiedEntry<>(
+      return CopiedEntry.of(
           new VersionedEntry<>("v", identity(version), StoredEntry.NEVER, false, 0, 0),
           StoredEntry.NEVER,
           PARTITION,

@@ -29,7 +29,7 @@ class LocalCopiesTest {
   }
 
   private static CopiedEntry<String> copy(long version, int partition, long expiresAt) {
-    return new CopiedEntry<>(
+    return CopiedEntry.of(
         new VersionedEntry<>("v" + version, identity(version), expiresAt, false, 1, 2),
         expiresAt,
         partition,

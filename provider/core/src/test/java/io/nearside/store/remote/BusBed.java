@@ -15,6 +15,7 @@ import io.nearside.store.RecordingObserver;
 import io.nearside.store.VersionedEntry.Identity;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -210,6 +211,11 @@ final class BusBed implements AutoCloseable, Bus.Hearer {
     @Override
     public void cleared(int partition, long generation) {
       note("cleared " + partition + " " + generation);
+    }
+
+    @Override
+    public void invalidated(Collection<String> tags) {
+      note("invalidated " + tags);
     }
 
     @Override

@@ -140,7 +140,7 @@ class LoadScriptsTest extends ScriptTest {
 
   @Test
   void whatIsTooLateChangesNothing() {
-    Leased leased = new Leased(1, 1, 1);
+    Leased leased = new Leased(1, 1, 1, 0);
     assertThat(late(() -> fill(leased, Condition.NONE)).status()).isEqualTo(ScriptStatus.LATE);
     assertThat(late(() -> scripts.reserve(CLAIM, LEASE)).status()).isEqualTo(ScriptStatus.LATE);
     assertThat(late(() -> scripts.readOrReserve(CLAIM, LEASE)).status())

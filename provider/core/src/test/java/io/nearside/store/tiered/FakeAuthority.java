@@ -11,6 +11,7 @@ import io.nearside.store.FetchedEntry;
 import io.nearside.store.ForwardingStore;
 import io.nearside.store.HotEntry;
 import io.nearside.store.Lifetime;
+import io.nearside.store.Notes;
 import io.nearside.store.Outcome;
 import io.nearside.store.Renewal;
 import io.nearside.store.RenewedAll;
@@ -196,14 +197,19 @@ final class FakeAuthority<V> extends ForwardingStore<Integer, V> implements Auth
       VersionedEntry<V> versioned =
           new VersionedEntry<>(
               entry.value(), identity, entry.expiresAt(), entry.hasOwnLife(), 0, now);
-      return (entry.validator() == null)
+      return (entry.notes() == Notes.NONE)
           ? versioned
-          : new FetchedEntry<>(versioned, FetchedEntry.UNTOLD, entry.validator());
+          : new FetchedEntry<>(versioned, FetchedEntry.UNTOLD, entry.notes());
     }
 
     @Override
     public Terms terms() {
       return lifetime.terms();
+    }
+
+    @Override
+    public Notes notes() {
+      return lifetime.notes();
     }
   }
 }

@@ -1,17 +1,15 @@
 package io.nearside.cache;
 
 import io.nearside.store.Lifetime;
+import io.nearside.store.NotedEntry;
+import io.nearside.store.Notes;
 import io.nearside.store.StoredEntry;
 import io.nearside.store.TrackedEntry;
-import io.nearside.store.ValidatedEntry;
 
-/**
- * An expiry for what was loaded with something that its source knows it by, which the entry
- * remembers.
- */
-record ValidatedExpiry(Expiry expiry, String validator) implements Expiry {
+/** An expiry of entries that remember more than their value. */
+record NotedExpiry(Expiry expiry, Notes notes) implements Expiry {
 
-  private record Validated(Lifetime lifetime, String validator) implements Lifetime {
+  private record Noted(Lifetime lifetime, Notes notes) implements Lifetime {
     @Override
     public <V> StoredEntry<V> created(V value, long now) {
       return with(lifetime.created(value, now));
@@ -24,8 +22,8 @@ record ValidatedExpiry(Expiry expiry, String validator) implements Expiry {
 
     private <V> StoredEntry<V> with(StoredEntry<V> entry) {
       return (entry instanceof TrackedEntry<V> tracked)
-          ? new TrackedEntry<>(tracked, validator)
-          : new ValidatedEntry<>(entry, validator);
+          ? new TrackedEntry<>(tracked, notes)
+          : new NotedEntry<>(entry, notes);
     }
 
     @Override
@@ -41,12 +39,12 @@ record ValidatedExpiry(Expiry expiry, String validator) implements Expiry {
 
   @Override
   public Lifetime creation() {
-    return new Validated(expiry.creation(), validator);
+    return new Noted(expiry.creation(), notes);
   }
 
   @Override
   public Lifetime update() {
-    return new Validated(expiry.update(), validator);
+    return new Noted(expiry.update(), notes);
   }
 
   @Override
