@@ -60,7 +60,7 @@ class LinearizabilityTest {
         .actorsPerThread(3)
         .actorsBefore(1)
         .actorsAfter(3)
-        .iterations(LONG ? 300 : 15)
+        .iterations(LONG ? 300 : 10)
         .invocationsPerIteration(LONG ? 20_000 : 1_500)
         .minimizeFailedScenario(false);
   }
