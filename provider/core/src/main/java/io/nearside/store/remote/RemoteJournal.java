@@ -233,7 +233,7 @@ final class RemoteJournal<K, V> implements WriteJournal<K, V> {
       admit();
       List<Integer> asked = List.copyOf(wanted);
       List<Told> told = inTime(() -> told(asked, token, portion));
-      note(asked, told);
+      note(asked, told, seen);
       for (int i = 0; i < asked.size(); i++) {
         Told one = told.get(i);
         if (one.waiting() > 0) {
@@ -460,11 +460,15 @@ final class RemoteJournal<K, V> implements WriteJournal<K, V> {
 
   @Override
   public Backlog backlog() {
+    List<Told> told;
     try (Use time = time("backlog")) {
-      List<Told> told = inTime(() -> told(all, 0, Portion.nothing(TURN_MILLIS)));
-      note(all, told);
+      told = inTime(() -> told(all, 0, Portion.nothing(TURN_MILLIS)));
     }
-    return seen();
+    note(all, told, seen);
+    // not what was seen: an older answer of the one that takes writes may have arrived since
+    SeenQueue asked = new SeenQueue(all.size());
+    note(all, told, asked);
+    return asked.backlog(parts.clock().nanos());
   }
 
   @Override
@@ -472,11 +476,11 @@ final class RemoteJournal<K, V> implements WriteJournal<K, V> {
     return seen.backlog(parts.clock().nanos());
   }
 
-  private void note(List<Integer> asked, List<Told> told) {
+  private void note(List<Integer> asked, List<Told> told, SeenQueue queue) {
     for (int i = 0; i < asked.size(); i++) {
       Told one = told.get(i);
       int part = asked.get(i);
-      seen.note(part, one.waiting(), one.all(), one.oldest() > 0 ? since(part, one.oldest()) : 0);
+      queue.note(part, one.waiting(), one.all(), one.oldest() > 0 ? since(part, one.oldest()) : 0);
     }
   }
 
