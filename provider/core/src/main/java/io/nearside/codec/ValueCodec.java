@@ -109,11 +109,15 @@ public final class ValueCodec {
   public Object decode(int codecId, int compression, byte[] raw, int offset, int length) {
     Codec codec = codecs.ofId(codecId);
     Object value;
-    if (compression == Compressor.NONE) {
-      value = codec.decode(raw, offset, length);
-    } else {
-      byte[] bytes = compressor.decompress(compression, raw, offset, length);
-      value = codec.decode(bytes, 0, bytes.length);
+    try {
+      if (compression == Compressor.NONE) {
+        value = codec.decode(raw, offset, length);
+      } else {
+        byte[] bytes = compressor.decompress(compression, raw, offset, length);
+        value = codec.decode(bytes, 0, bytes.length);
+      }
+    } catch (InternalError e) { // of the JDK's own maps, from bytes that they have not written
+      throw new UnreadableException("not what its codec writes", e);
     }
     if (!context.allowed().allows(value.getClass())) { // a codec's own classes are not values
       throw Refusal.unreadableClass(context.cacheName(), value.getClass().getName());

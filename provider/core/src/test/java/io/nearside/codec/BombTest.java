@@ -123,6 +123,15 @@ class BombTest {
     return new HashSet<>();
   }
 
+  /** The JDK takes it for an error of its own. */
+  @Test
+  void aMapWithAnOddNumberOfKeysAndValuesIsUnreadable() {
+    String odd =
+        "aced0005737200116a6176612e7574696c2e436f6c6c536572578eabb63a1ba81103000149000374"
+            + "616778700000000377040000000374000161740001627400016378";
+    assertUnreadable("java", 3, java.util.HexFormat.of().parseHex(odd));
+  }
+
   @Test
   void setsThatDoubleTheirHashAreUnreadableInJava() throws Exception {
     assertUnreadable("java", 3, java(doubling(new HashSet<>(), new HashSet<>())));
