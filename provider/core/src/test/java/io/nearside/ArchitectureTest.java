@@ -27,12 +27,14 @@ import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.LongSupplier;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** The package rules of the architecture: who may see whom, and who may see the outside. */
+@Tag("any-jdk")
 class ArchitectureTest {
   private static final String ROOT = "io.nearside";
 

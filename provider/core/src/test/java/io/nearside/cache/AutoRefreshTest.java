@@ -29,12 +29,14 @@ import java.util.concurrent.atomic.AtomicInteger;
 import javax.cache.integration.CacheLoader;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.slf4j.LoggerFactory;
 
 /** Chosen keys are loaded anew at intervals; on a clock that the test moves. */
+@Tag("any-jdk")
 @Timeout(60)
 class AutoRefreshTest {
   private static final Duration INTERVAL = Duration.ofSeconds(60);

@@ -51,6 +51,7 @@ class FaultsIT {
   }
 
   @Test
+  @Tag(Nodes.SOAK)
   void killedAndStartedAgainWithEveryWriteOnDisk() throws Exception {
     try (RedisServer server = RedisServer.start("--appendonly", "yes", "--appendfsync", "always");
         Nodes nodes = Nodes.remote(NODES, server.address(), Map.of())) {
@@ -71,6 +72,7 @@ class FaultsIT {
   }
 
   @Test
+  @Tag(Nodes.SOAK)
   void stoppedForFiveSeconds() throws Exception {
     try (RedisServer server = RedisServer.start();
         Nodes nodes = Nodes.remote(NODES, server.address(), Map.of())) {

@@ -26,6 +26,7 @@ class FreshnessIT {
   private static final Duration SILENCE = Duration.ofSeconds(10);
 
   @Test
+  @Tag(Nodes.SOAK)
   void killedAndStartedAgain() throws Exception {
     try (RedisServer server = RedisServer.start();
         Nodes nodes = nodes(server)) {

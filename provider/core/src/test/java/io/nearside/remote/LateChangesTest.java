@@ -12,6 +12,7 @@ import java.util.stream.IntStream;
 import javax.cache.Cache;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -19,6 +20,7 @@ import org.junit.jupiter.api.Timeout;
  * A change that was given up stays undone, although the server finds it in its socket when it goes
  * on. That it has found it is seen by its own count of scripts.
  */
+@Tag("any-jdk")
 @Timeout(60)
 class LateChangesTest {
   private RedisServer server;

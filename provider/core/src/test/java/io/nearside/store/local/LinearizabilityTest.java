@@ -39,6 +39,7 @@ import org.jetbrains.lincheck.datastructures.Operation;
 import org.jetbrains.lincheck.datastructures.Param;
 import org.jetbrains.lincheck.datastructures.StressOptions;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -413,7 +414,9 @@ class LinearizabilityTest {
     options().sequentialSpecification(SourceSpecification.class).check(RealThrough.class);
   }
 
+  /** Takes a minute now and then; the copies' test has a mutant of the same kind. */
   @Test
+  @Tag("soak")
   void withoutReservationsItIsNot() {
     assertCaught(
         untilCaught().sequentialSpecification(SourceSpecification.class),

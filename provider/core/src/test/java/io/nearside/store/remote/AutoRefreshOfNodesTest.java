@@ -17,10 +17,12 @@ import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import javax.cache.integration.CacheLoader;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** Nodes that have chosen the same keys: one of them at a time loads each. */
+@Tag("any-jdk")
 @Timeout(120)
 class AutoRefreshOfNodesTest {
   private static final Duration INTERVAL = Duration.ofSeconds(1);

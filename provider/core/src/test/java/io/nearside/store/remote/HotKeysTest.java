@@ -23,12 +23,14 @@ import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.redisson.api.RTopic;
 import org.redisson.client.codec.ByteArrayCodec;
 
 /** A key that is written too often is marked, and what becomes of it is not announced any more. */
+@Tag("any-jdk")
 @Timeout(120)
 class HotKeysTest extends ScriptTest {
   private static final String CHANNEL = "nearside:hot:single";

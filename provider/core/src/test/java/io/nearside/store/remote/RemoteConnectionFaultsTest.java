@@ -22,9 +22,11 @@ import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import javax.cache.CacheException;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** What callers meet when the server is away, hangs, comes back, or does not let them in. */
+@Tag("any-jdk")
 class RemoteConnectionFaultsTest {
   /** More than the time-out that a call may take. */
   private static final Duration SLACK = Duration.ofMillis(20);

@@ -5,7 +5,9 @@ import io.nearside.store.Store;
 import io.nearside.store.StoreObserver;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 
+@Tag("any-jdk")
 class RemoteStoreRacesTest extends OverRedisRacesContract {
   private static RemoteBed node;
 

@@ -8,8 +8,10 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 
 /** Copies over a real server with a live bus withstand what a store must. */
+@Tag("any-jdk")
 class TieredOverRedisRacesTest extends OverRedisRacesContract {
   private static TieredBed node;
 
