@@ -148,6 +148,22 @@ class FixturesIT {
   }
 
   @Test
+  void mastersAgreeOnSlotsThatWereMovedInARow() throws Exception {
+    try (RedisCluster cluster = RedisCluster.start(3, 0)) {
+      List<RedisServer> masters = cluster.nodes();
+      for (int move = 0; move < 60; move++) {
+        int slot = move % 10;
+        cluster.moveSlot(slot, masters.get((move / 10 + 1) % masters.size()));
+      }
+      for (int slot = 0; slot < 10; slot++) {
+        for (RedisServer asked : masters) {
+          assertThat(cluster.owner(asked, slot)).isSameAs(masters.get(0));
+        }
+      }
+    }
+  }
+
+  @Test
   void aServerEndsWithTheJvmThatStartedItEvenIfThatIsKilled() throws Exception {
     Process jvm =
         new ProcessBuilder(

@@ -19,6 +19,10 @@ public final class RedisCluster implements AutoCloseable {
   private static final Duration PATIENCE = Duration.ofSeconds(60);
   private static final Duration FAIL_OVER = Duration.ofSeconds(6);
   private static final Duration POLL = Duration.ofMillis(50);
+  private static final Duration SOON = Duration.ofMillis(5);
+
+  /** Which word of a line of CLUSTER NODES is the configuration epoch. */
+  private static final int EPOCH = 6;
 
   private final List<RedisServer> nodes;
   private final int masters;
@@ -165,16 +169,19 @@ public final class RedisCluster implements AutoCloseable {
 
   /** The master that serves a slot, as the cluster itself says. */
   public RedisServer owner(int slot) throws IOException {
-    for (RedisServer node : masters()) {
-      for (Object range : (List<?>) node.call("CLUSTER", "SLOTS")) {
-        List<?> parts = (List<?>) range;
-        if ((Long) parts.get(0) <= slot && slot <= (Long) parts.get(1)) {
-          String port = text(((List<?>) parts.get(2)).get(1));
-          return nodes.stream()
-              .filter(n -> Integer.toString(n.port()).equals(port))
-              .findFirst()
-              .orElseThrow(() -> new IOException("no node on port " + port));
-        }
+    return owner(masters().get(0), slot);
+  }
+
+  /** The master that serves a slot, as a node says. */
+  RedisServer owner(RedisServer asked, int slot) throws IOException {
+    for (Object range : (List<?>) asked.call("CLUSTER", "SLOTS")) {
+      List<?> parts = (List<?>) range;
+      if ((Long) parts.get(0) <= slot && slot <= (Long) parts.get(1)) {
+        String port = text(((List<?>) parts.get(2)).get(1));
+        return nodes.stream()
+            .filter(n -> Integer.toString(n.port()).equals(port))
+            .findFirst()
+            .orElseThrow(() -> new IOException("no node on port " + port));
       }
     }
     throw new IOException("nobody serves slot " + slot);
@@ -206,7 +213,12 @@ public final class RedisCluster implements AutoCloseable {
     awaitHealthy();
   }
 
-  /** Moves a slot with its keys to another master, while clients go on, as redis-cli does. */
+  /**
+   * Moves a slot with its keys to another master, while clients go on, as redis-cli does. Returns
+   * when all masters know by which epoch it was taken: a master that takes the next slot before it
+   * has heard of that may choose the same epoch or a lower one, and then the masters disagree about
+   * the owner for ever.
+   */
   public void moveSlot(int slot, RedisServer to) throws IOException {
     RedisServer from = owner(slot);
     if (from == to) {
@@ -229,6 +241,18 @@ public final class RedisCluster implements AutoCloseable {
     for (RedisServer node : order) {
       node.call("CLUSTER", "SETSLOT", slot, "NODE", id(to));
     }
+    String epoch = epoch(to, to);
+    Awaitility.await("the epoch of slot " + slot + " to be known")
+        .atMost(PATIENCE)
+        .pollDelay(Duration.ZERO)
+        .pollInterval(SOON)
+        .until(() -> order.stream().allMatch(node -> epoch(node, to).equals(epoch)));
+  }
+
+  /** The configuration epoch of a node, as a node knows it. */
+  private static String epoch(RedisServer asked, RedisServer about) {
+    List<String> words = List.of(lineOf(asked, about).split(" "));
+    return words.size() > EPOCH ? words.get(EPOCH) : "";
   }
 
   private static List<?> keysIn(RespConnection source, int slot) throws IOException {
