@@ -130,7 +130,8 @@ public final class ManagerConfiguration {
   /** What keeps applications on one Redis apart; null when it was not given. */
   public @Nullable String namespace() {
     Layer.Assigned namespace = ofManager(Setting.NAMESPACE);
-    return namespace == null ? null : namespace.as(String.class);
+    Layer.Assigned said = (namespace == null) ? ofManager(Setting.APPLICATION_NAME) : namespace;
+    return said == null ? null : said.as(String.class);
   }
 
   /** How old a copy may be that counts as fresh. */
@@ -230,8 +231,7 @@ public final class ManagerConfiguration {
 
   private <K, V> CacheSettings<K, V> tuned(Said<K, V> said, Layer orders) {
     Layers layers = said.layers.under(orders);
-    return new Resolver(layers, new Tiers(layers, remote, warning -> {}), loader, cap)
-        .resolve(said.code);
+    return new Resolver(layers, tiers(layers, warning -> {}), loader, cap).resolve(said.code);
   }
 
   /** Tells that a cache is gone, so that its weight no longer counts towards the warning. */
@@ -241,7 +241,7 @@ public final class ManagerConfiguration {
   }
 
   private <K, V> CacheSettings<K, V> resolve(Layers layers, CodeLayer<K, V> code) {
-    Tiers tiers = new Tiers(layers, remote, warnings);
+    Tiers tiers = tiers(layers, warnings);
     Resolver resolver = new Resolver(layers, tiers, loader, cap);
     CacheSettings<K, V> settings = resolver.resolve(code);
     open.put(layers.cacheName(), new Said<>(layers, code));
@@ -252,6 +252,11 @@ public final class ManagerConfiguration {
     }
     budget.add(settings);
     return settings;
+  }
+
+  private Tiers tiers(Layers layers, Consumer<String> told) {
+    Layer.Assigned packages = ofManager(Setting.APPLICATION_PACKAGES);
+    return new Tiers(layers, remote, packages == null ? List.of() : packages.as(List.class), told);
   }
 
   private Layers layers(String cacheName, Layer code) {

@@ -24,6 +24,12 @@ final class PropertyReader {
   private static final String CACHES = PREFIX + Schema.CACHES_KEY + ".";
   private static final String VARIABLES = "NEARSIDE_";
 
+  /** What a framework's integration says to itself. */
+  private static final List<String> FOREIGN = List.of(PREFIX + "spring.");
+
+  private static final List<String> FOREIGN_VARIABLES =
+      FOREIGN.stream().map(Texts::screaming).toList();
+
   /** Kubernetes makes these for every service, also for one that is called nearside-something. */
   private static final Pattern SERVICE_LINK =
       Pattern.compile(
@@ -70,7 +76,9 @@ final class PropertyReader {
     PropertyReader reader = new PropertyReader("environment variable");
     new TreeMap<>(environment)
         .forEach((name, value) -> {
-          if (name.startsWith(VARIABLES) && !SERVICE_LINK.matcher(name).matches()) {
+          if (name.startsWith(VARIABLES)
+              && FOREIGN_VARIABLES.stream().noneMatch(name::startsWith)
+              && !SERVICE_LINK.matcher(name).matches()) {
             reader.readKnown(name, value, VARIABLE_NAMES);
           }
         });
@@ -87,7 +95,8 @@ final class PropertyReader {
     Map<String, Object> flat = new TreeMap<>();
     properties.stringPropertyNames().forEach(name -> flat.put(name, properties.getProperty(name)));
     properties.forEach((name, value) -> flat.putIfAbsent(String.valueOf(name), value));
-    flat.keySet().removeIf(name -> !name.startsWith(PREFIX));
+    flat.keySet()
+        .removeIf(name -> !name.startsWith(PREFIX) || FOREIGN.stream().anyMatch(name::startsWith));
     return flat;
   }
 

@@ -107,6 +107,9 @@ final class RemoteResolver {
   private static String namespace(Decision decision) {
     Layer.Assigned namespace = decision.first(Setting.NAMESPACE);
     if (namespace == null) {
+      namespace = decision.first(Setting.APPLICATION_NAME);
+    }
+    if (namespace == null) {
       throw decision
           .assigned
           .place()

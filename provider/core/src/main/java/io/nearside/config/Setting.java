@@ -14,6 +14,18 @@ import java.util.function.Supplier;
  */
 enum Setting {
   NAMESPACE("namespace", MANAGER, Kind.NAME, NOW, "keeps applications on one Redis apart"),
+  APPLICATION_NAME(
+      "application.name",
+      MANAGER,
+      Kind.NAME,
+      NOW,
+      "the namespace where nobody says one; frameworks give it"),
+  APPLICATION_PACKAGES(
+      "application.packages",
+      MANAGER,
+      Kind.PATTERNS,
+      NOW,
+      "allowed in all caches, beside their `allowedTypes`; frameworks give it"),
   MANAGER_MAXIMUM_WEIGHT(
       "local.maximumWeight", MANAGER, Kind.SIZE, NOW, "cap on the local weight of all caches"),
   COHERENCE_BOUND(

@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -64,11 +65,17 @@ final class Tiers {
 
   private final Layers layers;
   private final @Nullable RemoteSettings remote;
+  private final List<?> packages;
   private final Consumer<String> warnings;
 
-  Tiers(Layers layers, @Nullable RemoteSettings remote, Consumer<String> warnings) {
+  /**
+   * @param packages what every cache allows
+   */
+  Tiers(
+      Layers layers, @Nullable RemoteSettings remote, List<?> packages, Consumer<String> warnings) {
     this.layers = layers;
     this.remote = remote;
+    this.packages = packages;
     this.warnings = warnings;
   }
 
@@ -254,6 +261,6 @@ final class Tiers {
 
   private List<String> allowedTypes() {
     List<?> patterns = layers.value(Setting.ALLOWED_TYPES, List.class, List.of());
-    return patterns.stream().map(String.class::cast).toList();
+    return Stream.concat(patterns.stream(), packages.stream()).map(String.class::cast).toList();
   }
 }

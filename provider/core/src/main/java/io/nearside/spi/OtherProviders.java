@@ -6,6 +6,7 @@ import java.io.InputStreamReader;
 import java.net.URL;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.slf4j.Logger;
@@ -17,6 +18,11 @@ import org.slf4j.LoggerFactory;
 final class OtherProviders {
   private static final Logger LOG = LoggerFactory.getLogger("io.nearside.spi");
   private static final String REGISTRATION = "META-INF/services/javax.cache.spi.CachingProvider";
+  private static final String REDISSON = "org.redisson.jcache.JCachingProvider";
+
+  /** Is in Nearside's Redisson only: whoever has left that out means to have Redisson as it is. */
+  private static final String OWN_REDISSON = "META-INF/NOTICE.nearside";
+
   private static final AtomicBoolean LOOKED = new AtomicBoolean();
 
   private OtherProviders() {}
@@ -24,7 +30,12 @@ final class OtherProviders {
   static void warnOnce(ClassLoader loader) {
     if (LOOKED.compareAndSet(false, true)) {
       TreeSet<String> others = find(loader);
-      if (!others.isEmpty()) {
+      if (others.equals(Set.of(REDISSON)) && loader.getResource(OWN_REDISSON) == null) {
+        LOG.info(
+            "Redisson's own JCache provider is on the class path, so name Nearside where code asks"
+                + " for a provider: Caching.getCachingProvider(\"{}\")",
+            NearsideCachingProvider.class.getName());
+      } else if (!others.isEmpty()) {
         LOG.warn(
             "other JCache providers are on the class path: {}. Caching.getCachingProvider() without a"
                 + " name throws \"Multiple CachingProviders\" there. Name Nearside, by"

@@ -41,8 +41,9 @@ class FileErrorsTest {
             "nearside.yaml, line 1: unknown key \"cache\", did you mean \"caches\"?"),
         mistake(
             "zebra: 1",
-            "nearside.yaml, line 1: unknown key \"zebra\", known here: namespace, local, coherence,"
-                + " meterRegistry, observationRegistry, metrics, redisson, remote, defaults, caches"),
+            "nearside.yaml, line 1: unknown key \"zebra\", known here: namespace, application,"
+                + " local, coherence, meterRegistry, observationRegistry, metrics, redisson, remote,"
+                + " defaults, caches"),
         mistake(
             "defaults:\n  keyType: java.lang.Long",
             "nearside.yaml, line 2: defaults: unknown key \"keyType\", known here: topology,"),

@@ -88,4 +88,14 @@ class OtherProvidersTest {
     warnTwice();
     assertThat(logged.list).isEmpty();
   }
+
+  /** Nearside's own Redisson is on this class path, so that one is a second provider. */
+  @Test
+  void redissonsIsNamedBesideOurRedisson() throws Exception {
+    register("org.redisson.jcache.JCachingProvider");
+    warnTwice();
+    assertThat(logged.list)
+        .singleElement()
+        .satisfies(event -> assertThat(event.getFormattedMessage()).contains("drop your own"));
+  }
 }
