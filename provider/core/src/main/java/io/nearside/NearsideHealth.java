@@ -2,6 +2,7 @@ package io.nearside;
 
 import java.time.Instant;
 import java.util.List;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -12,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param problems empty if all is well; the manager's own first, then cache by cache
  */
 public record NearsideHealth(Instant at, List<Problem> problems) {
+  private static final int MOST_LINES = 50;
 
   public NearsideHealth {
     problems = List.copyOf(problems);
@@ -126,5 +128,16 @@ public record NearsideHealth(Instant at, List<Problem> problems) {
 
   public Status status() {
     return problems.isEmpty() ? Status.UP : Status.DEGRADED;
+  }
+
+  /**
+   * The problems, each on one line, for people: the first 50, as a manager with many caches that
+   * all miss one Redis has more than anybody reads, and a line that counts the others.
+   */
+  public List<String> lines() {
+    int others = problems.size() - MOST_LINES;
+    Stream<String> first = problems.stream().limit(MOST_LINES).map(Problem::toString);
+    return Stream.concat(first, others > 0 ? Stream.of("and " + others + " more") : Stream.of())
+        .toList();
   }
 }

@@ -10,7 +10,6 @@ import io.nearside.NearsideHealth;
 import io.nearside.NearsideManager;
 import jakarta.inject.Singleton;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import org.reactivestreams.Publisher;
 
@@ -24,9 +23,6 @@ import org.reactivestreams.Publisher;
 @Requires(property = HealthEndpoint.PREFIX + ".nearside.enabled", notEquals = "false")
 class NearsideHealthIndicator implements HealthIndicator {
   private static final String NAME = "nearside";
-
-  /** Of a manager with many caches that all miss one Redis. */
-  private static final int MOST_PROBLEMS = 50;
 
   private final NearsideManager manager;
 
@@ -51,13 +47,8 @@ class NearsideHealthIndicator implements HealthIndicator {
   private static Map<String, Object> details(NearsideHealth health) {
     Map<String, Object> details = new LinkedHashMap<>();
     details.put("caches", health.status().name());
-    List<String> problems =
-        health.problems().stream().limit(MOST_PROBLEMS).map(Object::toString).toList();
-    if (!problems.isEmpty()) {
-      details.put("problems", problems);
-    }
-    if (health.problems().size() > MOST_PROBLEMS) {
-      details.put("more", health.problems().size() - MOST_PROBLEMS);
+    if (!health.problems().isEmpty()) {
+      details.put("problems", health.lines());
     }
     return details;
   }

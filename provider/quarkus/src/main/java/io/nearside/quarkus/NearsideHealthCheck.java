@@ -19,9 +19,6 @@ import org.eclipse.microprofile.health.Readiness;
 class NearsideHealthCheck implements HealthCheck {
   private static final String NAME = "nearside";
 
-  /** Of a manager with many caches that all miss one Redis. */
-  private static final int MOST_PROBLEMS = 50;
-
   private final CacheManager manager;
 
   NearsideHealthCheck(CacheManager manager) {
@@ -34,7 +31,7 @@ class NearsideHealthCheck implements HealthCheck {
     try {
       NearsideHealth health = manager.unwrap(NearsideManager.class).health();
       response.up().withData("caches", health.status().name());
-      tell(health.problems(), response);
+      tell(health.lines(), response);
     } catch (IllegalArgumentException other) { // the application's own, of another provider
       response.up();
     } catch (IllegalStateException closed) {
@@ -43,13 +40,9 @@ class NearsideHealthCheck implements HealthCheck {
     return response.build();
   }
 
-  private static void tell(
-      List<NearsideHealth.Problem> problems, HealthCheckResponseBuilder response) {
-    for (int i = 0; i < Math.min(problems.size(), MOST_PROBLEMS); i++) {
-      response.withData("problem-" + (i + 1), problems.get(i).toString());
-    }
-    if (problems.size() > MOST_PROBLEMS) {
-      response.withData("more", problems.size() - MOST_PROBLEMS);
+  private static void tell(List<String> problems, HealthCheckResponseBuilder response) {
+    for (int i = 0; i < problems.size(); i++) {
+      response.withData("problem-" + (i + 1), problems.get(i));
     }
   }
 }
