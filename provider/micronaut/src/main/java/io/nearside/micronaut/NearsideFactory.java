@@ -14,11 +14,6 @@ import javax.cache.CacheManager;
 /** Opens the cache manager with the context, so that what is wrong with it is told at the start. */
 @Factory
 class NearsideFactory {
-  /** What the manager reads if it is there; then it is that file that names the application. */
-  private static final String FILE = "nearside.yaml";
-
-  private static final String NAMESPACE = "namespace";
-
   @Context
   @Bean(preDestroy = "close")
   @Requires(missingBeans = CacheManager.class)
@@ -27,9 +22,7 @@ class NearsideFactory {
       ApplicationConfiguration application,
       List<NearsideCustomizer> customizers) {
     Nearside.Builder builder = Nearside.builder().classLoader(environment.getClassLoader());
-    if (environment.getClassLoader().getResource(FILE) == null) {
-      application.getName().ifPresent(builder::namespace);
-    }
+    application.getName().ifPresent(name -> builder.set("application.name", name));
     new ConfiguredSettings(environment).forEach(builder::set);
     customizers.forEach(customizer -> customizer.customize(builder));
     return builder.build().unwrap(NearsideManager.class);

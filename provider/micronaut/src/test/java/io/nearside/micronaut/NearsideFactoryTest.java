@@ -29,7 +29,7 @@ class NearsideFactoryTest {
       assertThat(manager.getClassLoader()).isSameAs(context.getClassLoader());
       assertThat(manager.getCacheNames()).containsExactlyInAnyOrder("products", "prices.of-today");
       assertThat(manager.getProperties())
-          .containsEntry("nearside.namespace", "shop")
+          .containsEntry("nearside.application.name", "shop")
           .containsEntry("nearside.defaults.timeToLive", "1h")
           .containsEntry("nearside.defaults.allowedTypes", "com.shop.Product,com.shop.model.*");
     }
@@ -58,7 +58,7 @@ class NearsideFactoryTest {
   }
 
   @Test
-  void aFileOfTheLibraryNamesTheApplicationItself(@TempDir Path directory) throws Exception {
+  void aFileOfTheLibraryIsReadToo(@TempDir Path directory) throws Exception {
     Files.writeString(
         directory.resolve("nearside.yaml"),
         "namespace: file\ncaches: { orders: { eternal: true } }");
@@ -68,7 +68,9 @@ class NearsideFactoryTest {
             ApplicationContext.builder("shop").classLoader(loader).start()) {
       CacheManager manager = context.getBean(CacheManager.class);
       assertThat(manager.getCacheNames()).contains("orders", "products");
-      assertThat(manager.getProperties()).doesNotContainKey("nearside.namespace");
+      assertThat(manager.getProperties())
+          .containsEntry("nearside.application.name", "shop")
+          .doesNotContainKey("nearside.namespace");
     }
   }
 

@@ -21,9 +21,6 @@ import org.eclipse.microprofile.config.Config;
 /** Opens the cache manager with the application, so that what is wrong with it is told at once. */
 @Singleton
 class NearsideProducer {
-  /** What the manager reads if it is there; then it is that file that names the application. */
-  private static final String FILE = "nearside.yaml";
-
   private static final String APPLICATION = "quarkus.application.name";
 
   @Produces
@@ -32,9 +29,9 @@ class NearsideProducer {
   NearsideManager manager(Config config) {
     ClassLoader loader = applicationLoader();
     Nearside.Builder builder = Nearside.builder().classLoader(loader);
-    if (loader.getResource(FILE) == null) {
-      config.getOptionalValue(APPLICATION, String.class).ifPresent(builder::namespace);
-    }
+    config
+        .getOptionalValue(APPLICATION, String.class)
+        .ifPresent(name -> builder.set("application.name", name));
     ConfiguredSettings.of(config).forEach(builder::set);
     return builder.build().unwrap(NearsideManager.class);
   }

@@ -61,7 +61,7 @@ class SampleTest {
     assertThat(manager.unwrap(NearsideManager.class)).isSameAs(nearside);
     assertThat(manager.getCacheNames()).containsExactlyInAnyOrder("products", "products-by-price");
     assertThat(manager.getProperties())
-        .containsEntry("nearside.namespace", "shop")
+        .containsEntry("nearside.application.name", "shop")
         .containsEntry("nearside.defaults.timeToLive", "1h");
     assertThat(manager.getClassLoader()).isSameAs(Products.class.getClassLoader());
     assertThat(products.getCacheManager()).isSameAs(nearside);
