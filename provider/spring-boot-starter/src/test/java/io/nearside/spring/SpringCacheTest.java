@@ -1,0 +1,193 @@
+package io.nearside.spring;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.nearside.spring.Runs.Product;
+import io.nearside.spring.Runs.Products;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.springframework.boot.test.context.assertj.AssertableApplicationContext;
+import org.springframework.cache.Cache;
+import org.springframework.cache.CacheManager;
+import org.springframework.transaction.TransactionDefinition;
+import org.springframework.transaction.support.AbstractPlatformTransactionManager;
+import org.springframework.transaction.support.DefaultTransactionStatus;
+import org.springframework.transaction.support.TransactionTemplate;
+
+class SpringCacheTest {
+  private static final Product TEA = new Product(1, "tea");
+
+  private static Cache cache(AssertableApplicationContext context, String name) {
+    return context.getBean(CacheManager.class).getCache(name);
+  }
+
+  @Test
+  void annotationsCachePutAndEvict() {
+    Runs.products()
+        .run(context -> {
+          Products products = context.getBean(Products.class);
+          assertThat(products.find(1)).isEqualTo(products.find(1));
+          assertThat(products.calls()).hasValue(1);
+          products.save(TEA);
+          assertThat(products.find(1)).isEqualTo(TEA);
+          products.delete(1);
+          assertThat(products.find(1).name()).isEqualTo("product 1");
+          assertThat(products.calls()).hasValue(2);
+          assertThat(products.none(7)).isNull();
+          assertThat(products.none(7)).isNull();
+          assertThat(products.calls()).hasValue(3);
+          assertThatThrownBy(() -> products.failing(8))
+              .isInstanceOf(IOException.class)
+              .hasMessage("no database for 8");
+        });
+  }
+
+  @Test
+  void aCrowdMakesOneCall() {
+    Runs.products()
+        .run(context -> {
+          Cache cache = cache(context, "products");
+          CountDownLatch called = new CountDownLatch(1);
+          CountDownLatch answer = new CountDownLatch(1);
+          Callable<String> slow =
+              () -> {
+                called.countDown();
+                answer.await();
+                return "tea";
+              };
+          List<CompletableFuture<String>> crowd = new ArrayList<>();
+          crowd.add(CompletableFuture.supplyAsync(() -> cache.get(1L, slow)));
+          assertThat(called.await(10, TimeUnit.SECONDS)).isTrue();
+          for (int i = 0; i < 4; i++) {
+            crowd.add(CompletableFuture.supplyAsync(() -> cache.get(1L, () -> "another call")));
+          }
+          answer.countDown();
+          assertThat(crowd).allSatisfy(one -> assertThat(one.join()).isEqualTo("tea"));
+        });
+  }
+
+  @Test
+  void putIfAbsentAnswersWhatIsThere() {
+    Runs.products()
+        .run(context -> {
+          Cache cache = cache(context, "products");
+          assertThat(cache.putIfAbsent(1L, "tea")).isNull();
+          assertThat(cache.putIfAbsent(1L, "milk").get()).isEqualTo("tea");
+          assertThat(cache.evictIfPresent(1L)).isTrue();
+          assertThat(cache.evictIfPresent(1L)).isFalse();
+          cache.put(1L, null);
+          assertThat(cache.get(1L).get()).isNull();
+          cache.clear();
+          assertThat(cache.get(1L)).isNull();
+        });
+  }
+
+  @Test
+  void aCacheOfATypeTakesNoNull() {
+    Runs.products()
+        .withPropertyValues(
+            "nearside.caches.names.key-type=java.lang.Long",
+            "nearside.caches.names.value-type=java.lang.String")
+        .run(context -> {
+          Cache cache = cache(context, "names");
+          cache.put(1L, "tea");
+          cache.put(1L, null);
+          assertThat(cache.get(1L)).isNull();
+          assertThat(cache.get(1L, () -> (String) null)).isNull();
+          assertThat(cache.get(1L, () -> "milk")).isEqualTo("milk");
+        });
+  }
+
+  @Test
+  void resultsToComeAreCachedWhenTheyCome() {
+    Runs.products()
+        .run(context -> {
+          Products products = context.getBean(Products.class);
+          CompletableFuture<Product> source = new CompletableFuture<>();
+          products.source(source);
+          CompletableFuture<Product> one = products.together(1);
+          CompletableFuture<Product> two = products.together(1);
+          assertThat(one).isNotDone();
+          source.complete(TEA);
+          assertThat(one.join()).isEqualTo(two.join()).isEqualTo(TEA);
+          assertThat(products.later(1).join()).isEqualTo(TEA);
+          assertThat(products.calls()).hasValue(1);
+          assertThat(products.mono(2).block()).isEqualTo(products.mono(2).block());
+          assertThat(products.calls()).hasValue(2);
+          products.source(CompletableFuture.failedFuture(new IOException("no database")));
+          assertThatThrownBy(() -> products.together(3).join()).hasRootCauseMessage("no database");
+          products.source(CompletableFuture.completedFuture(TEA));
+          assertThat(products.together(3).join()).isEqualTo(TEA);
+        });
+  }
+
+  @Test
+  void aChangeKeepsOutWhatWasCalledForBefore() {
+    Runs.products()
+        .run(context -> {
+          Products products = context.getBean(Products.class);
+          CompletableFuture<Product> old = new CompletableFuture<>();
+          products.source(old);
+          CompletableFuture<Product> before = products.together(1);
+          products.deleteLater(1);
+          products.source(CompletableFuture.completedFuture(TEA));
+          assertThat(products.together(1).join()).isEqualTo(TEA);
+          old.complete(new Product(1, "old"));
+          assertThat(before.join().name()).isEqualTo("old");
+          assertThat(cache(context, "later").get(1L).get()).isEqualTo(TEA);
+        });
+  }
+
+  /** Commits nothing but what waits for a commit. */
+  private static final class Transactions extends AbstractPlatformTransactionManager {
+    @Override
+    protected Object doGetTransaction() {
+      return this;
+    }
+
+    @Override
+    protected void doBegin(Object transaction, TransactionDefinition definition) {}
+
+    @Override
+    protected void doCommit(DefaultTransactionStatus status) {}
+
+    @Override
+    protected void doRollback(DefaultTransactionStatus status) {}
+  }
+
+  @Test
+  void changesWaitForTheCommit() {
+    TransactionTemplate transaction = new TransactionTemplate(new Transactions());
+    Runs.products()
+        .run(context -> {
+          Cache cache = cache(context, "products");
+          cache.put(1L, "old");
+          transaction.executeWithoutResult(status -> {
+            cache.put(1L, "new");
+            cache.evict(2L);
+            assertThat(cache.get(1L).get()).isEqualTo("old");
+          });
+          assertThat(cache.get(1L).get()).isEqualTo("new");
+          transaction.executeWithoutResult(status -> {
+            cache.evict(1L);
+            status.setRollbackOnly();
+          });
+          assertThat(cache.get(1L).get()).isEqualTo("new");
+        });
+    Runs.products()
+        .withPropertyValues("nearside.spring.transaction-aware=false")
+        .run(context ->
+            transaction.executeWithoutResult(status -> {
+              Cache cache = cache(context, "products");
+              cache.put(1L, "new");
+              assertThat(cache.get(1L).get()).isEqualTo("new");
+            }));
+  }
+}
