@@ -41,7 +41,11 @@ class DocumentationIT {
    * Their blocks need more than this module has on its class path; modules of theirs check them.
    */
   private static final Set<Path> OF_OTHER_MODULES =
-      Set.of(Path.of("annotations.md"), Path.of("micronaut.md"), Path.of("quarkus.md"));
+      Set.of(
+          Path.of("annotations.md"),
+          Path.of("micronaut.md"),
+          Path.of("quarkus.md"),
+          Path.of("spring-boot.md"));
 
   private static final Pattern LINK = Pattern.compile("\\]\\(([^)#:]+)(#[^)]*)?\\)");
 

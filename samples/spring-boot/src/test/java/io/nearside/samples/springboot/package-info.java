@@ -1,0 +1,5 @@
+/** Tests of the sample. */
+@NullMarked
+package io.nearside.samples.springboot;
+
+import org.jspecify.annotations.NullMarked;
