@@ -1,8 +1,6 @@
 package io.nearside.spring;
 
-import io.nearside.NearsideHealth;
 import io.nearside.NearsideManager;
-import java.util.Locale;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
@@ -27,15 +25,6 @@ public class NearsideHealthAutoConfiguration {
   @Bean
   @ConditionalOnMissingBean(name = "nearsideHealthIndicator")
   HealthIndicator nearsideHealthIndicator(NearsideManager manager) {
-    return () -> shown(manager.health());
-  }
-
-  private static Health shown(NearsideHealth health) {
-    Health.Builder up =
-        Health.up().withDetail("caches", health.status().name().toLowerCase(Locale.ROOT));
-    if (!health.problems().isEmpty()) {
-      up.withDetail("problems", health.lines());
-    }
-    return up.build();
+    return () -> Health.up().withDetails(HealthDetails.of(manager)).build();
   }
 }
