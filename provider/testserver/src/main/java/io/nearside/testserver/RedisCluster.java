@@ -1,5 +1,6 @@
 package io.nearside.testserver;
 
+import static io.nearside.testserver.RespConnection.parts;
 import static io.nearside.testserver.RespConnection.text;
 
 import java.io.IOException;
@@ -174,10 +175,10 @@ public final class RedisCluster implements AutoCloseable {
 
   /** The master that serves a slot, as a node says. */
   RedisServer owner(RedisServer asked, int slot) throws IOException {
-    for (Object range : (List<?>) asked.call("CLUSTER", "SLOTS")) {
-      List<?> parts = (List<?>) range;
-      if ((Long) parts.get(0) <= slot && slot <= (Long) parts.get(1)) {
-        String port = text(((List<?>) parts.get(2)).get(1));
+    for (Object range : parts(asked.call("CLUSTER", "SLOTS"))) {
+      List<?> bounds = parts(range);
+      if ((Long) bounds.get(0) <= slot && slot <= (Long) bounds.get(1)) {
+        String port = text(parts(bounds.get(2)).get(1));
         return nodes.stream()
             .filter(n -> Integer.toString(n.port()).equals(port))
             .findFirst()
@@ -256,7 +257,7 @@ public final class RedisCluster implements AutoCloseable {
   }
 
   private static List<?> keysIn(RespConnection source, int slot) throws IOException {
-    return (List<?>) source.call("CLUSTER", "GETKEYSINSLOT", slot, 100);
+    return parts(source.call("CLUSTER", "GETKEYSINSLOT", slot, 100));
   }
 
   @Override

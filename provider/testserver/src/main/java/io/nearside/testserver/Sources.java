@@ -15,6 +15,8 @@ final class Sources {
   private static final Logger LOG = LoggerFactory.getLogger(Sources.class);
   private static final String FORCED = System.getProperty("test.redis", "");
   private static final String IMAGE = image(System.getProperty("test.redis.image", ""));
+  private static final String NO_TESTCONTAINERS =
+      "org.testcontainers:testcontainers is not on the class path";
   private static final ReentrantLock LOCK = new ReentrantLock();
   private static @Nullable ServerSource chosen;
 
@@ -57,7 +59,7 @@ final class Sources {
   }
 
   private static ServerSource docker() throws IOException {
-    String refusal = DockerSource.refusal(IMAGE);
+    String refusal = hasTestcontainers() ? DockerSource.refusal(IMAGE) : NO_TESTCONTAINERS;
     if (!refusal.isEmpty()) {
       throw new IOException("test.redis=docker: " + refusal);
     }
@@ -65,7 +67,7 @@ final class Sources {
   }
 
   private static ServerSource first() throws IOException {
-    String refusal = DockerSource.quickRefusal(IMAGE);
+    String refusal = hasTestcontainers() ? DockerSource.quickRefusal(IMAGE) : NO_TESTCONTAINERS;
     refusal = refusal.isEmpty() ? DockerSource.refusal(IMAGE) : refusal;
     if (refusal.isEmpty()) {
       return new DockerSource(IMAGE);
@@ -73,5 +75,15 @@ final class Sources {
     LOG.info("Redis not from Docker: {}", refusal);
     ServerSource installed = LocalSource.installed().orElse(null);
     return installed == null ? LocalSource.embedded() : installed;
+  }
+
+  private static boolean hasTestcontainers() {
+    try {
+      Class.forName(
+          "org.testcontainers.DockerClientFactory", false, Sources.class.getClassLoader());
+      return true;
+    } catch (ClassNotFoundException e) {
+      return false;
+    }
   }
 }

@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import org.awaitility.Awaitility;
 import org.testcontainers.DockerClientFactory;
@@ -110,7 +111,10 @@ record DockerSource(String image) implements ServerSource {
     public void start() {
       container.stop();
       container.start();
-      pid = container.getCurrentContainerInfo().getState().getPidLong();
+      pid =
+          Objects.requireNonNull(
+              container.getCurrentContainerInfo().getState().getPidLong(),
+              "process of a container");
       Watchdog.watch(pid);
     }
 

@@ -1,5 +1,6 @@
 package io.nearside.testserver;
 
+import static io.nearside.testserver.RespConnection.parts;
 import static io.nearside.testserver.RespConnection.text;
 
 import java.io.IOException;
@@ -32,6 +33,7 @@ public final class RedisServer implements AutoCloseable {
   private final int port;
   private final Path directory;
   private final ServerSource.Instance instance;
+  private boolean paused;
 
   private RedisServer(int port, Path directory, List<String> arguments) throws IOException {
     this.port = port;
@@ -113,6 +115,7 @@ public final class RedisServer implements AutoCloseable {
 
   /** Starts it again, on the same port and data, after {@link #stop} or {@link #kill}. */
   public void restart() throws IOException {
+    paused = false;
     instance.start();
     try {
       Awaitility.await("Redis to answer")
@@ -153,11 +156,15 @@ public final class RedisServer implements AutoCloseable {
   /** SIGSTOP: connections stay, nothing answers. */
   public void pause() throws IOException {
     instance.signal("STOP");
+    paused = true;
   }
 
-  /** SIGCONT. */
+  /** SIGCONT, if it is paused. */
   public void resume() throws IOException {
-    instance.signal("CONT");
+    if (paused) {
+      instance.signal("CONT");
+      paused = false;
+    }
   }
 
   public int port() {
@@ -201,9 +208,9 @@ public final class RedisServer implements AutoCloseable {
     try (RespConnection connection = connect()) {
       String cursor = "0";
       do {
-        List<?> page = (List<?>) connection.call("SCAN", cursor, "MATCH", pattern, "COUNT", "1000");
+        List<?> page = parts(connection.call("SCAN", cursor, "MATCH", pattern, "COUNT", "1000"));
         cursor = text(page.get(0));
-        ((List<?>) page.get(1)).forEach(key -> found.add(text(key)));
+        parts(page.get(1)).forEach(key -> found.add(text(key)));
       } while (!cursor.equals("0"));
     }
     return found.stream().distinct().sorted().toList();

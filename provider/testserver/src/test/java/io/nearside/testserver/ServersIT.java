@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Timeout;
 /** The servers that other tests rely on do what they say. */
 @Timeout(120)
 @Tag("any-jdk")
-class FixturesIT {
+class ServersIT {
 
   @Test
   void aServerAnswersAndComesBackOnItsPortAfterKillWithoutItsData() throws Exception {

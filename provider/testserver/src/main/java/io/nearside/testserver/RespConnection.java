@@ -131,6 +131,18 @@ public final class RespConnection implements AutoCloseable {
     return answer.toString();
   }
 
+  /**
+   * Returns an answer's parts.
+   *
+   * @throws IOException if it is not a list
+   */
+  static List<?> parts(@Nullable Object answer) throws IOException {
+    if (answer instanceof List<?> parts) {
+      return parts;
+    }
+    throw new IOException("not a list: " + text(answer));
+  }
+
   @Override
   public void close() throws IOException {
     socket.close();
