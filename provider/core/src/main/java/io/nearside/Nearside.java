@@ -1,6 +1,7 @@
 package io.nearside;
 
 import java.net.URI;
+import java.time.InstantSource;
 import java.util.Objects;
 import java.util.Properties;
 import java.util.concurrent.atomic.AtomicLong;
@@ -64,6 +65,17 @@ public final class Nearside {
      */
     public Builder observationRegistry(Object registry) {
       return set("observationRegistry", registry);
+    }
+
+    /**
+     * What tells the time instead of the machine, for tests of caches that are local: entries
+     * expire, and are loaded again, when this time has come. What goes by itself, as a refresh or a
+     * write behind, looks at it about ten times a second.
+     *
+     * @param clock thread-safe; a time that goes back is taken to stand still
+     */
+    public Builder clock(InstantSource clock) {
+      return set("clock", clock);
     }
 
     /**

@@ -4,6 +4,7 @@ import io.nearside.Topology;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
@@ -43,6 +44,7 @@ enum Kind {
   CLIENT("RedissonClient", text -> text, RemoteSettings.Client::check),
   REGISTRY("`none` or `global`", text -> Choice.of(Registry.class, text)),
   METER_REGISTRY("MeterRegistry", text -> text, MetricsSettings::checkMeterRegistry),
+  CLOCK("InstantSource", text -> text, Kind::checkClock),
   OBSERVATION_REGISTRY(
       "ObservationRegistry", text -> text, MetricsSettings::checkObservationRegistry),
   MAP("map", Kind::refuseScalar);
@@ -119,7 +121,10 @@ enum Kind {
 
   /** Whether its value is an object that only code can hand over. */
   boolean isHandedOver() {
-    return this == CLIENT || this == METER_REGISTRY || this == OBSERVATION_REGISTRY;
+    return switch (this) {
+      case CLIENT, METER_REGISTRY, OBSERVATION_REGISTRY, CLOCK -> true;
+      default -> false;
+    };
   }
 
   /**
@@ -134,6 +139,11 @@ enum Kind {
   /** Checks a value, read or as code gives it; throws as {@link #read} does. */
   Object check(Object value) {
     return check.apply(value);
+  }
+
+  private static Object checkClock(Object value) {
+    return HandedOver.check(
+        value, InstantSource.class.getName(), ", handed over as the property nearside.clock");
   }
 
   private static Object checkInteger(Object value) {

@@ -3,6 +3,7 @@ package io.nearside.config;
 import io.nearside.Topology;
 import java.net.URI;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashSet;
@@ -37,6 +38,7 @@ public final class ManagerConfiguration {
   private final Sections uri;
   private final Sections file;
   private final @Nullable RemoteSettings remote;
+  private final @Nullable InstantSource clock;
   private final Layer.@Nullable Assigned cap;
   private final WeightBudget budget;
 
@@ -69,6 +71,7 @@ public final class ManagerConfiguration {
                 loader,
                 warnings)
             .resolve();
+    this.clock = checkedClock();
     this.cap = ofManager(Setting.MANAGER_MAXIMUM_WEIGHT);
     this.budget = new WeightBudget(ambient.heapBytes, localMaximumWeight(), warnings);
   }
@@ -144,6 +147,23 @@ public final class ManagerConfiguration {
   public boolean revalidatesAfterOutage() {
     Layer.Assigned said = ofManager(Setting.COHERENCE_AFTER_OUTAGE);
     return said == null || said.as(Kind.AfterOutage.class) == Kind.AfterOutage.REVALIDATE;
+  }
+
+  private @Nullable InstantSource checkedClock() {
+    Layer.Assigned said = ofManager(Setting.CLOCK);
+    if (said != null && remote != null) {
+      throw said.place()
+          .error(
+              Setting.CLOCK.path(),
+              "has no effect with a remote, where entries expire by the time of Redis: take it out,"
+                  + " or remote.address, remote.redisson or the client");
+    }
+    return said == null ? null : said.as(InstantSource.class);
+  }
+
+  /** What tells the time instead of the machine; null for the machine. */
+  public @Nullable InstantSource clock() {
+    return clock;
   }
 
   /** Who is shown what the caches do. */

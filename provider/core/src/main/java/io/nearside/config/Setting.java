@@ -52,6 +52,13 @@ enum Setting {
       Kind.OBSERVATION_REGISTRY,
       NOW,
       "what makes spans, a Micrometer `ObservationRegistry`; only as a property"),
+  CLOCK(
+      "clock",
+      MANAGER,
+      Kind.CLOCK,
+      NOW,
+      "for tests: what tells the time instead of the machine, where there is no Redis; only as a"
+          + " property"),
   METRICS_REGISTRY(
       "metrics.registry",
       MANAGER,

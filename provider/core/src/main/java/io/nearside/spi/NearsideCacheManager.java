@@ -50,6 +50,7 @@ import io.nearside.store.local.Weigher;
 import io.nearside.store.remote.RemoteTier;
 import java.net.URI;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -81,7 +82,7 @@ final class NearsideCacheManager implements NearsideManager {
   private final Properties properties;
   private final ManagerConfiguration configuration;
   private final ManagerThreads threads;
-  private final Clock clock = Clock.system();
+  private final Clock clock;
   private final Observability observability;
   private final SizeEstimator estimator = new SizeEstimator();
   private final @Nullable LocalBudget budget;
@@ -112,6 +113,8 @@ final class NearsideCacheManager implements NearsideManager {
     this.loader = loader;
     this.properties = (Properties) properties.clone();
     this.configuration = configuration;
+    InstantSource source = configuration.clock();
+    this.clock = (source == null) ? Clock.system() : Clock.of(source);
     this.threads = new ManagerThreads(loader);
     this.observability = observability(configuration, threads);
     Long cap = configuration.localMaximumWeight();

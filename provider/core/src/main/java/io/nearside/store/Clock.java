@@ -1,5 +1,7 @@
 package io.nearside.store;
 
+import java.time.InstantSource;
+
 /**
  * The one source of time, so that tests and simulations can drive it. Implementations are
  * thread-safe.
@@ -20,5 +22,12 @@ public interface Clock {
   /** The clock of this machine. */
   static Clock system() {
     return SystemClock.INSTANCE;
+  }
+
+  /**
+   * A clock that goes by another source of time. When that goes back, monotonic time stands still.
+   */
+  static Clock of(InstantSource source) {
+    return new InstantClock(source);
   }
 }

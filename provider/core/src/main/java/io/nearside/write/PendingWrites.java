@@ -34,6 +34,9 @@ final class PendingWrites<K, V> {
   private static final long LONGEST_BACK_OFF_NANOS = 10_000_000_000L;
   private static final int MOST_DOUBLINGS = 10;
 
+  /** How often the clock is looked at while writes wait: it need not go as threads sleep. */
+  private static final long LOOK_NANOS = 100_000_000;
+
   private final String cache;
   private final WriteLog<K, V> log;
   private final Clock clock;
@@ -317,7 +320,8 @@ final class PendingWrites<K, V> {
           return under(fresh());
         }
         long next = (retry == null) ? due : Math.min(due, retry.notBefore());
-        long unused = work.awaitNanos(next - now);
+        boolean some = next < Long.MAX_VALUE;
+        long unused = work.awaitNanos(some ? Math.min(LOOK_NANOS, next - now) : next - now);
       }
     } finally {
       lock.unlock();

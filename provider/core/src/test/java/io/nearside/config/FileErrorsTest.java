@@ -42,8 +42,8 @@ class FileErrorsTest {
         mistake(
             "zebra: 1",
             "nearside.yaml, line 1: unknown key \"zebra\", known here: namespace, application,"
-                + " local, coherence, meterRegistry, observationRegistry, metrics, redisson, remote,"
-                + " defaults, caches"),
+                + " local, coherence, meterRegistry, observationRegistry, clock, metrics, redisson,"
+                + " remote, defaults, caches"),
         mistake(
             "defaults:\n  keyType: java.lang.Long",
             "nearside.yaml, line 2: defaults: unknown key \"keyType\", known here: topology,"),
@@ -104,6 +104,10 @@ class FileErrorsTest {
             "observationRegistry: global",
             "nearside.yaml, line 1: observationRegistry can't stand in a file: hand it over as the"
                 + " property nearside.observationRegistry"),
+        mistake(
+            "clock: system",
+            "nearside.yaml, line 1: clock can't stand in a file: hand it over as the property"
+                + " nearside.clock"),
         mistake(
             "coherence: { afterOutage: forget }",
             "nearside.yaml, line 1: coherence.afterOutage must be revalidate or trust, was"

@@ -101,6 +101,8 @@ class PropertyNamesTest {
         "nearside.observationRegistry | property nearside.observationRegistry: observationRegistry"
             + " must be a io.micrometer.observation.ObservationRegistry, handed over as the property"
             + " nearside.observationRegistry, was a java.lang.String",
+        "nearside.clock | property nearside.clock: clock must be a java.time.InstantSource, handed"
+            + " over as the property nearside.clock, was a java.lang.String",
         "nearside.redisson | property nearside.redisson: redisson must be a"
             + " org.redisson.api.RedissonClient, handed over as the property nearside.redisson (a"
             + " file's name goes under remote.redisson), was a java.lang.String",
