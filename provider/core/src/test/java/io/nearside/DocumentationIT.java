@@ -45,7 +45,8 @@ class DocumentationIT {
           Path.of("annotations.md"),
           Path.of("micronaut.md"),
           Path.of("quarkus.md"),
-          Path.of("spring-boot.md"));
+          Path.of("spring-boot.md"),
+          Path.of("testing.md"));
 
   private static final Pattern LINK = Pattern.compile("\\]\\(([^)#:]+)(#[^)]*)?\\)");
 

@@ -1,0 +1,4 @@
+@NullMarked
+package io.nearside.testkit;
+
+import org.jspecify.annotations.NullMarked;
