@@ -1,9 +1,11 @@
 package io.nearside.samples.hibernate;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import jakarta.persistence.PersistenceException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -31,6 +33,12 @@ class TransactionsTest {
   private static final int STEPS = Boolean.getBoolean("test.stress") ? 20_000 : 600;
   private static final int PRODUCTS = 3;
 
+  /** Products have copies in each JVM. */
+  private static final String COPIES = "copies";
+
+  /** By when copies are dropped at the latest, by default; and what a busy machine takes. */
+  private static final Duration BOUND = Duration.ofSeconds(4);
+
   @TempDir Path directory;
   private Servers servers;
   private List<Shop> nodes;
@@ -42,11 +50,12 @@ class TransactionsTest {
     LOG.warn("seed: -Dtest.seed={}", seed);
     random = new SplittableRandom(seed);
     String shop = test.getTestMethod().orElseThrow().getName();
+    String topology = test.getTags().contains(COPIES) ? "two-tier" : "remote";
     servers = Servers.start("volatile-lru");
     nodes =
         List.of(
-            TwoNodes.open(directory, "a-" + shop, servers, shop),
-            TwoNodes.open(directory, "b-" + shop, servers, shop));
+            TwoNodes.open(directory, "a-" + shop, servers, shop, topology),
+            TwoNodes.open(directory, "b-" + shop, servers, shop, topology));
     nodes.get(0).seed();
   }
 
@@ -67,6 +76,46 @@ class TransactionsTest {
       }
       look(reader, id, "step " + step);
     }
+  }
+
+  /** What seldom changes may be read old for a moment; what never changes is there at once. */
+  @Test
+  void copiesOfOtherStrategiesCatchUp() {
+    for (int step = 0; step < STEPS / 20; step++) {
+      String text = "text " + step;
+      nodes.get(random.nextInt(2)).rewrite(1, text);
+      for (Shop node : nodes) {
+        assertThat(node.country("NL")).isEqualTo("Netherlands");
+        await().atMost(BOUND).until(() -> node.review(1).equals(text));
+      }
+    }
+  }
+
+  /** A transaction that has read an old copy is refused for its version, so nothing is lost. */
+  @Test
+  @Tag(COPIES)
+  void withCopiesOfProductsNoIncrementIsLostAndReadsCatchUp() {
+    int refused = 0;
+    int sum = nodes.get(0).price(1);
+    for (int step = 0; step < STEPS / 10; step++) {
+      Shop writer = nodes.get(random.nextInt(2));
+      try {
+        writer.change(1, product -> product.reprice(product.price() + 1));
+        sum++;
+      } catch (PersistenceException e) {
+        refused++;
+      }
+      if (random.nextInt(3) == 0) {
+        look(nodes.get(0), sum);
+        look(nodes.get(1), sum);
+      }
+    }
+    assertThat(truth(1).price).isEqualTo(sum);
+    LOG.warn("{} transactions had an old copy", refused);
+  }
+
+  private static void look(Shop reader, int price) {
+    await().atMost(BOUND).until(() -> reader.price(1) == price);
   }
 
   @Test

@@ -17,12 +17,21 @@ final class TwoNodes {
    * @param name of the node; each name makes another manager
    */
   static Shop open(Path directory, String name, Servers servers, String shop) {
+    return open(directory, name, servers, shop, "remote");
+  }
+
+  /**
+   * @param topology of the products
+   */
+  static Shop open(Path directory, String name, Servers servers, String shop, String topology) {
     Path file = directory.resolve(name + ".yaml");
     try (InputStream in = TwoNodes.class.getResourceAsStream("/nearside.yaml")) {
       String yaml = new String(in.readAllBytes(), StandardCharsets.UTF_8);
       Files.writeString(
           file,
           yaml.replace("namespace: shop", "namespace: " + shop)
+              .replace(
+                  "\"*.Product*\": { topology: remote", "\"*.Product*\": { topology: " + topology)
               .replace("timeout: 1s", "timeout: 5s, address: \"" + servers.redis() + "\""));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
