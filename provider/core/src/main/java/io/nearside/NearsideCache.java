@@ -182,6 +182,13 @@ public interface NearsideCache<K, V> extends Cache<K, V> {
    */
   NearsideHealth health();
 
+  /**
+   * The same cache for those who do not want to wait.
+   *
+   * @throws IllegalStateException if the cache is closed
+   */
+  NearsideAsyncCache<K, V> async();
+
   /** What operators may change of this cache while it runs. */
   Operations operations();
 }

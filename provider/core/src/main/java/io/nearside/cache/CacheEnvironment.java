@@ -30,6 +30,7 @@ import org.jspecify.annotations.Nullable;
  * @param eventExecutor serves asynchronous listeners; never runs a task in the caller's thread
  * @param loadExecutor serves {@code loadAll}
  * @param timedLoadExecutor serves loads with a time-out; never runs a task in the caller's thread
+ * @param async serves the asynchronous view
  * @param onClose called once, when the cache has closed
  * @param writeLogs opens what backs the queue of writes of a local cache, which closes it
  * @param operations of this cache
@@ -48,6 +49,7 @@ public record CacheEnvironment<K, V>(
     Executor eventExecutor,
     Executor loadExecutor,
     Executor timedLoadExecutor,
+    AsyncNode async,
     Consumer<StoreCache<K, V>> onClose,
     Function<WriteBehindSettings, WriteLog<K, V>> writeLogs,
     Supplier<@Nullable ReadLog<K>> readLog,

@@ -2,6 +2,7 @@ package io.nearside.cache;
 
 import io.nearside.EntryOptions;
 import io.nearside.EntryView;
+import io.nearside.NearsideAsyncCache;
 import io.nearside.NearsideCache;
 import io.nearside.NearsideHealth;
 import io.nearside.NearsideLoader;
@@ -56,6 +57,7 @@ public final class StoreCache<K, V> implements NearsideCache<K, V> {
   private final Invoking<K, V> invoking;
   private final Warmer<K, V> warmer;
   private final UnaskedCompletion unasked;
+  private final AsyncView<K, V> async;
 
   /**
    * Makes the cache, its loader, writer, policy and listeners; if one can't be made, what was made
@@ -77,6 +79,19 @@ public final class StoreCache<K, V> implements NearsideCache<K, V> {
     this.writing = new Writing<>(parts);
     this.bulk = new Bulk<>(parts, writing, reading);
     this.invoking = new Invoking<>(parts, writing, reading);
+    AsyncCalls calls = new AsyncCalls(getName(), environment.async(), parts.recorder());
+    lifecycle.keep(calls::close);
+    this.async = new AsyncView<>(this, parts, calls, null);
+  }
+
+  @Override
+  public NearsideAsyncCache<K, V> async() {
+    lifecycle.requireOpen();
+    return async;
+  }
+
+  void requireOpen() {
+    lifecycle.requireOpen();
   }
 
   @Override

@@ -1,8 +1,11 @@
 package io.nearside.spi;
 
+import io.nearside.cache.AsyncNode;
 import io.nearside.load.Errand;
 import io.nearside.observe.Thrown;
+import io.nearside.resilience.GuardSettings;
 import java.util.concurrent.Executor;
+import java.util.concurrent.ExecutorService;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.LinkedTransferQueue;
 import java.util.concurrent.RejectedExecutionException;
@@ -19,13 +22,22 @@ import org.slf4j.LoggerFactory;
  * A manager's threads, all daemons, started when they are first needed: one for upkeep, up to
  * {@value #EVENT_THREADS} for asynchronous listeners, up to {@value #LOAD_THREADS} for {@code
  * loadAll}, up to {@value #TIMED_LOAD_THREADS} for loads with a time-out, up to {@value
- * #REMOTE_THREADS} for what remote stores do without a caller. Thread-safe.
+ * #REMOTE_THREADS} for what remote stores do without a caller. For asynchronous views up to {@value
+ * #REPLY_THREADS} that do not wait, and as many virtual ones as there are calls that do; up to
+ * {@value #ASYNC_THREADS} before JDK {@value #UNPINNED}, where a virtual thread that waits in a
+ * monitor of a loader's or writer's holds one of the few that carry all. Thread-safe.
  */
 final class ManagerThreads implements AutoCloseable {
   static final int EVENT_THREADS = 64;
   static final int LOAD_THREADS = 4;
   static final int TIMED_LOAD_THREADS = 64;
   static final int REMOTE_THREADS = 2;
+  static final int REPLY_THREADS = 8;
+  static final int ASYNC_THREADS = 64;
+  static final int UNPINNED = 24;
+
+  /** Calls of Redis for asynchronous views at once; others of a master's share are left. */
+  static final int ASYNC_CALLS = GuardSettings.CALLS_IN_FLIGHT / 2;
 
   /** The tasks of remote stores that may wait: each store has one at a time. */
   private static final int MAXIMUM_WAITING_REMOTE = 10_000;
@@ -43,6 +55,9 @@ final class ManagerThreads implements AutoCloseable {
   private final ThreadPoolExecutor loads;
   private final ThreadPoolExecutor timedLoads;
   private final ThreadPoolExecutor remote;
+  private final ThreadPoolExecutor replies;
+  private final ExecutorService asyncTasks;
+  private final AsyncNode async;
 
   /**
    * @param context the class loader that the threads' user code sees
@@ -58,12 +73,18 @@ final class ManagerThreads implements AutoCloseable {
     remote =
         pool(
             REMOTE_THREADS, MAXIMUM_WAITING_REMOTE, named(prefix + "remote", context, Thread::new));
+    replies = onDemand(REPLY_THREADS, named(prefix + "reply", context, Thread::new));
+    asyncTasks =
+        (Runtime.version().feature() >= UNPINNED)
+            ? VirtualThreads.executor(prefix + "async-", context)
+            : onDemand(ASYNC_THREADS, named(prefix + "async", context, Thread::new));
+    async = new AsyncNode(asyncTasks, replies, ASYNC_CALLS);
   }
 
   /**
    * Starts a thread only when all others are busy; an ordinary pool would first start all that it
    * may have. A lane of events is one task at a time, so no more wait than there are lanes; a load
-   * that waits has a caller who waits.
+   * that waits has a caller who waits, and asynchronous views have so many calls at most.
    */
   private static ThreadPoolExecutor onDemand(int most, ThreadFactory factory) {
     Handover waiting = new Handover();
@@ -146,6 +167,11 @@ final class ManagerThreads implements AutoCloseable {
     return timedLoads;
   }
 
+  /** For asynchronous views. */
+  AsyncNode async() {
+    return async;
+  }
+
   Executor events() {
     return events;
   }
@@ -180,6 +206,8 @@ final class ManagerThreads implements AutoCloseable {
             errand.refuse();
           }
         });
+    asyncTasks.shutdownNow(); // the calls that they were for have ended with their caches
+    replies.shutdown();
     events.shutdown();
   }
 

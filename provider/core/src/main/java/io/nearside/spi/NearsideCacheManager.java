@@ -272,6 +272,7 @@ final class NearsideCacheManager implements NearsideManager {
         threads.events(),
         threads.loads(),
         threads.timedLoads(),
+        threads.async(),
         this::released,
         behind -> writeLog(settings, behind),
         () -> readLog(settings),

@@ -2,6 +2,7 @@ package io.nearside.store;
 
 import io.nearside.Operations;
 import io.nearside.Topology;
+import io.nearside.cache.AsyncNode;
 import io.nearside.cache.CacheEnvironment;
 import io.nearside.cache.StoreCache;
 import io.nearside.codec.Copier;
@@ -190,6 +191,7 @@ public final class CacheMaker<K, V> {
             Runnable::run,
             loads,
             timedLoads,
+            new AsyncNode(Runnable::run, Runnable::run, 1),
             cache -> {},
             behind -> WriteLog.none(),
             readLog,

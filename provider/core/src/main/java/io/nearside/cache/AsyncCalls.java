@@ -1,0 +1,170 @@
+package io.nearside.cache;
+
+import io.nearside.NearsideAsyncCache;
+import io.nearside.observe.Recorder;
+import java.time.Duration;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
+import javax.cache.CacheException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The calls of one cache's asynchronous view: bounded in number, each in time if it is wanted so,
+ * ended when the cache closes. Thread-safe.
+ */
+final class AsyncCalls {
+  private final String cache;
+  private final AsyncNode node;
+  private final Recorder recorder;
+  private final Set<Call<?>> underWay = ConcurrentHashMap.newKeySet();
+  private final AtomicInteger count = new AtomicInteger();
+  private volatile boolean closed;
+
+  AsyncCalls(String cache, AsyncNode node, Recorder recorder) {
+    this.cache = cache;
+    this.node = node;
+    this.recorder = recorder;
+  }
+
+  /**
+   * The future of one call. It counts until it is done and nothing of it waits for a thread, so
+   * that those who give up at once do not fill the queues.
+   */
+  final class Call<T extends @Nullable Object> extends CompletableFuture<T> {
+    private final AtomicInteger steps = new AtomicInteger(1);
+
+    private Call() {}
+
+    /** Its dependents run where it completes. */
+    @Override
+    public <U> CompletableFuture<U> newIncompleteFuture() {
+      return new CompletableFuture<>();
+    }
+
+    /** Has it done by a thread that may wait, unless nobody waits for it any more. */
+    void run(Supplier<? extends T> operation) {
+      step(
+          node.tasks(),
+          () -> {
+            if (!isDone()) {
+              answer(operation);
+            }
+          });
+    }
+
+    /** Completes it as the operation ends. */
+    void answer(Supplier<? extends T> operation) {
+      try {
+        complete(operation.get());
+      } catch (Throwable e) {
+        completeExceptionally(e);
+      }
+    }
+
+    /** Has a step done, whoever waits for it. */
+    void step(Executor executor, Runnable step) {
+      steps.incrementAndGet();
+      try {
+        executor.execute(
+            recorder.carried(() -> {
+              try {
+                step.run();
+              } catch (Throwable e) {
+                completeExceptionally(e);
+              } finally {
+                ended();
+              }
+            }));
+      } catch (RejectedExecutionException e) {
+        completeExceptionally(closedMeanwhile());
+        ended();
+      }
+    }
+
+    private void ended() {
+      if (steps.decrementAndGet() == 0) {
+        count.decrementAndGet();
+      }
+    }
+
+    private void expireIn(Duration timeout) {
+      CompletableFuture<Void> timer = new CompletableFuture<>();
+      timer.orTimeout(timeout.toNanos(), TimeUnit.NANOSECONDS);
+      timer.whenComplete((nothing, late) -> {
+        if (late != null) { // the timer's thread is the JVM's only one
+          step(node.replies(), () -> completeExceptionally(late(timeout)));
+        }
+      });
+      whenComplete((value, failure) -> timer.complete(null));
+    }
+  }
+
+  /**
+   * A new one; done already if there are too many.
+   *
+   * @param timeout null for none
+   */
+  <T extends @Nullable Object> Call<T> begin(@Nullable Duration timeout) {
+    Call<T> call = new Call<>();
+    if (count.incrementAndGet() > NearsideAsyncCache.MOST_CALLS) {
+      call.completeExceptionally(tooMany());
+      call.ended();
+      return call;
+    }
+    underWay.add(call);
+    call.whenComplete((value, failure) -> {
+      underWay.remove(call);
+      call.ended();
+    });
+    if (closed) {
+      call.completeExceptionally(closedMeanwhile());
+    } else if (timeout != null) {
+      call.expireIn(timeout);
+    }
+    return call;
+  }
+
+  AsyncNode node() {
+    return node;
+  }
+
+  /** Ends those that are under way. */
+  void close() {
+    closed = true;
+    underWay.forEach(call -> call.completeExceptionally(closedMeanwhile()));
+  }
+
+  private CacheException tooMany() {
+    return new CacheException(
+        "cache \""
+            + cache
+            + "\": "
+            + NearsideAsyncCache.MOST_CALLS
+            + " calls of its asynchronous view are under way already, and there may be no more; wait"
+            + " for some before you begin others, or see what slows Redis, loaders or writers down");
+  }
+
+  private IllegalStateException closedMeanwhile() {
+    return new IllegalStateException(
+        "cache \""
+            + cache
+            + "\" was closed while a call of its asynchronous view was under way; whether it was"
+            + " done is not known");
+  }
+
+  private TimeoutException late(Duration timeout) {
+    return new TimeoutException(
+        "cache \""
+            + cache
+            + "\": a call of its asynchronous view was not done within its time-out of "
+            + timeout
+            + "; what had begun goes on without it");
+  }
+}

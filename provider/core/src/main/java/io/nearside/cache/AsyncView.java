@@ -1,0 +1,298 @@
+package io.nearside.cache;
+
+import io.nearside.EntryOptions;
+import io.nearside.EntryView;
+import io.nearside.NearsideAsyncCache;
+import io.nearside.NearsideAsyncLoader;
+import io.nearside.PartialResult;
+import io.nearside.cache.AsyncCalls.Call;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.function.Supplier;
+import javax.cache.integration.CacheLoaderException;
+import javax.cache.integration.CompletionListener;
+import javax.cache.processor.EntryProcessor;
+import javax.cache.processor.EntryProcessorResult;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A cache's operations by futures. Arguments are checked and copied by the caller's thread, which
+ * may change them later. Thread-safe.
+ */
+final class AsyncView<K, V> implements NearsideAsyncCache<K, V> {
+  private final StoreCache<K, V> cache;
+  private final CacheParts<K, V> parts;
+  private final AsyncCalls calls;
+  private final @Nullable Duration timeout;
+
+  /**
+   * @param timeout of each call; null for none
+   */
+  AsyncView(
+      StoreCache<K, V> cache,
+      CacheParts<K, V> parts,
+      AsyncCalls calls,
+      @Nullable Duration timeout) {
+    this.cache = cache;
+    this.parts = parts;
+    this.calls = calls;
+    this.timeout = timeout;
+  }
+
+  @Override
+  public NearsideAsyncCache<K, V> withTimeout(Duration timeout) {
+    Objects.requireNonNull(timeout, "timeout is null");
+    if (timeout.isNegative()
+        || timeout.isZero()
+        || timeout.compareTo(Duration.ofHours(LONGEST_TIMEOUT_HOURS)) > 0) {
+      throw new IllegalArgumentException(
+          "cache \""
+              + cache.getName()
+              + "\": the time-out of its asynchronous view must be > 0 and at most "
+              + LONGEST_TIMEOUT_HOURS
+              + " hours, was "
+              + timeout);
+    }
+    return new AsyncView<>(cache, parts, calls, timeout);
+  }
+
+  @Override
+  public CompletableFuture<@Nullable V> get(K key) {
+    K own = own(key);
+    return run(() -> cache.get(own));
+  }
+
+  @Override
+  public CompletableFuture<Boolean> containsKey(K key) {
+    K own = own(key);
+    return run(() -> cache.containsKey(own));
+  }
+
+  @Override
+  public CompletableFuture<Map<K, V>> getAll(Set<? extends K> keys) {
+    Set<K> own = own(keys);
+    return run(() -> cache.getAll(own));
+  }
+
+  @Override
+  public CompletableFuture<PartialResult<K, V>> getAllPartial(Set<? extends K> keys) {
+    Set<K> own = own(keys);
+    return run(() -> cache.getAllPartial(own));
+  }
+
+  @Override
+  public CompletableFuture<@Nullable V> getOrLoad(K key, NearsideAsyncLoader<K, V> loader) {
+    K own = own(key);
+    Objects.requireNonNull(loader, "loader is null");
+    return run(() -> cache.getOrLoad(own, (k, context) -> awaited(loader, k)));
+  }
+
+  private @Nullable V awaited(NearsideAsyncLoader<K, V> loader, K key) {
+    try {
+      return Objects.requireNonNull(loader.load(key), "the loader returned no stage")
+          .toCompletableFuture()
+          .join();
+    } catch (CompletionException e) {
+      throw e.getCause() instanceof RuntimeException cause
+          ? cause
+          : new CacheLoaderException(
+              "cache \"" + cache.getName() + "\": the loader failed with " + e.getCause(),
+              e.getCause());
+    }
+  }
+
+  @Override
+  public CompletableFuture<@Nullable Void> loadAll(Set<? extends K> keys, boolean replaceExisting) {
+    Call<@Nullable Void> call = calls.begin(timeout);
+    if (call.isDone()) {
+      cache.requireOpen();
+      return call;
+    }
+    try {
+      cache.loadAll(
+          keys,
+          replaceExisting,
+          new CompletionListener() {
+            @Override
+            public void onCompletion() {
+              call.complete(null);
+            }
+
+            @Override
+            public void onException(Exception e) {
+              call.completeExceptionally(e);
+            }
+          });
+    } catch (RuntimeException e) {
+      call.completeExceptionally(e);
+      throw e;
+    }
+    return call;
+  }
+
+  @Override
+  public CompletableFuture<@Nullable Void> put(K key, V value) {
+    K own = own(key, value);
+    V stored = copy(value);
+    return does(() -> cache.put(own, stored));
+  }
+
+  @Override
+  public CompletableFuture<@Nullable Void> put(K key, V value, EntryOptions options) {
+    K own = own(key, value);
+    V stored = copy(value);
+    Objects.requireNonNull(options, "options are null");
+    return does(() -> cache.put(own, stored, options));
+  }
+
+  @Override
+  public CompletableFuture<@Nullable V> getAndPut(K key, V value) {
+    K own = own(key, value);
+    V stored = copy(value);
+    return run(() -> cache.getAndPut(own, stored));
+  }
+
+  @Override
+  public CompletableFuture<@Nullable Void> putAll(Map<? extends K, ? extends V> map) {
+    cache.requireOpen();
+    Map<K, V> own = new HashMap<>();
+    map.forEach((key, value) -> own.put(own(key, value), copy(value)));
+    return does(() -> cache.putAll(own));
+  }
+
+  @Override
+  public CompletableFuture<Boolean> putIfAbsent(K key, V value) {
+    K own = own(key, value);
+    V stored = copy(value);
+    return run(() -> cache.putIfAbsent(own, stored));
+  }
+
+  @Override
+  public CompletableFuture<Boolean> remove(K key) {
+    K own = own(key);
+    return run(() -> cache.remove(own));
+  }
+
+  @Override
+  public CompletableFuture<Boolean> remove(K key, V oldValue) {
+    K own = own(key, oldValue);
+    V expected = copy(oldValue);
+    return run(() -> cache.remove(own, expected));
+  }
+
+  @Override
+  public CompletableFuture<@Nullable V> getAndRemove(K key) {
+    K own = own(key);
+    return run(() -> cache.getAndRemove(own));
+  }
+
+  @Override
+  public CompletableFuture<Boolean> replace(K key, V oldValue, V newValue) {
+    K own = own(key, oldValue);
+    Types.check(parts.settings(), key, newValue);
+    V expected = copy(oldValue);
+    V stored = copy(newValue);
+    return run(() -> cache.replace(own, expected, stored));
+  }
+
+  @Override
+  public CompletableFuture<Boolean> replace(K key, V value) {
+    K own = own(key, value);
+    V stored = copy(value);
+    return run(() -> cache.replace(own, stored));
+  }
+
+  @Override
+  public CompletableFuture<@Nullable V> getAndReplace(K key, V value) {
+    K own = own(key, value);
+    V stored = copy(value);
+    return run(() -> cache.getAndReplace(own, stored));
+  }
+
+  @Override
+  public CompletableFuture<@Nullable Void> removeAll(Set<? extends K> keys) {
+    Set<K> own = own(keys);
+    return does(() -> cache.removeAll(own));
+  }
+
+  @Override
+  public CompletableFuture<@Nullable Void> removeAll() {
+    cache.requireOpen();
+    return does(cache::removeAll);
+  }
+
+  @Override
+  public CompletableFuture<@Nullable Void> clear() {
+    cache.requireOpen();
+    return does(cache::clear);
+  }
+
+  @Override
+  public <T> CompletableFuture<@Nullable T> invoke(
+      K key, EntryProcessor<K, V, T> entryProcessor, Object... arguments) {
+    K own = own(key);
+    Objects.requireNonNull(entryProcessor, "entry processor is null");
+    Object[] given = arguments.clone();
+    return run(() -> cache.invoke(own, entryProcessor, given));
+  }
+
+  @Override
+  public <T> CompletableFuture<Map<K, EntryProcessorResult<T>>> invokeAll(
+      Set<? extends K> keys, EntryProcessor<K, V, T> entryProcessor, Object... arguments) {
+    Set<K> own = own(keys);
+    Objects.requireNonNull(entryProcessor, "entry processor is null");
+    Object[] given = arguments.clone();
+    return run(() -> cache.invokeAll(own, entryProcessor, given));
+  }
+
+  @Override
+  public CompletableFuture<@Nullable EntryView<V>> entry(K key) {
+    K own = own(key);
+    return run(() -> cache.entry(own));
+  }
+
+  private <T extends @Nullable Object> CompletableFuture<T> run(Supplier<? extends T> operation) {
+    Call<T> call = calls.begin(timeout);
+    call.run(operation);
+    return call;
+  }
+
+  private CompletableFuture<@Nullable Void> does(Runnable operation) {
+    return run(() -> {
+      operation.run();
+      return null;
+    });
+  }
+
+  private K own(K key) {
+    cache.requireOpen();
+    Types.checkKey(parts.settings(), key);
+    return copy(key);
+  }
+
+  private K own(K key, V value) {
+    cache.requireOpen();
+    Types.check(parts.settings(), key, value);
+    return copy(key);
+  }
+
+  private Set<K> own(Set<? extends K> keys) {
+    cache.requireOpen();
+    Set<K> own = new HashSet<>();
+    for (K key : keys) {
+      Types.checkKey(parts.settings(), key);
+      own.add(copy(key));
+    }
+    return own;
+  }
+
+  private <T> T copy(T object) {
+    return parts.copier().copy(object);
+  }
+}
