@@ -3,14 +3,18 @@ package io.nearside.cache;
 import io.nearside.NearsideAsyncCache;
 import io.nearside.observe.Recorder;
 import java.time.Duration;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import javax.cache.CacheException;
 import org.jspecify.annotations.Nullable;
@@ -42,12 +46,6 @@ final class AsyncCalls {
 
     private Call() {}
 
-    /** Its dependents run where it completes. */
-    @Override
-    public <U> CompletableFuture<U> newIncompleteFuture() {
-      return new CompletableFuture<>();
-    }
-
     /** Has it done by a thread that may wait, unless nobody waits for it any more. */
     void run(Supplier<? extends T> operation) {
       step(
@@ -68,22 +66,59 @@ final class AsyncCalls {
       }
     }
 
+    /** What it throws is what this fails with. */
+    void attempt(Runnable step) {
+      try {
+        step.run();
+      } catch (Throwable e) {
+        completeExceptionally(e);
+      }
+    }
+
+    /**
+     * Goes on when something is there.
+     *
+     * @param asked done by a thread that may go on, or already
+     * @param next must not wait
+     */
+    <A> void follow(Supplier<CompletableFuture<A>> asked, Consumer<? super A> next) {
+      attempt(() -> {
+        AtomicReference<@Nullable Runnable> there = new AtomicReference<>();
+        Runnable goOn =
+            recorder.carried(() -> Objects.requireNonNull(there.get(), "nothing is there").run());
+        CompletableFuture<A> answer = asked.get();
+        steps.incrementAndGet();
+        answer.whenComplete((value, failure) -> {
+          if (failure != null) {
+            completeExceptionally(cause(failure));
+          } else {
+            there.set(() -> next.accept(value));
+            attempt(goOn);
+          }
+          ended();
+        });
+      });
+    }
+
     /** Has a step done, whoever waits for it. */
     void step(Executor executor, Runnable step) {
+      step(executor, step, () -> {});
+    }
+
+    /**
+     * @param refused is done instead if the manager is closed
+     */
+    void step(Executor executor, Runnable step, Runnable refused) {
       steps.incrementAndGet();
       try {
         executor.execute(
             recorder.carried(() -> {
-              try {
-                step.run();
-              } catch (Throwable e) {
-                completeExceptionally(e);
-              } finally {
-                ended();
-              }
+              attempt(step);
+              ended();
             }));
       } catch (RejectedExecutionException e) {
         completeExceptionally(closedMeanwhile());
+        refused.run();
         ended();
       }
     }
@@ -131,8 +166,11 @@ final class AsyncCalls {
     return call;
   }
 
-  AsyncNode node() {
-    return node;
+  /** Without what a stage wraps around it. */
+  static Throwable cause(Throwable failure) {
+    return (failure instanceof CompletionException && failure.getCause() != null)
+        ? failure.getCause()
+        : failure;
   }
 
   /** Ends those that are under way. */

@@ -13,9 +13,8 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
-import javax.cache.integration.CacheLoaderException;
 import javax.cache.integration.CompletionListener;
 import javax.cache.processor.EntryProcessor;
 import javax.cache.processor.EntryProcessorResult;
@@ -28,20 +27,27 @@ import org.jspecify.annotations.Nullable;
 final class AsyncView<K, V> implements NearsideAsyncCache<K, V> {
   private final StoreCache<K, V> cache;
   private final CacheParts<K, V> parts;
+  private final Ways<K, V> ways;
+  private final AsyncReading<K, V> reading;
+  private final AsyncWriting<K, V> writing;
   private final AsyncCalls calls;
   private final @Nullable Duration timeout;
 
-  /**
-   * @param timeout of each call; null for none
-   */
-  AsyncView(
-      StoreCache<K, V> cache,
-      CacheParts<K, V> parts,
-      AsyncCalls calls,
-      @Nullable Duration timeout) {
+  AsyncView(StoreCache<K, V> cache, CacheParts<K, V> parts, Ways<K, V> ways) {
+    this(cache, parts, ways, null);
+  }
+
+  /** How calls are done, whatever their time-out. */
+  record Ways<K, V>(AsyncReading<K, V> reading, AsyncWriting<K, V> writing, AsyncCalls calls) {}
+
+  private AsyncView(
+      StoreCache<K, V> cache, CacheParts<K, V> parts, Ways<K, V> ways, @Nullable Duration timeout) {
     this.cache = cache;
     this.parts = parts;
-    this.calls = calls;
+    this.ways = ways;
+    this.reading = ways.reading;
+    this.writing = ways.writing;
+    this.calls = ways.calls;
     this.timeout = timeout;
   }
 
@@ -59,19 +65,19 @@ final class AsyncView<K, V> implements NearsideAsyncCache<K, V> {
               + " hours, was "
               + timeout);
     }
-    return new AsyncView<>(cache, parts, calls, timeout);
+    return new AsyncView<>(cache, parts, ways, timeout);
   }
 
   @Override
   public CompletableFuture<@Nullable V> get(K key) {
     K own = own(key);
-    return run(() -> cache.get(own));
+    return begin(call -> reading.get(call, own));
   }
 
   @Override
   public CompletableFuture<Boolean> containsKey(K key) {
     K own = own(key);
-    return run(() -> cache.containsKey(own));
+    return begin(call -> reading.containsKey(call, own));
   }
 
   @Override
@@ -90,21 +96,7 @@ final class AsyncView<K, V> implements NearsideAsyncCache<K, V> {
   public CompletableFuture<@Nullable V> getOrLoad(K key, NearsideAsyncLoader<K, V> loader) {
     K own = own(key);
     Objects.requireNonNull(loader, "loader is null");
-    return run(() -> cache.getOrLoad(own, (k, context) -> awaited(loader, k)));
-  }
-
-  private @Nullable V awaited(NearsideAsyncLoader<K, V> loader, K key) {
-    try {
-      return Objects.requireNonNull(loader.load(key), "the loader returned no stage")
-          .toCompletableFuture()
-          .join();
-    } catch (CompletionException e) {
-      throw e.getCause() instanceof RuntimeException cause
-          ? cause
-          : new CacheLoaderException(
-              "cache \"" + cache.getName() + "\": the loader failed with " + e.getCause(),
-              e.getCause());
-    }
+    return begin(call -> reading.getOrLoad(call, own, loader));
   }
 
   @Override
@@ -140,22 +132,25 @@ final class AsyncView<K, V> implements NearsideAsyncCache<K, V> {
   public CompletableFuture<@Nullable Void> put(K key, V value) {
     K own = own(key, value);
     V stored = copy(value);
-    return does(() -> cache.put(own, stored));
+    return begin(
+        call -> writing.put(call, own, stored, parts.expiry(), () -> cache.put(own, stored)));
   }
 
   @Override
   public CompletableFuture<@Nullable Void> put(K key, V value, EntryOptions options) {
     K own = own(key, value);
     V stored = copy(value);
-    Objects.requireNonNull(options, "options are null");
-    return does(() -> cache.put(own, stored, options));
+    Expiry expiry =
+        (options.timeToLive() == null) ? parts.expiry() : Expiries.ofEntry(options.timeToLive());
+    return begin(
+        call -> writing.put(call, own, stored, expiry, () -> cache.put(own, stored, options)));
   }
 
   @Override
   public CompletableFuture<@Nullable V> getAndPut(K key, V value) {
     K own = own(key, value);
     V stored = copy(value);
-    return run(() -> cache.getAndPut(own, stored));
+    return begin(call -> writing.getAndPut(call, own, stored));
   }
 
   @Override
@@ -170,13 +165,13 @@ final class AsyncView<K, V> implements NearsideAsyncCache<K, V> {
   public CompletableFuture<Boolean> putIfAbsent(K key, V value) {
     K own = own(key, value);
     V stored = copy(value);
-    return run(() -> cache.putIfAbsent(own, stored));
+    return begin(call -> writing.putIfAbsent(call, own, stored));
   }
 
   @Override
   public CompletableFuture<Boolean> remove(K key) {
     K own = own(key);
-    return run(() -> cache.remove(own));
+    return begin(call -> writing.remove(call, own));
   }
 
   @Override
@@ -189,7 +184,7 @@ final class AsyncView<K, V> implements NearsideAsyncCache<K, V> {
   @Override
   public CompletableFuture<@Nullable V> getAndRemove(K key) {
     K own = own(key);
-    return run(() -> cache.getAndRemove(own));
+    return begin(call -> writing.getAndRemove(call, own));
   }
 
   @Override
@@ -205,14 +200,14 @@ final class AsyncView<K, V> implements NearsideAsyncCache<K, V> {
   public CompletableFuture<Boolean> replace(K key, V value) {
     K own = own(key, value);
     V stored = copy(value);
-    return run(() -> cache.replace(own, stored));
+    return begin(call -> writing.replace(call, own, stored));
   }
 
   @Override
   public CompletableFuture<@Nullable V> getAndReplace(K key, V value) {
     K own = own(key, value);
     V stored = copy(value);
-    return run(() -> cache.getAndReplace(own, stored));
+    return begin(call -> writing.getAndReplace(call, own, stored));
   }
 
   @Override
@@ -258,8 +253,14 @@ final class AsyncView<K, V> implements NearsideAsyncCache<K, V> {
   }
 
   private <T extends @Nullable Object> CompletableFuture<T> run(Supplier<? extends T> operation) {
+    return begin(call -> call.run(operation));
+  }
+
+  private <T extends @Nullable Object> CompletableFuture<T> begin(Consumer<Call<T>> operation) {
     Call<T> call = calls.begin(timeout);
-    call.run(operation);
+    if (!call.isDone()) {
+      call.attempt(() -> operation.accept(call));
+    }
     return call;
   }
 

@@ -288,7 +288,28 @@ final class ReadThrough<K, V> {
         return live.value();
       }
     }
-    Loaded<V> loaded = loads.load(miss.key);
+    return stored(miss, reservation, loads.load(miss.key));
+  }
+
+  /** What another load has stored since a key was looked for; null if none has. */
+  @Nullable V landed(K own, Flight<V> flight) {
+    if (parts.store().batches() && !flight.reservation().isOvertaken()) {
+      return null;
+    }
+    try (Attempts<K, V> attempts = new Attempts<>(parts.store(), own)) {
+      StoredEntry<V> live = peek(attempts);
+      return (live == null) ? null : live.value();
+    }
+  }
+
+  /** Stores what was loaded of a key; returns what is to be seen of it, the cache's own. */
+  @Nullable V stored(K own, Reservation reservation, Loaded<V> loaded) {
+    try (Attempts<K, V> attempts = new Attempts<>(parts.store(), own)) {
+      return stored(new Miss<>(own, attempts, true, null), reservation, loaded);
+    }
+  }
+
+  private @Nullable V stored(Miss<K, V> miss, Reservation reservation, Loaded<V> loaded) {
     if (loaded.value() == null) {
       try (OperationTime.Use use = miss.attempts.use()) {
         parts.notFound().remember(miss.own(), reservation);

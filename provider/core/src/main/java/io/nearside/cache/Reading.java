@@ -91,6 +91,36 @@ final class Reading<K, V> {
     return loadsAtOnce;
   }
 
+  /** Whether a read may have to ask for more than what it has found: by {@link #found}. */
+  boolean renews() {
+    return renews;
+  }
+
+  /** Whether what a load of the key brings may be something else than what it loads. */
+  boolean mayStandIn() {
+    return staleIfError != null;
+  }
+
+  /** Whether the key's source is left alone, since it has failed of late. */
+  boolean isPaused(K own) {
+    return staleIfError != null && staleIfError.isPaused(own);
+  }
+
+  /** A get goes on that has found an entry, or none. */
+  @Nullable V found(
+      K key, @Nullable StoredEntry<V> entry, long start, @Nullable Loads<K, V> loads) {
+    return (entry != null && accessed(key, entry, start))
+        ? hit(key, entry, start)
+        : miss(key, start, loads);
+  }
+
+  /** A get goes on that has found an entry, or reserved the key; which is given back here. */
+  @Nullable V foundOrLoaded(K own, ReadOrReserved<V> read, long start, Loads<K, V> loads) {
+    try (Attempts<K, V> attempts = new Attempts<>(parts.store(), own)) {
+      return foundOrLoaded(own, read, start, loads, attempts);
+    }
+  }
+
   /** A get of a cache that {@linkplain #loadsAtOnce() loads at once}. */
   @Nullable V findOrLoad(K key, long start) {
     Loads<K, V> loads = parts.readThrough();
@@ -155,33 +185,44 @@ final class Reading<K, V> {
   private @Nullable V findOrLoad(K key, long start, Loads<K, V> loads) {
     Types.checkKey(parts.settings(), key);
     K own = parts.copier().copy(key);
-    if (staleIfError != null && staleIfError.isPaused(own)) {
+    if (isPaused(own)) {
       StoredEntry<V> entry = find(own, start);
       return (entry != null) ? hit(own, entry, start) : miss(key, start, loads);
     }
     try (Attempts<K, V> attempts = new Attempts<>(parts.store(), own)) {
-      ReadOrReserved<V> read = readOrReserve(own, start, attempts);
-      StoredEntry<V> entry = entryOrRelease(own, read);
-      if (entry != null && accessed(own, entry, start, attempts)) {
-        return hit(own, entry, start);
-      }
-      noteRead(own, start);
-      warmth.missed(own);
-      parts.recorder().misses(1);
-      V value =
-          (staleIfError == null)
-              ? readThrough.load(new Miss<>(key, attempts, true, null), read.reservation(), loads)
-              : staleIfError.loadNow(
-                  key,
-                  impatience ->
-                      readThrough.load(
-                          new Miss<>(key, attempts, true, impatience), read.reservation(), loads));
-      parts.recorder().took(Timed.GET, start);
-      return value;
+      return foundOrLoaded(key, readOrReserve(own, start, attempts), start, loads, attempts);
     }
   }
 
-  private @Nullable StoredEntry<V> entryOrRelease(K own, ReadOrReserved<V> read) {
+  private @Nullable V foundOrLoaded(
+      K key, ReadOrReserved<V> read, long start, Loads<K, V> loads, Attempts<K, V> attempts) {
+    K own = attempts.key();
+    StoredEntry<V> entry = entryOrRelease(own, read);
+    if (entry != null && accessed(own, entry, start, attempts)) {
+      return hit(own, entry, start);
+    }
+    missed(own, start);
+    V value =
+        (staleIfError == null)
+            ? readThrough.load(new Miss<>(key, attempts, true, null), read.reservation(), loads)
+            : staleIfError.loadNow(
+                key,
+                impatience ->
+                    readThrough.load(
+                        new Miss<>(key, attempts, true, impatience), read.reservation(), loads));
+    parts.recorder().took(Timed.GET, start);
+    return value;
+  }
+
+  /** Counts a get that has found nothing. */
+  void missed(K own, long start) {
+    noteRead(own, start);
+    warmth.missed(own);
+    parts.recorder().misses(1);
+  }
+
+  /** The live entry that was read; null if there is none, or the store can't tell. */
+  @Nullable StoredEntry<V> entryOrRelease(K own, ReadOrReserved<V> read) {
     try {
       return parts.degraded().entry(read.outcome());
     } catch (RemoteUnavailableException e) {
@@ -225,9 +266,7 @@ final class Reading<K, V> {
 
   private @Nullable V miss(K key, long start, @Nullable Loads<K, V> loads) {
     Types.checkKey(parts.settings(), key);
-    noteRead(key, start);
-    warmth.missed(key);
-    parts.recorder().misses(1);
+    missed(key, start);
     V value = (loads == null) ? null : load(key, loads);
     parts.recorder().took(Timed.GET, start);
     return value;

@@ -14,7 +14,6 @@ import io.nearside.Warming;
 import io.nearside.WriteQueue;
 import io.nearside.load.Loads;
 import io.nearside.load.Nothing;
-import io.nearside.observe.CacheRecorder.Timed;
 import io.nearside.store.Applied;
 import io.nearside.store.Change;
 import io.nearside.store.Change.Returning;
@@ -57,6 +56,7 @@ public final class StoreCache<K, V> implements NearsideCache<K, V> {
   private final Invoking<K, V> invoking;
   private final Warmer<K, V> warmer;
   private final UnaskedCompletion unasked;
+  private final Answers<K, V> answers;
   private final AsyncView<K, V> async;
 
   /**
@@ -79,9 +79,17 @@ public final class StoreCache<K, V> implements NearsideCache<K, V> {
     this.writing = new Writing<>(parts);
     this.bulk = new Bulk<>(parts, writing, reading);
     this.invoking = new Invoking<>(parts, writing, reading);
+    this.answers = new Answers<>(parts);
     AsyncCalls calls = new AsyncCalls(getName(), environment.async(), parts.recorder());
     lifecycle.keep(calls::close);
-    this.async = new AsyncView<>(this, parts, calls, null);
+    this.async =
+        new AsyncView<>(
+            this,
+            parts,
+            new AsyncView.Ways<>(
+                new AsyncReading<>(this, parts, reading, environment.async()),
+                new AsyncWriting<>(this, parts, writing, environment.async()),
+                calls));
   }
 
   @Override
@@ -282,7 +290,7 @@ public final class StoreCache<K, V> implements NearsideCache<K, V> {
     parts.events().admit();
     long start = parts.clock().nanos(); // after what may have been a wait
     try { // as finish does, but for speed without an object for the operation
-      put(key, value, expiry, Returning.PRESENCE, start);
+      answers.put(writing.put(copy(key), copy(value), expiry, Returning.PRESENCE, start), start);
     } catch (RemoteUnavailableException e) {
       completeAfter(e);
       parts.degraded().forgiveChange(e);
@@ -294,25 +302,13 @@ public final class StoreCache<K, V> implements NearsideCache<K, V> {
     complete();
   }
 
-  private Applied<V> put(K key, V value, Expiry expiry, Returning returning, long start) {
-    Applied<V> applied = writing.put(copy(key), copy(value), expiry, returning, start);
-    if (applied.current() != null) {
-      parts.recorder().puts(1);
-    }
-    parts.recorder().took(Timed.PUT, start);
-    return applied;
-  }
-
   @Override
   public @Nullable V getAndPut(K key, V value) {
     long start = begin(key, value);
     parts.control().admitCompound();
-    return finish(() -> {
-      StoredEntry<V> prior = put(key, value, parts.expiry(), Returning.ENTRY, start).prior();
-      countHit(prior != null);
-      parts.recorder().took(Timed.GET, start);
-      return value(prior);
-    });
+    return finish(() ->
+        answers.getAndPut(
+            writing.put(copy(key), copy(value), parts.expiry(), Returning.ENTRY, start), start));
   }
 
   @Override
@@ -330,16 +326,8 @@ public final class StoreCache<K, V> implements NearsideCache<K, V> {
   public boolean putIfAbsent(K key, V value) {
     long start = begin(key, value);
     parts.control().admitCompound();
-    return finish(() -> {
-      Applied<V> applied = writing.putIfAbsent(copy(key), copy(value), parts.expiry());
-      boolean stored = applied.current() != null;
-      countHit(applied.existed());
-      if (stored) {
-        parts.recorder().puts(1);
-        parts.recorder().took(Timed.PUT, start);
-      }
-      return stored;
-    });
+    return finish(() ->
+        answers.putIfAbsent(writing.putIfAbsent(copy(key), copy(value), parts.expiry()), start));
   }
 
   @Override
@@ -347,19 +335,13 @@ public final class StoreCache<K, V> implements NearsideCache<K, V> {
     long start = begin(key);
     parts.control().admitChange();
     return finish(() -> {
-      boolean removed = removeIfAvailable(copy(key));
-      countRemoval(removed, start);
-      return removed;
+      try {
+        return answers.remove(writing.remove(copy(key), Change.remove()), start);
+      } catch (RemoteUnavailableException e) {
+        parts.degraded().forgiveChange(e);
+        return false;
+      }
     });
-  }
-
-  private boolean removeIfAvailable(K own) {
-    try {
-      return writing.remove(own, Change.remove()).existed();
-    } catch (RemoteUnavailableException e) {
-      parts.degraded().forgiveChange(e);
-      return false;
-    }
   }
 
   @Override
@@ -368,8 +350,7 @@ public final class StoreCache<K, V> implements NearsideCache<K, V> {
     parts.control().admitCompound();
     return finish(() -> {
       Applied<V> applied = compareAndChange(key, oldValue, null);
-      countRemoval(applied.done(), start);
-      return applied.done();
+      return answers.removed(applied.done(), start);
     });
   }
 
@@ -377,13 +358,9 @@ public final class StoreCache<K, V> implements NearsideCache<K, V> {
   public @Nullable V getAndRemove(K key) {
     long start = begin(key);
     parts.control().admitCompound();
-    return finish(() -> {
-      Change<V> removal = Change.remove();
-      StoredEntry<V> prior = writing.remove(copy(key), removal.returningPrior()).prior();
-      countHit(prior != null);
-      countRemoval(prior != null, start);
-      return value(prior);
-    });
+    Change<V> removal = Change.remove();
+    return finish(
+        () -> answers.getAndRemove(writing.remove(copy(key), removal.returningPrior()), start));
   }
 
   @Override
@@ -393,7 +370,7 @@ public final class StoreCache<K, V> implements NearsideCache<K, V> {
     parts.control().admitCompound();
     return finish(() -> {
       Applied<V> applied = compareAndChange(key, oldValue, copy(newValue));
-      countPut(applied.done(), start);
+      answers.countPut(applied.done(), start);
       return applied.done();
     });
   }
@@ -402,21 +379,18 @@ public final class StoreCache<K, V> implements NearsideCache<K, V> {
   public boolean replace(K key, V value) {
     long start = begin(key, value);
     parts.control().admitCompound();
-    return finish(() -> replace(key, value, Returning.PRESENCE, start).done());
+    return finish(() ->
+        answers.replace(
+            writing.replace(copy(key), copy(value), parts.expiry(), Returning.PRESENCE), start));
   }
 
   @Override
   public @Nullable V getAndReplace(K key, V value) {
     long start = begin(key, value);
     parts.control().admitCompound();
-    return finish(() -> value(replace(key, value, Returning.ENTRY, start).prior()));
-  }
-
-  private Applied<V> replace(K key, V value, Returning returning, long start) {
-    Applied<V> applied = writing.replace(copy(key), copy(value), parts.expiry(), returning);
-    countHit(applied.done());
-    countPut(applied.done(), start);
-    return applied;
+    return finish(() ->
+        answers.getAndReplace(
+            writing.replace(copy(key), copy(value), parts.expiry(), Returning.ENTRY), start));
   }
 
   @Override
@@ -609,7 +583,7 @@ public final class StoreCache<K, V> implements NearsideCache<K, V> {
    * Lets synchronous listeners hear of what the operation did, even if it failed half way, and of
    * what listeners that came meanwhile are to hear.
    */
-  private <T extends @Nullable Object> T tell(Operation<T> operation) {
+  <T extends @Nullable Object> T tell(Operation<T> operation) {
     T result;
     try {
       result = operation.run();
@@ -647,7 +621,7 @@ public final class StoreCache<K, V> implements NearsideCache<K, V> {
   }
 
   @FunctionalInterface
-  private interface Operation<T extends @Nullable Object> {
+  interface Operation<T extends @Nullable Object> {
     T run();
   }
 
@@ -655,38 +629,12 @@ public final class StoreCache<K, V> implements NearsideCache<K, V> {
     return parts.copier().copy(object);
   }
 
-  private @Nullable V value(@Nullable StoredEntry<V> entry) {
-    return (entry == null) ? null : parts.valueFor(entry);
-  }
-
-  private void countHit(boolean hit) {
-    if (hit) {
-      parts.recorder().hits(1);
-    } else {
-      parts.recorder().misses(1);
-    }
-  }
-
-  private void countPut(boolean done, long start) {
-    if (done) {
-      parts.recorder().puts(1);
-      parts.recorder().took(Timed.PUT, start);
-    }
-  }
-
-  private void countRemoval(boolean done, long start) {
-    if (done) {
-      parts.recorder().removals(1);
-      parts.recorder().took(Timed.REMOVE, start);
-    }
-  }
-
   /** An entry that was compared and did not match has been accessed. */
   private Applied<V> compareAndChange(K key, V oldValue, @Nullable V newValue) {
     K own = copy(key);
     try (Attempts<K, V> attempts = writing.attempts(own)) {
       Applied<V> applied = writing.compareAndChange(own, oldValue, newValue, attempts);
-      countHit(applied.existed());
+      answers.countHit(applied.existed());
       StoredEntry<V> seen = applied.prior();
       if (!applied.done() && seen != null) {
         reading.accessed(own, seen, parts.clock().nanos(), attempts);

@@ -99,6 +99,16 @@ final class Writing<K, V> {
     }
   }
 
+  /**
+   * Whether a change that stores a value with that expiry, or removes, is one change of the store
+   * and nothing else: no source is told, and nobody is asked how long the entry lives.
+   *
+   * @param expiry null if nothing is stored
+   */
+  boolean isOneChange(@Nullable Expiry expiry) {
+    return writes == null && !parts.degraded().queues() && (expiry == null || expiry.constant());
+  }
+
   /** The operation's calls of the store; to be closed. */
   Attempts<K, V> attempts(K key) {
     return new Attempts<>(parts.store(), key);

@@ -1,8 +1,10 @@
 package io.nearside.load;
 
 import io.nearside.store.Reservation;
-import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicReferenceFieldUpdater;
 import javax.cache.integration.CacheLoaderException;
 import org.jspecify.annotations.Nullable;
@@ -15,8 +17,8 @@ public final class Flight<V> {
   private static final AtomicReferenceFieldUpdater<Flight, @Nullable Object> OUTCOME =
       AtomicReferenceFieldUpdater.newUpdater(Flight.class, Object.class, "outcome");
 
-  private static final AtomicReferenceFieldUpdater<Flight, @Nullable CountDownLatch> LANDING =
-      AtomicReferenceFieldUpdater.newUpdater(Flight.class, CountDownLatch.class, "landing");
+  private static final AtomicReferenceFieldUpdater<Flight, @Nullable CompletableFuture> LANDING =
+      AtomicReferenceFieldUpdater.newUpdater(Flight.class, CompletableFuture.class, "landing");
 
   /** The outcome of a load that found nothing. */
   private static final Object NULL = new Object();
@@ -34,7 +36,7 @@ public final class Flight<V> {
   private volatile @Nullable Object outcome;
 
   /** Made when somebody waits; most loads have one caller. */
-  private volatile @Nullable CountDownLatch landing;
+  private volatile @Nullable CompletableFuture<@Nullable Void> landing;
 
   /** Whether its loader loads other keys with it, which may ask for this one. */
   private volatile boolean amongOthers;
@@ -117,9 +119,9 @@ public final class Flight<V> {
     if (!OUTCOME.compareAndSet(this, null, how)) {
       return;
     }
-    CountDownLatch first = landing;
+    CompletableFuture<@Nullable Void> first = landing;
     if (first != null) {
-      first.countDown();
+      first.complete(null);
     }
   }
 
@@ -136,22 +138,39 @@ public final class Flight<V> {
    */
   boolean await(long nanos) {
     try {
-      return hasLanded() || landing().await(nanos, TimeUnit.NANOSECONDS);
+      if (!hasLanded()) {
+        landing().get(nanos, TimeUnit.NANOSECONDS);
+      }
+      return true;
+    } catch (TimeoutException e) {
+      return false;
+    } catch (ExecutionException e) {
+      throw new IllegalStateException("a landing does not fail", e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new CacheLoaderException("interrupted while waiting for another caller's load", e);
     }
   }
 
+  /**
+   * Has something done when it has landed, at once if it has.
+   *
+   * @param step must not wait or throw; by the thread that lands it
+   */
+  public void onLanding(Runnable step) {
+    landing().thenRun(step);
+  }
+
   /** Made by the first who waits, who then looks whether it has landed meanwhile. */
-  private CountDownLatch landing() {
-    CountDownLatch made = new CountDownLatch(1);
-    CountDownLatch waited = LANDING.compareAndSet(this, null, made) ? made : landing;
+  private CompletableFuture<@Nullable Void> landing() {
+    CompletableFuture<@Nullable Void> made = new CompletableFuture<>();
+    CompletableFuture<@Nullable Void> waited =
+        LANDING.compareAndSet(this, null, made) ? made : landing;
     if (waited == null) {
       throw new IllegalStateException("a landing is never taken away");
     }
     if (hasLanded()) {
-      waited.countDown();
+      waited.complete(null);
     }
     return waited;
   }

@@ -128,6 +128,11 @@ public final class Gate {
     return frame == null || !frame.background;
   }
 
+  /** Whether no load waits for room. */
+  public boolean isUnbounded() {
+    return maximum == LoadSettings.UNBOUNDED;
+  }
+
   /** Whether a load may have to wait before it begins. */
   public boolean queues() {
     return maximum != LoadSettings.UNBOUNDED || timeout != null || impatient;

@@ -1,5 +1,6 @@
 package io.nearside.load;
 
+import io.nearside.NearsideAsyncLoader;
 import io.nearside.NearsideLoader;
 import io.nearside.observe.Count;
 import io.nearside.observe.Recorder;
@@ -7,7 +8,12 @@ import io.nearside.observe.Running;
 import io.nearside.observe.Step;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ExecutionException;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import javax.cache.integration.CacheLoader;
@@ -108,6 +114,50 @@ public final class Loads<K, V> {
    */
   public Loaded<V> load(K key) {
     return recorded("load", () -> loadOne(key));
+  }
+
+  /**
+   * Has a loader begin that answers by a stage.
+   *
+   * @return what {@link #load} would return or throw; completed by whoever completes the stage
+   */
+  public static <K, V> CompletableFuture<Loaded<V>> begin(
+      String cache, NearsideAsyncLoader<K, V> loader, K key, Nothing nothing, Recorder recorder) {
+    Running running = recorder.begin(Step.LOADER, "load");
+    CompletionStage<? extends @Nullable V> stage;
+    Running.enter(running);
+    try {
+      stage = Objects.requireNonNull(loader.load(key), "the loader returned no stage");
+    } catch (RuntimeException e) {
+      stage = CompletableFuture.failedFuture(e);
+    } finally {
+      Running.leave(running);
+    }
+    CompletableFuture<Loaded<V>> loaded = new CompletableFuture<>();
+    stage.whenComplete((value, failure) -> {
+      recorder.add(Count.LOADS, 1);
+      Exception thrown = thrown(failure);
+      if (thrown == null || nothing.by(thrown)) {
+        Running.end(running, null);
+        loaded.complete(new Loaded<>(thrown == null ? value : null));
+      } else {
+        recorder.add(Count.FAILED_LOADS, 1);
+        Running.end(running, thrown);
+        loaded.completeExceptionally(failure(cache, thrown));
+      }
+    });
+    return loaded;
+  }
+
+  /** Without what a stage wraps around it. */
+  private static @Nullable Exception thrown(@Nullable Throwable failure) {
+    Throwable cause =
+        (failure instanceof CompletionException && failure.getCause() != null)
+            ? failure.getCause()
+            : failure;
+    return (cause == null || cause instanceof Exception)
+        ? (Exception) cause
+        : new ExecutionException(cause);
   }
 
   private <T> T recorded(String what, Supplier<T> load) {
@@ -211,6 +261,10 @@ public final class Loads<K, V> {
     if (e instanceof InterruptedException) {
       Thread.currentThread().interrupt();
     }
+    return failure(cache, e);
+  }
+
+  private static CacheLoaderException failure(String cache, Exception e) {
     return e instanceof CacheLoaderException own
         ? own
         : new CacheLoaderException("cache \"" + cache + "\": the loader threw " + e, e);

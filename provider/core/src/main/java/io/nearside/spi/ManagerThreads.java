@@ -3,7 +3,6 @@ package io.nearside.spi;
 import io.nearside.cache.AsyncNode;
 import io.nearside.load.Errand;
 import io.nearside.observe.Thrown;
-import io.nearside.resilience.GuardSettings;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -35,9 +34,6 @@ final class ManagerThreads implements AutoCloseable {
   static final int REPLY_THREADS = 8;
   static final int ASYNC_THREADS = 64;
   static final int UNPINNED = 24;
-
-  /** Calls of Redis for asynchronous views at once; others of a master's share are left. */
-  static final int ASYNC_CALLS = GuardSettings.CALLS_IN_FLIGHT / 2;
 
   /** The tasks of remote stores that may wait: each store has one at a time. */
   private static final int MAXIMUM_WAITING_REMOTE = 10_000;
@@ -78,7 +74,7 @@ final class ManagerThreads implements AutoCloseable {
         (Runtime.version().feature() >= UNPINNED)
             ? VirtualThreads.executor(prefix + "async-", context)
             : onDemand(ASYNC_THREADS, named(prefix + "async", context, Thread::new));
-    async = new AsyncNode(asyncTasks, replies, ASYNC_CALLS);
+    async = new AsyncNode(asyncTasks, replies);
   }
 
   /**

@@ -31,6 +31,11 @@ public interface Store<K, V> extends Troubled, AutoCloseable {
     return peek(key, now);
   }
 
+  /** The same without a thread that waits; null where that can't be done, or not now. */
+  default @Nullable AsyncStore<K, V> async() {
+    return null;
+  }
+
   /**
    * Whether what is read of the key now can be kept near its reader. A node that has just begun
    * can't for a moment; and for longer where Redis is away.

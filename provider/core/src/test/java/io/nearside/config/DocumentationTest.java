@@ -8,6 +8,7 @@ import java.io.StringWriter;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Properties;
@@ -137,8 +138,9 @@ class DocumentationTest {
 
   @Test
   void theJavaCompiles(@TempDir Path classes) throws IOException {
-    List<String> snippets = blocks("java");
+    List<String> snippets = new ArrayList<>(blocks("java"));
     assertThat(snippets).isNotEmpty();
+    snippets.addAll(blocks("java", Files.readString(PAGE.resolveSibling("async.md"))));
     JavaCompiler compiler = ToolProvider.getSystemJavaCompiler();
     List<String> options =
         List.of(
@@ -177,8 +179,12 @@ class DocumentationTest {
   }
 
   private static List<String> blocks(String language) throws IOException {
+    return blocks(language, page());
+  }
+
+  private static List<String> blocks(String language, String page) {
     Pattern block = Pattern.compile("(?ms)^```" + language + "\\R(.*?)^```$");
-    try (Stream<MatchResult> found = block.matcher(page()).results()) {
+    try (Stream<MatchResult> found = block.matcher(page).results()) {
       return found.map(result -> result.group(1)).toList();
     }
   }

@@ -10,6 +10,7 @@ import io.nearside.Topology;
 import io.nearside.config.NearsideConfiguration;
 import io.nearside.remote.CopiedModel.Policy;
 import io.nearside.remote.CopiedModel.Span;
+import io.nearside.store.ByFutures;
 import io.nearside.store.Seeds;
 import io.nearside.testserver.RedisServer;
 import java.time.Duration;
@@ -92,7 +93,9 @@ class TwoTierModelTest {
       Run run =
           new Run(
               server,
-              List.of(cache(bench.node(PATIENT), variant), cache(bench.node(PATIENT), variant)),
+              List.of(
+                  cache(bench.node(PATIENT), variant),
+                  ByFutures.of(cache(bench.node(PATIENT), variant))),
               new CopiedModel(BOUND, variant.policy),
               Seeds.random(seed));
       for (int i = 0; i < OPERATIONS; i++) {

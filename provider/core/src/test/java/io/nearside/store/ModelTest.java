@@ -160,18 +160,21 @@ class ModelTest {
 
   /** Does one operation on both and compares what they return. */
   private static final class Steps {
-    private final StoreCache<Integer, Integer> cache;
+    private final List<Cache<Integer, Integer>> views;
+    private Cache<Integer, Integer> cache;
     private final ModelCache model;
     private final RandomGenerator random;
     String last = "";
 
     Steps(StoreCache<Integer, Integer> cache, ModelCache model, RandomGenerator random) {
+      this.views = List.of(cache, ByFutures.of(cache));
       this.cache = cache;
       this.model = model;
       this.random = random;
     }
 
     void step() {
+      cache = views.get(random.nextInt(views.size()));
       int key = random.nextInt(KEYS);
       int value = random.nextInt(VALUES);
       int other = random.nextInt(VALUES);

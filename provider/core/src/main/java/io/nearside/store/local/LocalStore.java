@@ -2,6 +2,7 @@ package io.nearside.store.local;
 
 import io.nearside.store.Absent;
 import io.nearside.store.Applied;
+import io.nearside.store.AsyncStore;
 import io.nearside.store.Blank;
 import io.nearside.store.Change;
 import io.nearside.store.Change.Condition;
@@ -75,6 +76,11 @@ public final class LocalStore<K, V> implements Store<K, V> {
       stripes[i] = new ReentrantLock();
     }
     this.table = new Table<>(bound, observer, clock);
+  }
+
+  @Override
+  public AsyncStore<K, V> async() {
+    return AsyncStore.of(this);
   }
 
   @Override

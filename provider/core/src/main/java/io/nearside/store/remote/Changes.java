@@ -10,12 +10,16 @@ import io.nearside.store.Change.Condition;
 import io.nearside.store.Change.Returning;
 import io.nearside.store.remote.ChangeRun.Place;
 import io.nearside.store.remote.QueueScripts.QueuedChange;
+import io.nearside.store.remote.RemoteAsync.Reply;
 import io.nearside.store.remote.RemoteCounters.Oddity;
 import io.nearside.store.remote.Scripts.KeyedChange;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import java.util.function.Supplier;
 import javax.cache.CacheException;
 import org.jspecify.annotations.Nullable;
 
@@ -60,12 +64,40 @@ final class Changes<K, V> {
   }
 
   private Applied<V> apply(Place<K> place, Change<V> change, KeyOrder.Held held) {
-    RemoteKey remote = place.remote();
     long start = parts.clock().nanos();
     ChangeRun<K, V> run = ChangeRun.of(parts, expirations, place, change, held);
+    return ended(
+        run,
+        start,
+        () -> {
+          recovery.sayBefore(place.remote(), change.condition());
+          return apply(run);
+        });
+  }
+
+  /**
+   * As {@link #apply}, without waiting, of a change that nobody here is told of, nor a source; not
+   * while something is unsaid.
+   */
+  CompletableFuture<Applied<V>> apply(
+      K key, Change<V> change, RemoteAsync.Sending<ChangeReply> sending, Executor executor) {
+    Place<K> place = new Place<>(key, parts.entries().locate(key));
+    long start = parts.clock().nanos();
+    ChangeRun<K, V> run =
+        ChangeRun.of(parts, expirations, place, change, KeyOrder.NOTHING); // encodes, here
+    ChangeRequest request = run.request(change.condition(), null, run.returning());
+    return sending
+        .by(() -> parts.scripts().changeAsync(run.remote().keys(), request))
+        .handleAsync(
+            (reply, failure) -> ended(run, start, () -> met(run, Reply.of(reply, failure).get())),
+            executor);
+  }
+
+  private Applied<V> ended(ChangeRun<K, V> run, long start, Supplier<Applied<V>> call) {
+    RemoteKey remote = run.remote();
+    Change<V> change = run.change();
     try {
-      recovery.sayBefore(remote, change.condition());
-      Applied<V> applied = apply(run);
+      Applied<V> applied = call.get();
       if (applied.done()) {
         parts.unsaid().settled(remote, start);
       }
@@ -89,7 +121,11 @@ final class Changes<K, V> {
     if (condition == Condition.SAME) {
       request = request.withTurn(turns.token(remote));
     }
-    Applied<V> applied = answered(run, send(run, request));
+    return met(run, send(run, request));
+  }
+
+  private Applied<V> met(ChangeRun<K, V> run, ChangeReply reply) {
+    Applied<V> applied = answered(run, reply);
     return run.mayHaveMetUnreadable(applied) ? overUnreadable(run, applied) : applied;
   }
 

@@ -183,6 +183,21 @@ final class CheckedConnection implements RemoteConnection {
   }
 
   @Override
+  public boolean isAtHand() {
+    return agreed && behind.isAtHand();
+  }
+
+  @Override
+  public CompletableFuture<List<byte @Nullable []>> readAsync(List<String> keys) {
+    return agreed().readAsync(keys);
+  }
+
+  @Override
+  public CompletableFuture<List<byte @Nullable []>> fetchAsync(List<String> keys) {
+    return agreed().fetchAsync(keys);
+  }
+
+  @Override
   public List<@Nullable List<byte @Nullable []>> fetchAll(List<List<String>> groups) {
     return agreed().fetchAll(groups);
   }

@@ -16,6 +16,21 @@ record FencedConnection(RemoteConnection behind) implements RemoteConnection {
   }
 
   @Override
+  public boolean isAtHand() {
+    return behind.isAtHand();
+  }
+
+  @Override
+  public CompletableFuture<List<byte @Nullable []>> readAsync(List<String> keys) {
+    return behind.fetchAsync(keys);
+  }
+
+  @Override
+  public CompletableFuture<List<byte @Nullable []>> fetchAsync(List<String> keys) {
+    return behind.fetchAsync(keys);
+  }
+
+  @Override
   public List<@Nullable List<byte @Nullable []>> readAll(List<List<String>> groups) {
     return behind.fetchAll(groups);
   }

@@ -49,7 +49,8 @@ final class KeyOrder {
     void close();
   }
 
-  private static final Held NOTHING =
+  /** Of changes that are not told. */
+  static final Held NOTHING =
       new Held() {
         @Override
         public boolean ordered() {

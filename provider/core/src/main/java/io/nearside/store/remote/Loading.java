@@ -18,6 +18,7 @@ import io.nearside.store.VersionedEntry;
 import io.nearside.store.VersionedEntry.Identity;
 import io.nearside.store.remote.ChangeRun.Place;
 import io.nearside.store.remote.Holdings.Holding;
+import io.nearside.store.remote.RemoteAsync.Reply;
 import io.nearside.store.remote.Scripts.Claim;
 import io.nearside.store.remote.Scripts.Claiming;
 import io.nearside.store.remote.Scripts.KeyedBlank;
@@ -30,6 +31,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
@@ -235,13 +238,35 @@ final class Loading<K, V> {
 
   ReadOrReserved<V> readOrReserve(K key) {
     RemoteKey remote = parts.entries().locate(key);
-    Holdings.Part place = null;
     try {
       recovery.sayAll(remote);
-      place = holdings.enter(remote);
-      long now = parts.clock().nanos();
-      Returning expired = parts.observer().wantsChanges() ? Returning.ENTRY : Returning.PRESENCE;
-      ReserveReply reply = parts.scripts().readOrReserve(claim(place), leaseMillis, expired);
+    } catch (RemoteUnavailableException e) {
+      return new ReadOrReserved<>(new Unavailable<>(e), Ticket.vain(holdings.enter(remote)));
+    }
+    Holdings.Part place = holdings.enter(remote);
+    long now = parts.clock().nanos();
+    Returning expired = parts.observer().wantsChanges() ? Returning.ENTRY : Returning.PRESENCE;
+    return readOrReserved(
+        key, place, now, () -> parts.scripts().readOrReserve(claim(place), leaseMillis, expired));
+  }
+
+  /** As {@link #readOrReserve}, without waiting; not while something is unsaid. */
+  CompletableFuture<ReadOrReserved<V>> readOrReserve(
+      K key, RemoteAsync.Sending<ReserveReply> sending, Executor executor) {
+    Holdings.Part place = holdings.enter(parts.entries().locate(key));
+    long now = parts.clock().nanos();
+    return sending
+        .by(() -> parts.scripts().readOrReserveAsync(claim(place), leaseMillis, Returning.PRESENCE))
+        .handleAsync(
+            (reply, failure) -> readOrReserved(key, place, now, Reply.of(reply, failure)),
+            executor);
+  }
+
+  private ReadOrReserved<V> readOrReserved(
+      K key, Holdings.Part place, long now, Reply<ReserveReply> asked) {
+    RemoteKey remote = place.holding().remote;
+    try {
+      ReserveReply reply = asked.get();
       if (reply.status() != ScriptStatus.FOUND) {
         expired(key, remote, reply);
         return new ReadOrReserved<>(Absent.absent(), reservation(place, reply, now));
@@ -256,16 +281,12 @@ final class Loading<K, V> {
       expirations.note(key, remote, found);
       return new ReadOrReserved<>(found, null);
     } catch (RemoteUnavailableException e) {
-      Holdings.Part here = (place == null) ? holdings.enter(remote) : place;
       // What is there needs no room to be read, so all that can be full is what would be a lease.
-      boolean absent =
-          place != null && e.reason() == Reason.FULL && parts.settings().queue() == null;
+      boolean absent = e.reason() == Reason.FULL && parts.settings().queue() == null;
       return new ReadOrReserved<>(
-          absent ? Absent.absent() : new Unavailable<>(e), Ticket.vain(here));
+          absent ? Absent.absent() : new Unavailable<>(e), Ticket.vain(place));
     } catch (RuntimeException e) {
-      if (place != null) {
-        holdings.leave(place);
-      }
+      holdings.leave(place);
       throw e;
     }
   }

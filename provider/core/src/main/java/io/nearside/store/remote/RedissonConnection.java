@@ -27,6 +27,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.redisson.Redisson;
 import org.redisson.client.RedisClient;
@@ -153,6 +154,33 @@ final class RedissonConnection implements RemoteConnection {
     Master master = master(Commands.READ, keys.get(0));
     Object[] names = keys.toArray();
     return master.guard.call(Commands.READ, timeoutNanos(), () -> master.fetches.read(names));
+  }
+
+  @Override
+  public boolean isAtHand() {
+    return connector.isUp();
+  }
+
+  @Override
+  public CompletableFuture<List<byte @Nullable []>> readAsync(List<String> keys) {
+    return readAsync(keys, master -> master.reads);
+  }
+
+  @Override
+  public CompletableFuture<List<byte @Nullable []>> fetchAsync(List<String> keys) {
+    return readAsync(keys, master -> master.fetches);
+  }
+
+  private CompletableFuture<List<byte @Nullable []>> readAsync(
+      List<String> keys, Function<Master, ReadCombiner> way) {
+    try {
+      Master master = master(Commands.READ, keys.get(0));
+      Object[] names = keys.toArray();
+      return master.guard.callAsync(
+          Commands.READ, timeoutNanos(), () -> way.apply(master).read(names));
+    } catch (RemoteUnavailableException e) {
+      return CompletableFuture.failedFuture(e);
+    }
   }
 
   @Override

@@ -55,6 +55,16 @@ interface RemoteConnection extends AutoCloseable {
    */
   List<byte @Nullable []> read(List<String> keys);
 
+  /** Whether calls are sent at once: the server has been reached, and is the one it should be. */
+  default boolean isAtHand() {
+    return false;
+  }
+
+  /** As {@link #read}, without waiting where it {@linkplain #isAtHand is at hand}. */
+  default CompletableFuture<List<byte @Nullable []>> readAsync(List<String> keys) {
+    return CompletableFuture.completedFuture(read(keys));
+  }
+
   /**
    * The values of many groups of keys, each group at one instant, in one round trip for each master
    * and 500 keys.
@@ -70,6 +80,11 @@ interface RemoteConnection extends AutoCloseable {
    * off, or lacks replicas.
    */
   List<byte @Nullable []> fetch(List<String> keys);
+
+  /** As {@link #fetch}, without waiting likewise. */
+  default CompletableFuture<List<byte @Nullable []>> fetchAsync(List<String> keys) {
+    return CompletableFuture.completedFuture(fetch(keys));
+  }
 
   /** As {@link #readAll}, and as {@link #fetch}. */
   List<@Nullable List<byte @Nullable []>> fetchAll(List<List<String>> groups);

@@ -5,6 +5,7 @@ import io.nearside.observe.Count;
 import io.nearside.store.Absent;
 import io.nearside.store.Applied;
 import io.nearside.store.AppliedAll;
+import io.nearside.store.AsyncStore;
 import io.nearside.store.Authority;
 import io.nearside.store.Blank;
 import io.nearside.store.Bus;
@@ -75,6 +76,7 @@ final class RemoteStore<K, V> implements Authority<K, V> {
   private final Changes<K, V> changes;
   private final Loading<K, V> loading;
   private final WriteMarks<K, V> marks;
+  private final RemoteAsync<K, V> async;
   private final Renewals<K, V> renewals;
   private final Turns turns;
   private final SharedRoom room;
@@ -118,6 +120,7 @@ final class RemoteStore<K, V> implements Authority<K, V> {
     this.loading = new Loading<>(parts, expirations, holdings, recovery);
     this.marks = new WriteMarks<>(parts, expirations, holdings, recovery);
     this.sweeper = new Sweeper(parts);
+    this.async = new RemoteAsync<>(parts, look, expirations, changes, loading);
     this.events = (feed == null) ? null : new ClusterEvents<>(parts, expirations, feed);
   }
 
@@ -169,6 +172,11 @@ final class RemoteStore<K, V> implements Authority<K, V> {
   @Override
   public Outcome<V> peek(K key, long now) {
     return read(key, now); // which of Redis's entries make room is not in our hands
+  }
+
+  @Override
+  public @Nullable AsyncStore<K, V> async() {
+    return (closed || recovery.isDue() || !parts.connection().isAtHand()) ? null : async;
   }
 
   @Override

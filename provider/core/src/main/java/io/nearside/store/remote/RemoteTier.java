@@ -8,6 +8,7 @@ import io.nearside.config.RemoteSettings;
 import io.nearside.observe.Recorder;
 import io.nearside.observe.RemoteFigures;
 import io.nearside.observe.ServerFigures;
+import io.nearside.resilience.GuardSettings;
 import io.nearside.store.Authority;
 import io.nearside.store.Bus;
 import io.nearside.store.Clock;
@@ -33,6 +34,9 @@ public final class RemoteTier implements AutoCloseable {
   /** Of scripts that store nothing. */
   private static final long NO_GRACE = 0;
 
+  /** At once; a master's other calls are to find room too. */
+  private static final int CALLS_WITHOUT_THREADS = GuardSettings.CALLS_IN_FLIGHT / 2;
+
   private final String namespace;
   private final int partitions;
   private final long timeoutNanos;
@@ -43,6 +47,8 @@ public final class RemoteTier implements AutoCloseable {
 
   /** One after the other: they take long, and what is due meanwhile must not wait for them. */
   private final Executor sweeps;
+
+  private final Door door = new Door(CALLS_WITHOUT_THREADS);
 
   private final ExecutorService teller = ClientThreads.teller();
 
@@ -199,6 +205,7 @@ public final class RemoteTier implements AutoCloseable {
             new Unsaid(layout.partitions()),
             counters,
             new LoadEnds(layout.loads(), connection, clock),
+            door,
             timeoutNanos,
             watching.recorder);
     return new RemoteStore<>(parts, background, sweeps, connection.client(), feed);

@@ -67,6 +67,16 @@ final class ScriptCalls {
         (all, end) -> connection.evalAsync(script, keys, all, end), keys.get(0), arguments);
   }
 
+  /** As {@link #call}, without waiting. */
+  CompletableFuture<ByteBuffer> callAgainAsync(
+      Script script, List<String> keys, List<byte[]> arguments) {
+    return callAsync(script, keys, arguments)
+        .thenCompose(reply ->
+            Replies.status(reply.duplicate()) == ScriptStatus.LATE
+                ? callAsync(script, keys, arguments)
+                : CompletableFuture.completedFuture(reply));
+  }
+
   /** As {@link #callAsync}, and asks whether a replica has what the script did. */
   Replicated<ByteBuffer> callReplicated(Script script, List<String> keys, List<byte[]> arguments) {
     CompletableFuture<Replication> replication = new CompletableFuture<>();

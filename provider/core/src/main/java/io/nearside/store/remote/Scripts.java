@@ -80,12 +80,23 @@ final class Scripts {
   }
 
   ChangeReply change(EntryKeys keys, ChangeRequest request) {
-    List<String> names =
-        request.condition() == Condition.SAME
-            ? List.of(keys.head(), keys.entry(), keys.lease(), keys.turns())
-            : List.of(keys.head(), keys.entry(), keys.lease());
-    ByteBuffer reply = calls.call(Script.CHANGE, names, Wire.frame(request), Wire.client(request));
+    ByteBuffer reply =
+        calls.call(Script.CHANGE, names(keys, request), Wire.frame(request), Wire.client(request));
     return single(reply, CHANGES);
+  }
+
+  /** As {@link #change}, but does not wait. */
+  CompletableFuture<ChangeReply> changeAsync(EntryKeys keys, ChangeRequest request) {
+    return calls
+        .callAgainAsync(
+            Script.CHANGE, names(keys, request), List.of(Wire.frame(request), Wire.client(request)))
+        .thenApply(reply -> single(reply, CHANGES));
+  }
+
+  private static List<String> names(EntryKeys keys, ChangeRequest request) {
+    return request.condition() == Condition.SAME
+        ? List.of(keys.head(), keys.entry(), keys.lease(), keys.turns())
+        : List.of(keys.head(), keys.entry(), keys.lease());
   }
 
   /** As {@link #change} for each, but that turns do not count; in the order given. */
@@ -231,13 +242,30 @@ final class Scripts {
    * @param expired whether the reply is to tell what has expired
    */
   ReserveReply readOrReserve(Claim claim, long leaseMillis, Returning expired) {
+    return readOrReserved(
+        calls.call(Script.READ_OR_RESERVE, names(claim), lease(claim, leaseMillis, expired)));
+  }
+
+  /** As {@link #readOrReserve}, but does not wait. */
+  CompletableFuture<ReserveReply> readOrReserveAsync(
+      Claim claim, long leaseMillis, Returning expired) {
+    return calls
+        .callAgainAsync(
+            Script.READ_OR_RESERVE, names(claim), List.of(lease(claim, leaseMillis, expired)))
+        .thenApply(Scripts::readOrReserved);
+  }
+
+  private static List<String> names(Claim claim) {
     EntryKeys keys = claim.keys();
-    ByteBuffer reply =
-        calls.call(
-            Script.READ_OR_RESERVE,
-            List.of(keys.head(), keys.entry(), keys.lease()),
-            Wire.lease(
-                leaseMillis, token(), calls.fenced(), expired == Returning.ENTRY, claim.number()));
+    return List.of(keys.head(), keys.entry(), keys.lease());
+  }
+
+  private byte[] lease(Claim claim, long leaseMillis, Returning expired) {
+    return Wire.lease(
+        leaseMillis, token(), calls.fenced(), expired == Returning.ENTRY, claim.number());
+  }
+
+  private static ReserveReply readOrReserved(ByteBuffer reply) {
     ReserveReply reserved = single(reply, RESERVATIONS);
     return new ReserveReply(
         reserved.status(),

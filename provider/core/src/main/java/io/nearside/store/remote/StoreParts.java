@@ -21,6 +21,7 @@ import org.jspecify.annotations.Nullable;
  * @param masters the bus's master of a slot; null while it has none
  * @param unsaid what Redis is still to be told
  * @param loadEnds hears of other nodes' loads
+ * @param door what calls pass for which no thread waits
  * @param timeoutNanos what an operation on one key may take
  * @param recorder is told of operations, and of what they pass
  */
@@ -39,6 +40,7 @@ record StoreParts<K, V>(
     Unsaid unsaid,
     RemoteCounters counters,
     LoadEnds loadEnds,
+    Door door,
     long timeoutNanos,
     Recorder recorder) {
 

@@ -5,6 +5,7 @@ import io.nearside.store.Outcome;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
@@ -60,9 +61,42 @@ class Flights<K, V> {
       answer = question.get();
       return answer;
     } finally {
-      flights.remove(key, own);
-      own.answer.complete(answer);
+      landed(key, own, answer);
     }
+  }
+
+  /**
+   * As {@link #ask(Object, long, Supplier)}, without waiting.
+   *
+   * @param executor by which goes on who has joined a question
+   */
+  CompletableFuture<Outcome<V>> ask(
+      K key, long now, Supplier<CompletableFuture<Outcome<V>>> question, Executor executor) {
+    Flight<V> own = new Flight<>(now, new CompletableFuture<>());
+    Flight<V> other = flights.putIfAbsent(key, own);
+    if (other == null) {
+      return leadAsync(key, own, question);
+    }
+    return (now - other.begun <= bound)
+        ? other.answer.thenComposeAsync(
+            answer -> (answer == null) ? question.get() : CompletableFuture.completedFuture(answer),
+            executor)
+        : question.get();
+  }
+
+  private CompletableFuture<Outcome<V>> leadAsync(
+      K key, Flight<V> own, Supplier<CompletableFuture<Outcome<V>>> question) {
+    try {
+      return question.get().whenComplete((answer, failure) -> landed(key, own, answer));
+    } catch (RuntimeException e) {
+      landed(key, own, null);
+      throw e;
+    }
+  }
+
+  private void landed(K key, Flight<V> own, @Nullable Outcome<V> answer) {
+    flights.remove(key, own);
+    own.answer.complete(answer);
   }
 
   /** Null if the question failed or takes too long. */

@@ -6,6 +6,7 @@ import io.nearside.coherence.Proof;
 import io.nearside.store.Absent;
 import io.nearside.store.Applied;
 import io.nearside.store.AppliedAll;
+import io.nearside.store.AsyncStore;
 import io.nearside.store.Authority;
 import io.nearside.store.Blank;
 import io.nearside.store.Change;
@@ -118,7 +119,13 @@ public final class TieredStore<K, V> implements Store<K, V>, Authority.Hearer<K>
         : beyond(copy, now, () -> authority.peek(key, now));
   }
 
-  private static boolean isProved(CopiedEntry<?> copy, Proof proof, long now) {
+  @Override
+  public @Nullable AsyncStore<K, V> async() {
+    AsyncStore<K, V> asked = authority.async();
+    return (asked == null) ? null : new TieredAsync<>(this, tiers, asked, copying, flights);
+  }
+
+  static boolean isProved(CopiedEntry<?> copy, Proof proof, long now) {
     return copy.isLive(now) && proof.holds(copy.epoch(), copy.slot(), now);
   }
 
@@ -134,7 +141,7 @@ public final class TieredStore<K, V> implements Store<K, V>, Authority.Hearer<K>
     try {
       return standIn(question.get(), copy, now);
     } finally {
-      bypasses.release();
+      leaveBypass();
     }
   }
 
@@ -149,8 +156,8 @@ public final class TieredStore<K, V> implements Store<K, V>, Authority.Hearer<K>
     copying.life(copyNanos);
   }
 
-  /** Whether one more may pass a copy by. */
-  private boolean enterBypass(CopiedEntry<V> copy) {
+  /** Whether one more may pass a copy by; then it is to leave. */
+  boolean enterBypass(CopiedEntry<V> copy) {
     if (copying.isFormer(copy)) {
       revalidation.want();
     }
@@ -162,7 +169,11 @@ public final class TieredStore<K, V> implements Store<K, V>, Authority.Hearer<K>
     return admitted;
   }
 
-  private Unavailable<V> shed() {
+  void leaveBypass() {
+    bypasses.release();
+  }
+
+  Unavailable<V> shed() {
     return new Unavailable<>(
         new RemoteUnavailableException(
             "the copies can't be proved fresh, and "
@@ -174,7 +185,7 @@ public final class TieredStore<K, V> implements Store<K, V>, Authority.Hearer<K>
   }
 
   /** The copy in the place of an authority that is away, if that is wanted. */
-  private Outcome<V> standIn(Outcome<V> outcome, CopiedEntry<V> copy, long now) {
+  Outcome<V> standIn(Outcome<V> outcome, CopiedEntry<V> copy, long now) {
     if (!(outcome instanceof Unavailable<V> unavailable)
         || tiers.proofs().now().age(copy.epoch(), now) > settings.maximumStaleness()
         || settings.maximumStaleness() == 0) {
@@ -184,7 +195,7 @@ public final class TieredStore<K, V> implements Store<K, V>, Authority.Hearer<K>
     return new StaleEntry<>(copy, unavailable.cause());
   }
 
-  private void countRemote(Outcome<V> outcome) {
+  void countRemote(Outcome<V> outcome) {
     if (outcome instanceof StoredEntry<V>) {
       counts.count(TierCount.REMOTE_HITS);
     }
@@ -306,14 +317,18 @@ public final class TieredStore<K, V> implements Store<K, V>, Authority.Hearer<K>
     Attempt<K> attempt = copying.begin(key);
     try {
       ReadOrReserved<V> read = authority.readOrReserve(key, now);
-      countRemote(read.outcome());
-      copying.read(attempt, read.outcome(), now);
-      if (read.reservation() instanceof Blank blank) {
-        copying.blank(attempt, blank);
-      }
+      fetched(attempt, read, now);
       return read;
     } finally {
       copying.end(attempt);
+    }
+  }
+
+  void fetched(Attempt<K> attempt, ReadOrReserved<V> read, long now) {
+    countRemote(read.outcome());
+    copying.read(attempt, read.outcome(), now);
+    if (read.reservation() instanceof Blank blank) {
+      copying.blank(attempt, blank);
     }
   }
 

@@ -1,0 +1,200 @@
+package io.nearside.cache;
+
+import io.nearside.NearsideAsyncLoader;
+import io.nearside.cache.AsyncCalls.Call;
+import io.nearside.load.Flight;
+import io.nearside.load.Loaded;
+import io.nearside.load.Loads;
+import io.nearside.load.Nothing;
+import io.nearside.observe.CacheRecorder.Timed;
+import io.nearside.store.Reservation;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import javax.cache.CacheException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Loads by loaders that answer by a stage: the same flights and fills as {@link ReadThrough}'s, but
+ * no thread waits for the source, nor for another caller's load. Such a flight has no thread that
+ * leads it, so a loader never waits for it, and loads by itself. Thread-safe.
+ */
+final class AsyncLoads<K, V> {
+  private final StoreCache<K, V> cache;
+  private final CacheParts<K, V> parts;
+  private final Reading<K, V> reading;
+  private final ReadThrough<K, V> readThrough;
+  private final AsyncNode node;
+
+  AsyncLoads(
+      StoreCache<K, V> cache, CacheParts<K, V> parts, Reading<K, V> reading, AsyncNode node) {
+    this.cache = cache;
+    this.parts = parts;
+    this.reading = reading;
+    this.readThrough = reading.readThrough();
+    this.node = node;
+  }
+
+  /**
+   * Whether a load need wait for nobody: neither for room, nor for another node, nor is there
+   * something that may stand in.
+   */
+  boolean mayLoad(@Nullable Reservation reservation) {
+    return !reading.mayStandIn()
+        && parts.gate().isUnbounded()
+        && (reservation == null || reservation.elsewhere() == null);
+  }
+
+  /**
+   * A key was not found; by a thread that may wait for Redis.
+   *
+   * @param reservation given back here; null if what comes can't be stored, nor be shared
+   */
+  void load(
+      Call<@Nullable V> call,
+      K key,
+      @Nullable Reservation reservation,
+      NearsideAsyncLoader<K, V> loader,
+      long start) {
+    reading.missed(key, start);
+    if (reservation == null) {
+      call.follow(
+          () -> begin(key, loader), loaded -> call.answer(() -> checked(key, loaded.value())));
+    } else if (parts.notFound().answers(reservation)) {
+      answer(call, null, start);
+    } else if (call.isDone()) { // nobody wants it any more
+      parts.store().release(key, reservation);
+    } else {
+      fly(call, key, new Flight<>(reservation), loader, start);
+    }
+  }
+
+  private void fly(
+      Call<@Nullable V> call, K key, Flight<V> own, NearsideAsyncLoader<K, V> loader, long start) {
+    Flight<V> flight;
+    try {
+      flight = readThrough.flights().join(key, own);
+    } catch (RuntimeException e) {
+      parts.store().release(key, own.reservation());
+      throw e;
+    }
+    bound(call, key, flight);
+    if (flight != own) {
+      flight.onLanding(() ->
+          call.step(
+              node.replies(),
+              () -> {
+                parts.store().release(key, own.reservation());
+                call.answer(() -> copy(flight.value()));
+                parts.recorder().took(Timed.GET, start);
+              }));
+      return;
+    }
+    V live;
+    try {
+      live = readThrough.landed(key, flight);
+    } catch (RuntimeException e) {
+      fail(call, key, flight, e);
+      return;
+    }
+    if (live != null) {
+      land(call, key, flight, live, start);
+      return;
+    }
+    begin(key, loader)
+        .whenComplete((loaded, failure) ->
+            call.step(
+                node.tasks(),
+                () -> {
+                  if (failure == null) {
+                    fill(call, key, flight, loaded, start);
+                  } else {
+                    fail(call, key, flight, failure);
+                  }
+                },
+                () -> fail(call, key, flight, new CacheException("the cache manager is closed"))));
+  }
+
+  private CompletableFuture<Loaded<V>> begin(K key, NearsideAsyncLoader<K, V> loader) {
+    K own = copyOf(key);
+    return parts
+        .gate()
+        .run(() ->
+            Loads.begin(
+                parts.settings().name(),
+                loader,
+                own,
+                Nothing.said(parts.settings().notFound()),
+                parts.recorder()));
+  }
+
+  private void fill(Call<@Nullable V> call, K key, Flight<V> flight, Loaded<V> loaded, long start) {
+    V seen;
+    try {
+      seen = cache.tell(() -> readThrough.stored(key, flight.reservation(), loaded));
+    } catch (RuntimeException | Error e) {
+      fail(call, key, flight, e);
+      return;
+    }
+    land(call, key, flight, seen, start);
+  }
+
+  private void land(Call<@Nullable V> call, K key, Flight<V> flight, @Nullable V seen, long start) {
+    readThrough.flights().leave(flight);
+    flight.land(seen);
+    parts.store().release(key, flight.reservation());
+    answer(call, seen, start);
+  }
+
+  private void fail(Call<@Nullable V> call, K key, Flight<V> flight, Throwable failure) {
+    readThrough.flights().leave(flight);
+    flight.fail(failure);
+    parts.store().release(key, flight.reservation());
+    call.completeExceptionally(failure);
+  }
+
+  private void answer(Call<@Nullable V> call, @Nullable V seen, long start) {
+    parts.recorder().took(Timed.GET, start);
+    call.answer(() -> copy(seen));
+  }
+
+  /** A caller whose time is over leaves the load; others begin another one. */
+  private void bound(Call<@Nullable V> call, K key, Flight<V> flight) {
+    Duration timeout = parts.gate().timeout();
+    if (timeout == null || flight.hasLanded()) {
+      return;
+    }
+    CompletableFuture<Void> timer = new CompletableFuture<>();
+    timer.orTimeout(timeout.toNanos(), TimeUnit.NANOSECONDS);
+    timer.whenComplete((nothing, late) -> {
+      if (late != null) {
+        call.step(
+            node.tasks(),
+            () -> {
+              if (!flight.hasLanded()) {
+                readThrough.flights().leave(flight);
+                parts.store().concede(key, flight.reservation());
+                call.completeExceptionally(parts.gate().late(key));
+              }
+            });
+      }
+    });
+    flight.onLanding(() -> timer.complete(null));
+  }
+
+  private @Nullable V checked(K key, @Nullable V value) {
+    if (value == null) {
+      return null;
+    }
+    Types.check(parts.settings(), key, value);
+    return copyOf(value);
+  }
+
+  private @Nullable V copy(@Nullable V value) {
+    return (value == null) ? null : copyOf(value);
+  }
+
+  private <T> T copyOf(T object) {
+    return parts.copier().copy(object);
+  }
+}

@@ -1,0 +1,139 @@
+package io.nearside.store.remote;
+
+import io.nearside.RemoteUnavailableException;
+import io.nearside.observe.Running;
+import io.nearside.observe.Step;
+import io.nearside.store.Applied;
+import io.nearside.store.AsyncStore;
+import io.nearside.store.Change;
+import io.nearside.store.Outcome;
+import io.nearside.store.ReadOrReserved;
+import io.nearside.store.Unavailable;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.Executor;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a {@link RemoteStore} does without a thread that waits; what follows an answer is the same
+ * as in its own methods. Only while nothing is unsaid, and the server has been reached.
+ * Thread-safe.
+ */
+record RemoteAsync<K, V>(
+    StoreParts<K, V> parts,
+    Look<K, V> look,
+    Expirations<K, V> expirations,
+    Changes<K, V> changes,
+    Loading<K, V> loading)
+    implements AsyncStore<K, V> {
+
+  /** A call's reply, or what it failed with. */
+  interface Reply<T> {
+    /**
+     * @throws RemoteUnavailableException or what else it failed with
+     */
+    T get();
+
+    static <T> Reply<T> of(@Nullable T reply, @Nullable Throwable failure) {
+      return () -> {
+        if (reply != null) {
+          return reply;
+        }
+        Throwable cause =
+            (failure instanceof CompletionException && failure.getCause() != null)
+                ? failure.getCause()
+                : failure;
+        if (cause instanceof RuntimeException known) {
+          throw known;
+        }
+        throw new IllegalStateException("a call of redis failed", cause);
+      };
+    }
+  }
+
+  @Override
+  public CompletableFuture<Outcome<V>> read(K key, long now, Executor executor) {
+    RemoteKey remote = parts.entries().locate(key);
+    return operation(
+        "read",
+        () ->
+            sent(() -> pair(remote), executor)
+                .handleAsync(
+                    (pair, failure) -> outcome(key, remote, Reply.of(pair, failure), now),
+                    executor));
+  }
+
+  @Override
+  public CompletableFuture<Outcome<V>> peek(K key, long now, Executor executor) {
+    return read(key, now, executor);
+  }
+
+  /** With the server's clock, which is asked for if nothing is known of it yet. */
+  private CompletableFuture<List<byte @Nullable []>> pair(RemoteKey remote) {
+    CompletableFuture<List<byte @Nullable []>> pair =
+        parts.connection().readAsync(List.of(remote.head(), remote.entry()));
+    CompletableFuture<ServerClock> clock = parts.connection().serverClockAsync(remote.head());
+    return clock.isDone() ? pair : pair.thenCombine(clock, (values, known) -> values);
+  }
+
+  private Outcome<V> outcome(
+      K key, RemoteKey remote, Reply<List<byte @Nullable []>> reply, long now) {
+    try {
+      Seen<V> seen = look.seen(remote, reply.get(), now);
+      if (seen.live() == null && seen.expired() != null) {
+        expirations.noteNow(key, remote); // to tell of it at once would wait
+      } else {
+        expirations.met(key, remote, seen);
+      }
+      return seen.outcome();
+    } catch (RemoteUnavailableException e) {
+      return new Unavailable<>(e);
+    }
+  }
+
+  @Override
+  public CompletableFuture<ReadOrReserved<V>> readOrReserve(K key, long now, Executor executor) {
+    return operation(
+        "read-or-reserve",
+        () -> loading.readOrReserve(key, call -> sent(call, executor), executor));
+  }
+
+  @Override
+  public CompletableFuture<Applied<V>> apply(K key, Change<V> change, long now, Executor executor) {
+    return operation(
+        "change", () -> changes.apply(key, change, call -> sent(call, executor), executor));
+  }
+
+  /** Sends a call, now or soon. */
+  interface Sending<T> {
+    CompletableFuture<T> by(Supplier<CompletableFuture<T>> call);
+  }
+
+  /** Never on a thread that must not wait, where the call would. */
+  private <T> CompletableFuture<T> sent(Supplier<CompletableFuture<T>> call, Executor executor) {
+    return parts
+        .door()
+        .pass(() ->
+            parts.connection().isAtHand()
+                ? call.get()
+                : CompletableFuture.supplyAsync(call, executor).thenCompose(sent -> sent));
+  }
+
+  private <T> CompletableFuture<T> operation(String what, Supplier<CompletableFuture<T>> begin) {
+    Running running = parts.recorder().begin(Step.OPERATION, what);
+    Running.enter(running);
+    try {
+      CompletableFuture<T> answer = begin.get();
+      return (running == null)
+          ? answer
+          : answer.whenComplete((value, failure) -> Running.end(running, failure));
+    } catch (RuntimeException e) {
+      Running.end(running, e);
+      throw e;
+    } finally {
+      Running.leave(running);
+    }
+  }
+}
