@@ -1,6 +1,7 @@
 package io.nearside;
 
 import java.time.Duration;
+import java.util.Collection;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -120,6 +121,9 @@ public interface NearsideAsyncCache<K, V> {
 
   /** As {@link NearsideCache#clear}. */
   CompletableFuture<@Nullable Void> clear();
+
+  /** As {@link NearsideCache#invalidateTags}; what can't be tags fails the future. */
+  CompletableFuture<@Nullable Void> invalidateTags(Collection<String> tags);
 
   /** As {@link NearsideCache#invoke}. The arguments are not copied. */
   <T> CompletableFuture<@Nullable T> invoke(

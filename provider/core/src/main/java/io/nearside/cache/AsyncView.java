@@ -7,8 +7,10 @@ import io.nearside.NearsideAsyncLoader;
 import io.nearside.PartialResult;
 import io.nearside.cache.AsyncCalls.Call;
 import java.time.Duration;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
@@ -140,8 +142,7 @@ final class AsyncView<K, V> implements NearsideAsyncCache<K, V> {
   public CompletableFuture<@Nullable Void> put(K key, V value, EntryOptions options) {
     K own = own(key, value);
     V stored = copy(value);
-    Expiry expiry =
-        (options.timeToLive() == null) ? parts.expiry() : Expiries.ofEntry(options.timeToLive());
+    Expiry expiry = cache.expiryOf(options);
     return begin(
         call -> writing.put(call, own, stored, expiry, () -> cache.put(own, stored, options)));
   }
@@ -226,6 +227,13 @@ final class AsyncView<K, V> implements NearsideAsyncCache<K, V> {
   public CompletableFuture<@Nullable Void> clear() {
     cache.requireOpen();
     return does(cache::clear);
+  }
+
+  @Override
+  public CompletableFuture<@Nullable Void> invalidateTags(Collection<String> tags) {
+    cache.requireOpen();
+    List<String> own = List.copyOf(tags);
+    return does(() -> cache.invalidateTags(own));
   }
 
   @Override

@@ -274,9 +274,14 @@ public final class StoreCache<K, V> implements NearsideCache<K, V> {
 
   @Override
   public void put(K key, V value, EntryOptions options) {
+    put(key, value, expiryOf(options));
+  }
+
+  /** What an entry of these options is to live by, and to remember. */
+  Expiry expiryOf(EntryOptions options) {
     Objects.requireNonNull(options, "options are null");
     Notes notes = Notes.of(null, checkedTags(options.tags()));
-    put(key, value, Expiries.ofEntry(parts.expiry(), options.timeToLive(), notes));
+    return Expiries.ofEntry(parts.expiry(), options.timeToLive(), notes);
   }
 
   private List<String> checkedTags(Collection<String> tags) {

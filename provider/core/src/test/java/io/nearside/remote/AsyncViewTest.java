@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import io.nearside.EntryOptions;
 import io.nearside.EntryView.Tier;
 import io.nearside.NearsideAsyncCache;
 import io.nearside.NearsideCache;
@@ -101,8 +102,7 @@ class AsyncViewTest {
     NearsideCache<Integer, String> cache = cache(REDIS.bench().node(), twoTier());
     NearsideCache<Integer, String> other = cache(REDIS.bench().node(), twoTier());
     other.put(1, "one");
-    await()
-        .until(() -> cache.async().get(1).join() != null && cache.entry(1).tier() == Tier.LOCAL);
+    await().until(() -> cache.async().get(1).join() != null && cache.entry(1).tier() == Tier.LOCAL);
     CompletableFuture<String> hit = cache.async().get(1);
     assertThat(hit).isCompletedWithValue("one");
     other.put(1, "two");
@@ -299,6 +299,11 @@ class AsyncViewTest {
     assertThat(cache.async().containsKey(2).join()).isTrue();
     assertThat(cache.async().<String>invoke(2, (entry, a) -> entry.getValue() + a[0], "!").join())
         .isEqualTo("two!");
+    cache.async().put(3, "three", EntryOptions.tags("odd")).join();
+    assertThat(cache.async().containsKey(3).join()).isTrue();
+    cache.async().invalidateTags(List.of("odd")).join();
+    assertThat(cache.async().containsKey(3).join()).isFalse();
+    assertThat(cache.async().containsKey(2).join()).isTrue();
   }
 
   @Test
