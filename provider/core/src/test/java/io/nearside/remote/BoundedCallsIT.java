@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
 import static org.awaitility.Awaitility.await;
 
+import io.nearside.NearsideAsyncCache;
+import io.nearside.NearsideCache;
 import io.nearside.Topology;
 import io.nearside.testserver.RedisServer;
 import io.nearside.testserver.TcpProxy;
@@ -20,6 +22,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import java.util.stream.IntStream;
 import javax.cache.Cache;
@@ -341,6 +344,11 @@ class BoundedCallsIT {
     await().ignoreExceptions().untilAsserted(() -> assertThat(cache.get("k")).isEqualTo("w"));
   }
 
+  @SuppressWarnings("unchecked") // it is of the same types
+  private static NearsideAsyncCache<String, String> async(Cache<String, String> cache) {
+    return cache.unwrap(NearsideCache.class).async();
+  }
+
   /** One of them asks for all. */
   @Test
   void manyCallersThatWaitForOneAnswer() throws Exception {
@@ -350,6 +358,23 @@ class BoundedCallsIT {
     assertBounded(
         "get of " + CALLERS + " callers of one key without a copy",
         slowest(() -> failed(() -> cache.get("k"))),
+        TIMEOUT + SLACK);
+    NearsideAsyncCache<String, String> async = async(cache);
+    assertBounded(
+        "get by futures of " + CALLERS + " callers of one key without a copy",
+        slowest(() -> failed(() -> async.get("k").join())),
+        TIMEOUT + SLACK);
+    AtomicInteger callers = new AtomicInteger();
+    assertBounded(
+        "get of " + CALLERS + " callers, every second one by a future",
+        slowest(() ->
+            failed(() -> {
+              if (callers.getAndIncrement() % 2 == 0) {
+                async.get("k").join();
+              } else {
+                cache.get("k");
+              }
+            })),
         TIMEOUT + SLACK);
   }
 

@@ -10,6 +10,7 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Supplier;
 import javax.cache.CacheException;
 import org.jspecify.annotations.Nullable;
 
@@ -64,17 +65,32 @@ final class ScriptCalls {
   CompletableFuture<ByteBuffer> callAsync(
       Script script, List<String> keys, List<byte[]> arguments) {
     return callAsync(
-        (all, end) -> connection.evalAsync(script, keys, all, end), keys.get(0), arguments);
+        (all, end) -> connection.evalAsync(script, keys, all, end),
+        keys.get(0),
+        arguments,
+        deadline());
   }
 
-  /** As {@link #call}, without waiting. */
+  /** As {@link #call}, without waiting; in the time of one call. */
   CompletableFuture<ByteBuffer> callAgainAsync(
       Script script, List<String> keys, List<byte[]> arguments) {
-    return callAsync(script, keys, arguments)
+    long deadline = deadline();
+    Supplier<CompletableFuture<ByteBuffer>> once =
+        () ->
+            callAsync(
+                (all, end) -> connection.evalAsync(script, keys, all, end),
+                keys.get(0),
+                arguments,
+                deadline);
+    return once.get()
         .thenCompose(reply ->
             Replies.status(reply.duplicate()) == ScriptStatus.LATE
-                ? callAsync(script, keys, arguments)
+                ? once.get()
                 : CompletableFuture.completedFuture(reply));
+  }
+
+  private long deadline() {
+    return clock.nanos() + connection.timeoutNanos();
   }
 
   /** As {@link #callAsync}, and asks whether a replica has what the script did. */
@@ -82,7 +98,7 @@ final class ScriptCalls {
     CompletableFuture<Replication> replication = new CompletableFuture<>();
     Sending sending =
         (all, end) -> connection.evalReplicated(script, keys, all, end).into(replication);
-    return new Replicated<>(callAsync(sending, keys.get(0), arguments), replication);
+    return new Replicated<>(callAsync(sending, keys.get(0), arguments, deadline()), replication);
   }
 
   /** Sends a script with all of its arguments, until a time. */
@@ -91,16 +107,16 @@ final class ScriptCalls {
   }
 
   private CompletableFuture<ByteBuffer> callAsync(
-      Sending sending, String key, List<byte[]> arguments) {
+      Sending sending, String key, List<byte[]> arguments, long deadline) {
     try {
-      return begin(sending, key, arguments);
+      return begin(sending, key, arguments, deadline);
     } catch (CacheException e) { // others of the same batch may be on their way
       return CompletableFuture.failedFuture(e);
     }
   }
 
-  private CompletableFuture<ByteBuffer> begin(Sending sending, String key, List<byte[]> arguments) {
-    long deadline = clock.nanos() + connection.timeoutNanos();
+  private CompletableFuture<ByteBuffer> begin(
+      Sending sending, String key, List<byte[]> arguments, long deadline) {
     CompletableFuture<ServerClock> asked = connection.serverClockAsync(key);
     if (asked.isDone() && !asked.isCompletedExceptionally() && asked.join().isKnown()) {
       return send(sending, asked.join(), deadline, arguments);

@@ -33,17 +33,22 @@ class Flights<K, V> {
     this.times = times;
   }
 
-  /** A question, begun at that time or later. */
-  record Flight<V>(long begun, CompletableFuture<@Nullable Outcome<V>> answer) {}
+  /**
+   * A question, begun at that time or later.
+   *
+   * @param answer fails if the question does
+   * @param led whether a thread waits for the answer, so that it comes in time
+   */
+  record Flight<V>(long begun, CompletableFuture<Outcome<V>> answer, boolean led) {}
 
   /** The answer of the question that is under way, else of that one. */
   Outcome<V> ask(K key, long now, Supplier<Outcome<V>> question) {
-    Flight<V> own = new Flight<>(now, new CompletableFuture<>());
+    Flight<V> own = new Flight<>(now, new CompletableFuture<>(), true);
     Flight<V> other = flights.putIfAbsent(key, own);
-    if (other == null) {
+    if (other == null || !other.led && flights.replace(key, other, own)) {
       return lead(key, own, question);
     }
-    if (now - other.begun > bound) {
+    if (!other.led || now - other.begun > bound) {
       return question.get();
     }
     OperationTime time = times.get();
@@ -56,47 +61,52 @@ class Flights<K, V> {
   }
 
   private Outcome<V> lead(K key, Flight<V> own, Supplier<Outcome<V>> question) {
-    Outcome<V> answer = null;
     try {
-      answer = question.get();
+      Outcome<V> answer = question.get();
+      landed(key, own, answer, null);
       return answer;
-    } finally {
-      landed(key, own, answer);
+    } catch (Throwable e) {
+      landed(key, own, null, e);
+      throw e;
     }
   }
 
   /**
-   * As {@link #ask(Object, long, Supplier)}, without waiting.
+   * As {@link #ask(Object, long, Supplier)}, without waiting. What a question fails with is for all
+   * who have joined it by a future: were they to ask then, that would take its time once more.
    *
    * @param executor by which goes on who has joined a question
    */
   CompletableFuture<Outcome<V>> ask(
       K key, long now, Supplier<CompletableFuture<Outcome<V>>> question, Executor executor) {
-    Flight<V> own = new Flight<>(now, new CompletableFuture<>());
+    Flight<V> own = new Flight<>(now, new CompletableFuture<>(), false);
     Flight<V> other = flights.putIfAbsent(key, own);
     if (other == null) {
       return leadAsync(key, own, question);
     }
     return (now - other.begun <= bound)
-        ? other.answer.thenComposeAsync(
-            answer -> (answer == null) ? question.get() : CompletableFuture.completedFuture(answer),
-            executor)
+        ? other.answer.thenApplyAsync(answer -> answer, executor)
         : question.get();
   }
 
   private CompletableFuture<Outcome<V>> leadAsync(
       K key, Flight<V> own, Supplier<CompletableFuture<Outcome<V>>> question) {
     try {
-      return question.get().whenComplete((answer, failure) -> landed(key, own, answer));
-    } catch (RuntimeException e) {
-      landed(key, own, null);
+      return question.get().whenComplete((answer, failure) -> landed(key, own, answer, failure));
+    } catch (Throwable e) {
+      landed(key, own, null, e);
       throw e;
     }
   }
 
-  private void landed(K key, Flight<V> own, @Nullable Outcome<V> answer) {
+  private void landed(
+      K key, Flight<V> own, @Nullable Outcome<V> answer, @Nullable Throwable failure) {
     flights.remove(key, own);
-    own.answer.complete(answer);
+    if (failure != null) {
+      own.answer.completeExceptionally(failure);
+    } else if (answer != null) {
+      own.answer.complete(answer);
+    }
   }
 
   /** Null if the question failed or takes too long. */

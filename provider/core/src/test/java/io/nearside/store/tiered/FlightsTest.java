@@ -1,11 +1,15 @@
 package io.nearside.store.tiered;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.nearside.store.Absent;
 import io.nearside.store.OperationTime;
 import io.nearside.store.Outcome;
 import io.nearside.store.StoredEntry;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -73,5 +77,56 @@ class FlightsTest {
           return Absent.absent();
         });
     assertThat(second[0]).isSameAs(own);
+  }
+
+  /** It may be long on its way, and what it ends by may be told late. */
+  @Test
+  void aThreadDoesNotWaitForAQuestionThatNoThreadWaitsFor() {
+    CompletableFuture<Outcome<String>> slow = new CompletableFuture<>();
+    CompletableFuture<Outcome<String>> first = flights.ask("key", 0, () -> slow, Runnable::run);
+    List<CompletableFuture<Outcome<String>>> joined = new ArrayList<>();
+    assertThat(
+            flights.ask(
+                "key",
+                1,
+                () -> {
+                  joined.add(flights.ask("key", 1, () -> slow, Runnable::run));
+                  assertThat(flights.ask("key", 1, () -> own)).isSameAs(Absent.absent());
+                  return own;
+                }))
+        .isSameAs(own);
+    assertThat(waited).isEqualTo(1); // of threads for a thread
+    assertThat(joined.get(0)).isCompletedWithValue(own);
+    assertThat(first).isNotDone();
+    slow.complete(Absent.absent());
+    assertThat(first).isCompletedWithValue(Absent.absent());
+  }
+
+  @Test
+  void whoHasJoinedByAFutureIsToldTheFailureAndDoesNotAskOnceMore() {
+    CompletableFuture<Outcome<String>> slow = new CompletableFuture<>();
+    CompletableFuture<Outcome<String>> first = flights.ask("key", 0, () -> slow, Runnable::run);
+    CompletableFuture<Outcome<String>> second =
+        flights.ask("key", 1, () -> CompletableFuture.completedFuture(own), Runnable::run);
+    assertThat(second).isNotDone();
+    slow.completeExceptionally(new IllegalStateException("no answer"));
+    assertThat(first).isCompletedExceptionally();
+    assertThatThrownBy(second::join).hasRootCauseMessage("no answer");
+
+    List<CompletableFuture<Outcome<String>>> joined = new ArrayList<>();
+    assertThatThrownBy(() ->
+            flights.ask(
+                "key",
+                2,
+                () -> {
+                  joined.add(
+                      flights.ask(
+                          "key", 2, () -> CompletableFuture.completedFuture(own), Runnable::run));
+                  throw new IllegalStateException("of a thread");
+                }))
+        .hasMessage("of a thread");
+    assertThatThrownBy(joined.get(0)::join).hasRootCauseMessage("of a thread");
+    assertThat(flights.ask("key", 3, () -> own)).isSameAs(own); // nothing is left of them
+    assertThat(waited).isZero();
   }
 }

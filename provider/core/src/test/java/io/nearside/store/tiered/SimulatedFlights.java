@@ -27,7 +27,7 @@ public final class SimulatedFlights<K, V> extends Flights<K, V> {
     for (int i = 0; i < PATIENCE && !flight.answer().isDone(); i++) {
       pause.run();
     }
-    return flight.answer().getNow(null);
+    return flight.answer().isCompletedExceptionally() ? null : flight.answer().getNow(null);
   }
 
   @Override
