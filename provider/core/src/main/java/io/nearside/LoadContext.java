@@ -6,9 +6,9 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a {@link NearsideLoader} may say of the value that it loads, and what it may know of the one
- * that the cache still has. For one load and one thread; when the load has ended its methods throw
- * {@link IllegalStateException}.
+ * What a {@link NearsideLoader} or {@link NearsideAsyncLoader} may say of the value that it loads,
+ * and what it may know of the one that the cache still has. For one load and one thread at a time;
+ * when the load has ended its methods throw {@link IllegalStateException}.
  */
 public interface LoadContext {
   /** The most bytes that a {@linkplain #validator validator} has in UTF-8: {@value}. */

@@ -22,10 +22,10 @@ import org.jspecify.annotations.Nullable;
  * closed meanwhile, and then it is not known whether a change was made.
  *
  * <p>A future is the caller's own: who cancels it, or has it time out, gives up waiting. What waits
- * for its turn is not begun then; what has begun ends by itself, and a load that others wait for
- * goes on. Its dependents run on a thread of the cache manager's, or of the caller's, never on one
- * of the Redis client's; they must not wait for anything, or else go to an executor by the {@code
- * …Async} methods.
+ * for a thread is not begun then; all else ends by itself, and a load that others wait for goes on.
+ * Its dependents run on a thread of the cache manager's, or on that of who calls, cancels or
+ * closes, never on one of the Redis client's; they must not wait for anything, or else go to an
+ * executor by the {@code …Async} methods.
  *
  * <p>Loaders, writers, listeners and processors must not wait for futures of this view: no circle
  * would be seen.

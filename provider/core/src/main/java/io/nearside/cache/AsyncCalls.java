@@ -2,11 +2,11 @@ package io.nearside.cache;
 
 import io.nearside.NearsideAsyncCache;
 import io.nearside.observe.Recorder;
+import io.nearside.observe.Thrown;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
@@ -90,7 +90,7 @@ final class AsyncCalls {
         steps.incrementAndGet();
         answer.whenComplete((value, failure) -> {
           if (failure != null) {
-            completeExceptionally(cause(failure));
+            completeExceptionally(Thrown.first(failure));
           } else {
             there.set(() -> next.accept(value));
             attempt(goOn);
@@ -164,13 +164,6 @@ final class AsyncCalls {
       call.expireIn(timeout);
     }
     return call;
-  }
-
-  /** Without what a stage wraps around it. */
-  static Throwable cause(Throwable failure) {
-    return (failure instanceof CompletionException && failure.getCause() != null)
-        ? failure.getCause()
-        : failure;
   }
 
   /** Ends those that are under way. */

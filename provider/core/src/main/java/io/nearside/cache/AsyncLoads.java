@@ -11,6 +11,7 @@ import io.nearside.store.Reservation;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import javax.cache.CacheException;
 import org.jspecify.annotations.Nullable;
 
@@ -59,9 +60,10 @@ final class AsyncLoads<K, V> {
     reading.missed(key, start);
     if (reservation == null) {
       call.follow(
-          () -> begin(key, loader), loaded -> call.answer(() -> checked(key, loaded.value())));
+          () -> begin(key, loader),
+          loaded -> answer(call, () -> checked(key, loaded.value()), start));
     } else if (parts.notFound().answers(reservation)) {
-      answer(call, null, start);
+      answer(call, () -> null, start);
     } else if (call.isDone()) { // nobody wants it any more
       parts.store().release(key, reservation);
     } else {
@@ -78,18 +80,14 @@ final class AsyncLoads<K, V> {
       parts.store().release(key, own.reservation());
       throw e;
     }
-    bound(call, key, flight);
-    if (flight != own) {
-      flight.onLanding(() ->
-          call.step(
-              node.replies(),
-              () -> {
-                parts.store().release(key, own.reservation());
-                call.answer(() -> copy(flight.value()));
-                parts.recorder().took(Timed.GET, start);
-              }));
+    if (flight != own) { // which has a reservation of its own, for as long as it takes
+      parts.store().release(key, own.reservation());
+      bound(call, key, flight, () -> {});
+      flight.onLanding(
+          () -> call.step(node.replies(), () -> answer(call, () -> copy(flight.value()), start)));
       return;
     }
+    bound(call, key, flight, () -> parts.store().concede(key, flight.reservation()));
     V live;
     try {
       live = readThrough.landed(key, flight);
@@ -131,7 +129,7 @@ final class AsyncLoads<K, V> {
   private void fill(Call<@Nullable V> call, K key, Flight<V> flight, Loaded<V> loaded, long start) {
     V seen;
     try {
-      seen = cache.tell(() -> readThrough.stored(key, flight.reservation(), loaded));
+      seen = readThrough.stored(key, flight.reservation(), loaded);
     } catch (RuntimeException | Error e) {
       fail(call, key, flight, e);
       return;
@@ -143,7 +141,7 @@ final class AsyncLoads<K, V> {
     readThrough.flights().leave(flight);
     flight.land(seen);
     parts.store().release(key, flight.reservation());
-    answer(call, seen, start);
+    answer(call, () -> copy(seen), start);
   }
 
   private void fail(Call<@Nullable V> call, K key, Flight<V> flight, Throwable failure) {
@@ -153,13 +151,21 @@ final class AsyncLoads<K, V> {
     call.completeExceptionally(failure);
   }
 
-  private void answer(Call<@Nullable V> call, @Nullable V seen, long start) {
-    parts.recorder().took(Timed.GET, start);
-    call.answer(() -> copy(seen));
+  private void answer(Call<@Nullable V> call, Supplier<@Nullable V> seen, long start) {
+    call.answer(() ->
+        cache.tell(() -> {
+          V value = seen.get();
+          parts.recorder().took(Timed.GET, start);
+          return value;
+        }));
   }
 
-  /** A caller whose time is over leaves the load; others begin another one. */
-  private void bound(Call<@Nullable V> call, K key, Flight<V> flight) {
+  /**
+   * A caller whose time is over leaves the load; others begin another one.
+   *
+   * @param left what is done then if it has not landed
+   */
+  private void bound(Call<@Nullable V> call, K key, Flight<V> flight, Runnable left) {
     Duration timeout = parts.gate().timeout();
     if (timeout == null || flight.hasLanded()) {
       return;
@@ -173,7 +179,7 @@ final class AsyncLoads<K, V> {
             () -> {
               if (!flight.hasLanded()) {
                 readThrough.flights().leave(flight);
-                parts.store().concede(key, flight.reservation());
+                left.run();
                 call.completeExceptionally(parts.gate().late(key));
               }
             });

@@ -1,6 +1,7 @@
 package io.nearside.cache;
 
 import io.nearside.NearsideAsyncLoader;
+import io.nearside.NearsideLoader;
 import io.nearside.cache.AsyncCalls.Call;
 import io.nearside.load.Loads;
 import io.nearside.load.Nothing;
@@ -10,10 +11,8 @@ import io.nearside.store.ReadOrReserved;
 import io.nearside.store.Reservation;
 import io.nearside.store.StoredEntry;
 import java.util.Objects;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executor;
 import java.util.function.Supplier;
-import javax.cache.integration.CacheLoaderException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -42,28 +41,11 @@ final class AsyncReading<K, V> {
   }
 
   void getOrLoad(Call<@Nullable V> call, K key, NearsideAsyncLoader<K, V> loader) {
+    String name = parts.settings().name();
+    NearsideLoader<K, V> awaited = Loads.awaited(name, loader);
     Loads<K, V> waiting =
-        Loads.ofOne(
-            parts.settings().name(),
-            (k, context) -> awaited(loader, k),
-            Nothing.said(parts.settings().notFound()),
-            parts.recorder());
-    find(
-        call, key, waiting, loader, () -> cache.getOrLoad(key, (k, context) -> awaited(loader, k)));
-  }
-
-  private @Nullable V awaited(NearsideAsyncLoader<K, V> loader, K key) {
-    try {
-      return Objects.requireNonNull(loader.load(key), "the loader returned no stage")
-          .toCompletableFuture()
-          .join();
-    } catch (CompletionException e) {
-      throw e.getCause() instanceof RuntimeException cause
-          ? cause
-          : new CacheLoaderException(
-              "cache \"" + cache.getName() + "\": the loader failed with " + e.getCause(),
-              e.getCause());
-    }
+        Loads.ofOne(name, awaited, Nothing.said(parts.settings().notFound()), parts.recorder());
+    find(call, key, waiting, loader, () -> cache.getOrLoad(key, awaited));
   }
 
   void containsKey(Call<Boolean> call, K key) {

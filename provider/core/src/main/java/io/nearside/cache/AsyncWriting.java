@@ -2,6 +2,7 @@ package io.nearside.cache;
 
 import io.nearside.RemoteUnavailableException;
 import io.nearside.cache.AsyncCalls.Call;
+import io.nearside.observe.Thrown;
 import io.nearside.store.Applied;
 import io.nearside.store.AsyncStore;
 import io.nearside.store.Change;
@@ -170,7 +171,7 @@ final class AsyncWriting<K, V> {
               if (failure == null) {
                 return operation.answer.of(applied, start);
               }
-              Throwable cause = AsyncCalls.cause(failure);
+              Throwable cause = Thrown.first(failure);
               if (operation.away != null && cause instanceof RemoteUnavailableException away) {
                 parts.degraded().forgiveChange(away);
                 return operation.away.get();

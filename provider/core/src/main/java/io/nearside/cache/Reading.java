@@ -399,8 +399,8 @@ final class Reading<K, V> {
    * @return false if the entry has expired meanwhile
    */
   boolean accessed(K key, StoredEntry<V> entry, long now, Attempts<K, V> attempts) {
-    if (!renews || entry.hasOwnLife()) {
-      return true;
+    if (!renews || entry.hasOwnLife() || entry instanceof StaleEntry<V>) {
+      return true; // who could not be asked for it need not be asked to prolong its life
     }
     long expiresAt = parts.expiry().accessed(entry, now);
     return expiresAt == Expiry.KEEP || renewed(entry, expiresAt, attempts);

@@ -1,17 +1,18 @@
 package io.nearside.load;
 
+import io.nearside.LoadContext;
 import io.nearside.NearsideAsyncLoader;
 import io.nearside.NearsideLoader;
 import io.nearside.observe.Count;
 import io.nearside.observe.Recorder;
 import io.nearside.observe.Running;
 import io.nearside.observe.Step;
+import io.nearside.observe.Thrown;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
 import java.util.function.Function;
@@ -123,23 +124,26 @@ public final class Loads<K, V> {
    */
   public static <K, V> CompletableFuture<Loaded<V>> begin(
       String cache, NearsideAsyncLoader<K, V> loader, K key, Nothing nothing, Recorder recorder) {
+    LoaderContext<K, V> context = new LoaderContext<>(cache, key, Stales.none());
     Running running = recorder.begin(Step.LOADER, "load");
     CompletionStage<? extends @Nullable V> stage;
     Running.enter(running);
     try {
-      stage = Objects.requireNonNull(loader.load(key), "the loader returned no stage");
-    } catch (RuntimeException e) {
-      stage = CompletableFuture.failedFuture(e);
+      stage = stage(loader, key, context);
     } finally {
       Running.leave(running);
     }
     CompletableFuture<Loaded<V>> loaded = new CompletableFuture<>();
     stage.whenComplete((value, failure) -> {
+      context.end();
       recorder.add(Count.LOADS, 1);
-      Exception thrown = thrown(failure);
-      if (thrown == null || nothing.by(thrown)) {
+      Throwable thrown = (failure == null) ? null : Thrown.first(failure);
+      if (thrown == null) {
         Running.end(running, null);
-        loaded.complete(new Loaded<>(thrown == null ? value : null));
+        loaded.complete(context.answer(value));
+      } else if (thrown instanceof Exception e && nothing.by(e)) {
+        Running.end(running, null);
+        loaded.complete(new Loaded<>(null));
       } else {
         recorder.add(Count.FAILED_LOADS, 1);
         Running.end(running, thrown);
@@ -149,15 +153,37 @@ public final class Loads<K, V> {
     return loaded;
   }
 
-  /** Without what a stage wraps around it. */
-  private static @Nullable Exception thrown(@Nullable Throwable failure) {
-    Throwable cause =
-        (failure instanceof CompletionException && failure.getCause() != null)
-            ? failure.getCause()
-            : failure;
-    return (cause == null || cause instanceof Exception)
-        ? (Exception) cause
-        : new ExecutionException(cause);
+  private static <K, V> CompletionStage<? extends @Nullable V> stage(
+      NearsideAsyncLoader<K, V> loader, K key, LoadContext context) {
+    try {
+      return Objects.requireNonNull(loader.load(key, context), "the loader returned no stage");
+    } catch (RuntimeException | Error e) {
+      return CompletableFuture.failedFuture(e);
+    }
+  }
+
+  /** Of a loader that answers by a stage, for who waits; likewise of one key. */
+  public static <K, V> NearsideLoader<K, V> awaited(
+      String cache, NearsideAsyncLoader<K, V> loader) {
+    return (key, context) -> {
+      CompletableFuture<@Nullable V> answer = new CompletableFuture<>();
+      stage(loader, key, context)
+          .whenComplete((value, failure) -> {
+            if (failure == null) {
+              answer.complete(value);
+            } else {
+              answer.completeExceptionally(Thrown.first(failure));
+            }
+          });
+      try {
+        return answer.get();
+      } catch (ExecutionException e) {
+        throw failure(cache, (e.getCause() == null) ? e : e.getCause());
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        throw failure(cache, e);
+      }
+    };
   }
 
   private <T> T recorded(String what, Supplier<T> load) {
@@ -264,7 +290,7 @@ public final class Loads<K, V> {
     return failure(cache, e);
   }
 
-  private static CacheLoaderException failure(String cache, Exception e) {
+  private static CacheLoaderException failure(String cache, Throwable e) {
     return e instanceof CacheLoaderException own
         ? own
         : new CacheLoaderException("cache \"" + cache + "\": the loader threw " + e, e);

@@ -1,13 +1,22 @@
 package io.nearside.observe;
 
+import java.util.concurrent.CompletionException;
+
 /**
- * What logs say of exceptions whose messages may hold keys and values, as those of loaders, writers
- * and listeners may.
+ * What is to be told of exceptions. Logs don't say the messages of those of loaders, writers and
+ * listeners, which may hold keys and values.
  */
 public final class Thrown {
   private static final int MAX_CAUSES = 16;
 
   private Thrown() {}
+
+  /** What a stage failed with, without what the next ones wrap around it. */
+  public static Throwable first(Throwable failure) {
+    return (failure instanceof CompletionException && failure.getCause() != null)
+        ? failure.getCause()
+        : failure;
+  }
 
   /** The class of an exception, of its first cause, and where that was thrown; on one line. */
   public static String shown(Throwable thrown) {

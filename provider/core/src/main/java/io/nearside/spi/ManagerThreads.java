@@ -202,7 +202,8 @@ final class ManagerThreads implements AutoCloseable {
             errand.refuse();
           }
         });
-    asyncTasks.shutdownNow(); // the calls that they were for have ended with their caches
+    // The calls that they were for have ended with their caches; others may wait for their loads.
+    asyncTasks.shutdownNow().forEach(Runnable::run);
     replies.shutdown();
     events.shutdown();
   }

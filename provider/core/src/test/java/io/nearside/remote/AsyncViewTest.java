@@ -99,8 +99,8 @@ class AsyncViewTest {
 
   @Test
   void aCopyAnswersAtOnceAndAMissBecomesACopy() {
-    NearsideCache<Integer, String> cache = cache(REDIS.bench().node(), twoTier());
-    NearsideCache<Integer, String> other = cache(REDIS.bench().node(), twoTier());
+    NearsideCache<Integer, String> cache = cache(REDIS.bench().node(PATIENT), twoTier());
+    NearsideCache<Integer, String> other = cache(REDIS.bench().node(PATIENT), twoTier());
     other.put(1, "one");
     await().until(() -> cache.async().get(1).join() != null && cache.entry(1).tier() == Tier.LOCAL);
     CompletableFuture<String> hit = cache.async().get(1);
@@ -116,7 +116,7 @@ class AsyncViewTest {
 
   @Test
   void dependentsRunOnThreadsOfTheManagerThatSeeItsClassLoader() {
-    CacheManager node = REDIS.bench().node();
+    CacheManager node = REDIS.bench().node(PATIENT);
     NearsideCache<Integer, String> cache = cache(node, remote());
     put(cache);
     List<Thread> seen = new ArrayList<>();
@@ -213,7 +213,7 @@ class AsyncViewTest {
               .async()
               .getOrLoad(
                   i % 500,
-                  key -> {
+                  (key, context) -> {
                     asked.incrementAndGet();
                     return source.thenApply(value -> value + key);
                   }));
@@ -241,30 +241,40 @@ class AsyncViewTest {
 
   @Test
   void aLoadThatFailsOrFindsNothingSaysSo() {
-    NearsideCache<Integer, String> cache = cache(REDIS.bench().node(), remote());
+    NearsideCache<Integer, String> cache = cache(REDIS.bench().node(PATIENT), remote());
     assertThatThrownBy(() ->
             cache
                 .async()
                 .getOrLoad(
-                    1, key -> CompletableFuture.failedFuture(new IllegalStateException("down")))
+                    1,
+                    (key, context) ->
+                        CompletableFuture.failedFuture(new IllegalStateException("down")))
                 .join())
         .cause()
         .isInstanceOf(CacheLoaderException.class)
         .hasMessageContaining("orders")
         .hasRootCauseMessage("down");
-    assertThat(cache.async().getOrLoad(1, key -> CompletableFuture.completedFuture(null)).join())
+    assertThat(
+            cache
+                .async()
+                .getOrLoad(1, (key, context) -> CompletableFuture.completedFuture(null))
+                .join())
         .isNull();
-    assertThatThrownBy(() -> cache.async().getOrLoad(1, key -> null).join())
+    assertThatThrownBy(() -> cache.async().getOrLoad(1, (key, context) -> null).join())
         .cause()
         .isInstanceOf(CacheLoaderException.class);
-    assertThat(cache.async().getOrLoad(1, key -> CompletableFuture.completedFuture("one")).join())
+    assertThat(
+            cache
+                .async()
+                .getOrLoad(1, (key, context) -> CompletableFuture.completedFuture("one"))
+                .join())
         .isEqualTo("one");
     assertThat(cache.get(1)).isEqualTo("one");
   }
 
   @Test
   void aValueLoadedBeforeAChangeIsNotStored() {
-    NearsideCache<Integer, String> cache = cache(REDIS.bench().node(), twoTier());
+    NearsideCache<Integer, String> cache = cache(REDIS.bench().node(PATIENT), twoTier());
     CompletableFuture<String> source = new CompletableFuture<>();
     CountDownLatch begun = new CountDownLatch(1);
     CompletableFuture<String> load =
@@ -272,7 +282,7 @@ class AsyncViewTest {
             .async()
             .getOrLoad(
                 1,
-                key -> {
+                (key, context) -> {
                   begun.countDown();
                   return source;
                 });
@@ -285,7 +295,7 @@ class AsyncViewTest {
 
   @Test
   void argumentsAreCopiedAndCheckedAtOnce() {
-    NearsideCache<Integer, String> cache = cache(REDIS.bench().node(), remote());
+    NearsideCache<Integer, String> cache = cache(REDIS.bench().node(PATIENT), remote());
     assertThatThrownBy(() -> cache.async().get(null)).isInstanceOf(NullPointerException.class);
     assertThatThrownBy(() -> cache.async().put(1, null)).isInstanceOf(NullPointerException.class);
     Map<Integer, String> map = new HashMap<>(Map.of(1, "one", 2, "two"));
@@ -308,7 +318,7 @@ class AsyncViewTest {
 
   @Test
   void closeUnderLoadLeavesNoCallBehind() throws Exception {
-    CacheManager node = REDIS.bench().node();
+    CacheManager node = REDIS.bench().node(PATIENT);
     NearsideCache<Integer, String> cache = cache(node, twoTier());
     ExecutorService callers = Executors.newFixedThreadPool(2);
     Queue<CompletableFuture<?>> calls = new ConcurrentLinkedQueue<>();

@@ -3,6 +3,7 @@ package io.nearside.store.remote;
 import io.nearside.RemoteUnavailableException;
 import io.nearside.observe.Running;
 import io.nearside.observe.Step;
+import io.nearside.observe.Thrown;
 import io.nearside.store.Applied;
 import io.nearside.store.AsyncStore;
 import io.nearside.store.Change;
@@ -11,7 +12,6 @@ import io.nearside.store.ReadOrReserved;
 import io.nearside.store.Unavailable;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executor;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -41,10 +41,7 @@ record RemoteAsync<K, V>(
         if (reply != null) {
           return reply;
         }
-        Throwable cause =
-            (failure instanceof CompletionException && failure.getCause() != null)
-                ? failure.getCause()
-                : failure;
+        Throwable cause = (failure == null) ? null : Thrown.first(failure);
         if (cause instanceof RuntimeException known) {
           throw known;
         }

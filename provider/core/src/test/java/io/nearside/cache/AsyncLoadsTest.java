@@ -1,0 +1,240 @@
+package io.nearside.cache;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import io.nearside.EntryView;
+import io.nearside.LoadContext;
+import io.nearside.NearsideCache;
+import io.nearside.NearsideLoader;
+import io.nearside.config.LoadSettings;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.List;
+import java.util.NoSuchElementException;
+import java.util.Queue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CountDownLatch;
+import java.util.stream.IntStream;
+import javax.cache.integration.CacheLoaderException;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/**
+ * Loaders that answer by a stage: of caches where no thread waits for them, and of others, whose
+ * loads are bounded in number.
+ */
+@Timeout(60)
+@Tag("any-jdk")
+class AsyncLoadsTest {
+  private static final int BOUNDED = 100;
+
+  /** Of a manager, for what may wait, before JDK 24. */
+  private static final int MOST_THREADS = 64;
+
+  @RegisterExtension final TestCaches caches = new TestCaches();
+
+  private NearsideCache<Integer, String> cache(int maximumConcurrent, Duration hardTimeout) {
+    return cache((key, context) -> "loaded", maximumConcurrent, hardTimeout);
+  }
+
+  @SuppressWarnings("unchecked")
+  private NearsideCache<Integer, String> cache(
+      NearsideLoader<Integer, String> loader, int maximumConcurrent, Duration hardTimeout) {
+    return caches
+        .cache(
+            TestCaches.<Integer, String>big()
+                .loader(loader)
+                .notFoundTimeToLive(Duration.ofHours(1))
+                .notFoundExceptions(NoSuchElementException.class)
+                .load(load -> {
+                  if (maximumConcurrent != LoadSettings.UNBOUNDED) {
+                    load.maximumConcurrent(maximumConcurrent);
+                  }
+                  if (hardTimeout != null) {
+                    load.hardTimeout(hardTimeout);
+                  }
+                }))
+        .unwrap(NearsideCache.class);
+  }
+
+  private static long asyncThreads() {
+    return Thread.getAllStackTraces().keySet().stream()
+        .filter(thread -> thread.getName().matches("nearside-\\d+-async.*"))
+        .count();
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {LoadSettings.UNBOUNDED, BOUNDED})
+  void aLoaderSaysHowLongItsValueLivesAndWhatItIsAbout(int maximumConcurrent) {
+    NearsideCache<Integer, String> cache = cache(maximumConcurrent, null);
+    CompletableFuture<String> source = new CompletableFuture<>();
+    Queue<LoadContext> contexts = new ConcurrentLinkedQueue<>();
+    CompletableFuture<String> load =
+        cache
+            .async()
+            .getOrLoad(
+                1,
+                (key, context) -> {
+                  contexts.add(context);
+                  return source.thenApply(value -> {
+                    context.timeToLive(Duration.ofHours(1));
+                    context.tags("odd");
+                    return value;
+                  });
+                });
+    source.complete("one");
+    assertThat(load).succeedsWithin(Duration.ofSeconds(20)).isEqualTo("one");
+    EntryView<String> entry = cache.entry(1);
+    assertThat(entry.tags()).containsExactly("odd");
+    assertThat(entry.timeToLive()).isBetween(Duration.ofMinutes(50), Duration.ofHours(1));
+    assertThatThrownBy(() -> contexts.element().tags("even"))
+        .isInstanceOf(IllegalStateException.class)
+        .hasMessageContaining(cache.getName());
+    cache.invalidateTag("odd");
+    assertThat(cache.containsKey(1)).isFalse();
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {LoadSettings.UNBOUNDED, BOUNDED})
+  void whatAStageFailsWithIsTheCause(int maximumConcurrent) throws Exception {
+    NearsideCache<Integer, String> cache = cache(maximumConcurrent, null);
+    for (Throwable failure :
+        List.of(new IllegalStateException("down"), new IOException("gone"), new Error("bad"))) {
+      CompletableFuture<String> failing = CompletableFuture.failedFuture(failure);
+      assertThatThrownBy(
+              () -> cache.async().getOrLoad(1, (key, context) -> failing.thenApply(v -> v)).join())
+          .cause()
+          .isInstanceOf(CacheLoaderException.class)
+          .hasMessageContaining(cache.getName())
+          .hasMessageContaining(failure.toString())
+          .hasCause(failure);
+    }
+    assertThatThrownBy(() -> cache.async().getOrLoad(1, (key, context) -> null).join())
+        .cause()
+        .isInstanceOf(CacheLoaderException.class)
+        .hasMessageContaining("no stage");
+    assertThat(
+            cache
+                .async()
+                .getOrLoad(
+                    1,
+                    (key, context) -> CompletableFuture.failedFuture(new NoSuchElementException()))
+                .join())
+        .isNull();
+  }
+
+  @Test
+  void aLoadThatTakesTooLongIsLeftByAllWhoWaitForIt() {
+    NearsideCache<Integer, String> cache = cache(LoadSettings.UNBOUNDED, Duration.ofMillis(100));
+    CompletableFuture<String> late = new CompletableFuture<>();
+    CompletableFuture<String> leader = cache.async().getOrLoad(1, (key, context) -> late);
+    CompletableFuture<String> joiner =
+        cache.async().getOrLoad(1, (key, context) -> new CompletableFuture<>());
+    for (CompletableFuture<String> load : List.of(leader, joiner)) {
+      assertThatThrownBy(load::join)
+          .cause()
+          .isInstanceOf(CacheLoaderException.class)
+          .hasMessageContaining(cache.getName())
+          .hasMessageContaining("load.hardTimeout PT0.1S");
+    }
+    CompletableFuture<String> next =
+        cache.async().getOrLoad(1, (key, context) -> CompletableFuture.completedFuture("next"));
+    assertThat(next).succeedsWithin(Duration.ofSeconds(20)).isEqualTo("next");
+    late.complete("late");
+    await().during(Duration.ofMillis(100)).until(() -> cache.get(1).equals("next"));
+  }
+
+  @Test
+  void whatComesTooLateIsStoredAllTheSame() {
+    NearsideCache<Integer, String> cache = cache(LoadSettings.UNBOUNDED, Duration.ofMillis(100));
+    CompletableFuture<String> late = new CompletableFuture<>();
+    CompletableFuture<String> load = cache.async().getOrLoad(1, (key, context) -> late);
+    assertThatThrownBy(load::join).cause().isInstanceOf(CacheLoaderException.class);
+    late.complete("late");
+    await().until(() -> cache.containsKey(1));
+  }
+
+  @Test
+  void whoGivesUpTakesTheLoadFromNobody() throws Exception {
+    NearsideCache<Integer, String> cache = cache(LoadSettings.UNBOUNDED, null);
+    CompletableFuture<String> source = new CompletableFuture<>();
+    CountDownLatch begun = new CountDownLatch(1);
+    CompletableFuture<String> leader =
+        cache
+            .async()
+            .getOrLoad(
+                1,
+                (key, context) -> {
+                  begun.countDown();
+                  return source;
+                });
+    begun.await();
+    CompletableFuture<String> joiner = cache.async().getOrLoad(1, (key, context) -> null);
+    CompletableFuture<String> hasty =
+        cache.async().withTimeout(Duration.ofMillis(50)).getOrLoad(1, (key, context) -> null);
+    assertThat(leader.cancel(true)).isTrue();
+    assertThat(hasty).failsWithin(Duration.ofSeconds(20));
+    source.complete("one");
+    assertThat(joiner).succeedsWithin(Duration.ofSeconds(20)).isEqualTo("one");
+    assertThat(cache.get(1)).isEqualTo("one");
+  }
+
+  @Test
+  void closingEndsThreadsThatWaitForAStage() {
+    NearsideCache<Integer, String> cache = cache(BOUNDED, null);
+    CompletableFuture<String> load =
+        cache.async().getOrLoad(1, (key, context) -> new CompletableFuture<>());
+    await().until(() -> TestCaches.statistics(cache).getCacheMisses() == 1);
+    caches.manager().close();
+    assertThat(load).isCompletedExceptionally();
+    await().until(() -> asyncThreads() == 0);
+  }
+
+  /** What is to store it may be queued behind threads that are all at work. */
+  @Test
+  void closingLandsALoadThatAThreadWaitsFor() throws Exception {
+    CountDownLatch never = new CountDownLatch(1);
+    NearsideCache<Integer, String> cache =
+        cache(
+            (key, context) -> {
+              try {
+                never.await();
+              } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+              }
+              return "never";
+            },
+            LoadSettings.UNBOUNDED,
+            null);
+    CountDownLatch begun = new CountDownLatch(1);
+    CompletableFuture<String> source = new CompletableFuture<>();
+    CompletableFuture<String> leader =
+        cache
+            .async()
+            .getOrLoad(
+                0,
+                (key, context) -> {
+                  begun.countDown();
+                  return source;
+                });
+    begun.await();
+    CompletableFuture<String> seen = new CompletableFuture<>();
+    Thread waiter =
+        new Thread(() -> seen.complete(cache.getOrLoad(0, (key, context) -> "its own")));
+    waiter.start();
+    IntStream.rangeClosed(1, MOST_THREADS).forEach(key -> cache.async().get(key));
+    await().until(() -> TestCaches.statistics(cache).getCacheMisses() == 2 + MOST_THREADS);
+    await().until(() -> waiter.getState().name().endsWith("WAITING"));
+    source.complete("loaded");
+    caches.manager().close();
+    assertThat(seen).succeedsWithin(Duration.ofSeconds(20)).isEqualTo("loaded");
+    assertThat(leader).isDone();
+  }
+}
