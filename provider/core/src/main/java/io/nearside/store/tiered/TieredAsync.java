@@ -9,8 +9,6 @@ import io.nearside.store.Change;
 import io.nearside.store.CopiedEntry;
 import io.nearside.store.Outcome;
 import io.nearside.store.ReadOrReserved;
-import io.nearside.store.Reservation;
-import io.nearside.store.StoredEntry;
 import io.nearside.store.tiered.Copying.Attempt;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
@@ -106,17 +104,7 @@ record TieredAsync<K, V>(
                 copy,
                 () -> fetchOrReserve(key, now, executor),
                 outcome -> new ReadOrReserved<>(outcome, null))
-            .thenApply(read -> standIn(key, read, copy, now));
-  }
-
-  private ReadOrReserved<V> standIn(K key, ReadOrReserved<V> read, CopiedEntry<V> copy, long now) {
-    Outcome<V> outcome = store.standIn(read.outcome(), copy, now);
-    Reservation reservation = read.reservation();
-    if (reservation != null && outcome instanceof StoredEntry<V>) {
-      store.release(key, reservation);
-      return new ReadOrReserved<>(outcome, null);
-    }
-    return new ReadOrReserved<>(outcome, reservation);
+            .thenApply(read -> store.standIn(key, read, copy, now));
   }
 
   private CompletableFuture<ReadOrReserved<V>> fetchOrReserve(K key, long now, Executor executor) {

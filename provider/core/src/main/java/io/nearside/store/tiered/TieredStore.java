@@ -263,7 +263,7 @@ public final class TieredStore<K, V> implements Store<K, V>, Authority.Hearer<K>
     try {
       return fetchAll(missing, now);
     } finally {
-      bypasses.release();
+      leaveBypass();
     }
   }
 
@@ -294,23 +294,28 @@ public final class TieredStore<K, V> implements Store<K, V>, Authority.Hearer<K>
     if (blank != null) {
       return new ReadOrReserved<>(Absent.absent(), blank);
     }
-    List<Reservation> reserved = new ArrayList<>(1);
-    Outcome<V> outcome =
-        beyond(
-            copy,
-            now,
-            () -> {
-              ReadOrReserved<V> read = fetchOrReserve(key, now);
-              if (read.reservation() != null) {
-                reserved.add(read.reservation());
-              }
-              return read.outcome();
-            });
-    if (outcome instanceof StoredEntry<V>) { // maybe a copy in the place of an authority away
-      reserved.forEach(reservation -> authority.release(key, reservation));
+    if (copy == null || !copy.isLive(now)) {
+      return fetchOrReserve(key, now);
+    }
+    if (!enterBypass(copy)) {
+      return standIn(key, new ReadOrReserved<>(shed(), null), copy, now);
+    }
+    try {
+      return standIn(key, fetchOrReserve(key, now), copy, now);
+    } finally {
+      leaveBypass();
+    }
+  }
+
+  /** The same of what was to be reserved if it was not there. */
+  ReadOrReserved<V> standIn(K key, ReadOrReserved<V> read, CopiedEntry<V> copy, long now) {
+    Outcome<V> outcome = standIn(read.outcome(), copy, now);
+    Reservation reservation = read.reservation();
+    if (reservation != null && outcome instanceof StoredEntry<V>) {
+      authority.release(key, reservation);
       return new ReadOrReserved<>(outcome, null);
     }
-    return new ReadOrReserved<>(outcome, reserved.isEmpty() ? null : reserved.get(0));
+    return new ReadOrReserved<>(outcome, reservation);
   }
 
   private ReadOrReserved<V> fetchOrReserve(K key, long now) {
