@@ -184,6 +184,36 @@ class WithoutRedisTest {
     }
   }
 
+  /** To prolong its life Redis would have to be asked, which is away. */
+  @Test
+  void aStaleCopyIsNotProlonged() throws Exception {
+    try (RedisServer server = RedisServer.start();
+        TcpProxy proxy = TcpProxy.to(server);
+        Bench bench = new Bench(proxy.address())) {
+      Cache<String, String> cache =
+          bench
+              .node(Map.of("coherence.bound", "500ms", "remote.timeout", "300ms"))
+              .createCache(
+                  "orders",
+                  Bench.remote(String.class, String.class)
+                      .topology(Topology.TWO_TIER)
+                      .sliding(Duration.ofHours(1))
+                      .staleReads(Duration.ofHours(1))
+                      .build());
+      await().ignoreExceptions().untilAsserted(() -> cache.put("k", "old"));
+      awaitCopy(cache);
+      proxy.cut();
+      await()
+          .untilAsserted(() -> {
+            assertThat(cache.get("k")).isEqualTo("old");
+            assertThat(Bench.statistic(cache, "StaleHits")).isPositive();
+          });
+      long failed = Bench.statistic(cache, "UnavailableOperations");
+      assertThat(cache.get("k")).isEqualTo("old");
+      assertThat(Bench.statistic(cache, "UnavailableOperations")).isEqualTo(failed);
+    }
+  }
+
   /** That a copy is not what is expected may have been over for as long as the bound. */
   @Test
   void whatDiffersIsComparedWithWhatRedisHas() throws Exception {
