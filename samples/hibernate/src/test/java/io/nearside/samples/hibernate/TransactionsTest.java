@@ -11,6 +11,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.TreeSet;
+import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -38,6 +39,8 @@ class TransactionsTest {
 
   /** By when copies are dropped at the latest, by default; and what a busy machine takes. */
   private static final Duration BOUND = Duration.ofSeconds(4);
+
+  private static final Duration LOOK = Duration.ofMillis(5);
 
   @TempDir Path directory;
   private Servers servers;
@@ -86,7 +89,7 @@ class TransactionsTest {
       nodes.get(random.nextInt(2)).rewrite(1, text);
       for (Shop node : nodes) {
         assertThat(node.country("NL")).isEqualTo("Netherlands");
-        await().atMost(BOUND).until(() -> node.review(1).equals(text));
+        soon(() -> node.review(1).equals(text));
       }
     }
   }
@@ -115,7 +118,11 @@ class TransactionsTest {
   }
 
   private static void look(Shop reader, int price) {
-    await().atMost(BOUND).until(() -> reader.price(1) == price);
+    soon(() -> reader.price(1) == price);
+  }
+
+  private static void soon(Callable<Boolean> caughtUp) {
+    await().atMost(BOUND).pollDelay(Duration.ZERO).pollInterval(LOOK).until(caughtUp);
   }
 
   @Test
