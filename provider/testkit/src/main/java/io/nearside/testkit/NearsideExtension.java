@@ -73,7 +73,7 @@ public final class NearsideExtension
   }
 
   /**
-   * A setting of all managers, by its path: {@code set("caches.products.expiry.afterWrite", "10m")}
+   * A setting of all managers, by its path: {@code set("caches.products.timeToLive", "10m")}
    * declares a cache; the last value of a path counts.
    *
    * @return this
