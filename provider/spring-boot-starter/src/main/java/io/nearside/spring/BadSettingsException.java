@@ -9,10 +9,6 @@ class BadSettingsException extends CacheException {
 
   private final String remedy;
 
-  BadSettingsException(String message) {
-    this(message, "Correct that property.", null);
-  }
-
   BadSettingsException(String message, String remedy, @Nullable Throwable cause) {
     super(message, cause);
     this.remedy = remedy;

@@ -5,6 +5,7 @@ import io.micrometer.observation.ObservationRegistry;
 import io.nearside.Nearside;
 import io.nearside.NearsideManager;
 import java.util.List;
+import java.util.concurrent.Executor;
 import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -36,6 +37,7 @@ import org.springframework.context.annotation.Configuration;
 import org.springframework.core.Ordered;
 import org.springframework.core.annotation.Order;
 import org.springframework.core.env.ConfigurableEnvironment;
+import org.springframework.core.task.SimpleAsyncTaskExecutor;
 import org.springframework.core.type.AnnotatedTypeMetadata;
 import org.springframework.util.ClassUtils;
 
@@ -48,7 +50,8 @@ import org.springframework.util.ClassUtils;
       "org.springframework.boot.micrometer.metrics.autoconfigure.CompositeMeterRegistryAutoConfiguration",
       "org.springframework.boot.actuate.autoconfigure.metrics.CompositeMeterRegistryAutoConfiguration",
       "org.springframework.boot.micrometer.observation.autoconfigure.ObservationAutoConfiguration",
-      "org.springframework.boot.actuate.autoconfigure.observation.ObservationAutoConfiguration"
+      "org.springframework.boot.actuate.autoconfigure.observation.ObservationAutoConfiguration",
+      "org.springframework.boot.autoconfigure.task.TaskExecutionAutoConfiguration"
     },
     beforeName = {
       "org.springframework.boot.cache.autoconfigure.CacheAutoConfiguration",
@@ -57,6 +60,9 @@ import org.springframework.util.ClassUtils;
 @ConditionalOnProperty(name = "nearside.spring.enabled", matchIfMissing = true)
 @EnableConfigurationProperties(NearsideSpringProperties.class)
 public class NearsideAutoConfiguration {
+  /** As Spring Boot names it. */
+  private static final String TASKS = "applicationTaskExecutor";
+
   private static final String TRANSACTIONS =
       "org.springframework.transaction.support.TransactionSynchronizationManager";
 
@@ -121,23 +127,27 @@ public class NearsideAutoConfiguration {
   @Conditional(NoOtherKind.class)
   @ConditionalOnBean(NearsideManager.class)
   @ConditionalOnMissingBean(CacheManager.class)
-  QuestionThreads nearsideQuestionThreads(NearsideSpringProperties own) {
-    return new QuestionThreads(own.asyncThreads(), own.asyncQueue());
-  }
-
-  @Bean
-  @ConditionalOnBean(QuestionThreads.class)
   CacheManager cacheManager(
       NearsideManager manager,
+      ApplicationContext context,
       ConfigurableEnvironment environment,
-      NearsideSpringProperties own,
-      QuestionThreads threads) {
+      NearsideSpringProperties own) {
     List<String> names =
         Binder.get(environment)
             .bind("spring.cache.cache-names", Bindable.listOf(String.class))
             .orElse(List.of());
     return new NearsideSpringCacheManager(
-        manager, names, threads, decorator(own.transactionAware(), getClass().getClassLoader()));
+        manager,
+        names,
+        tasks(context),
+        decorator(own.transactionAware(), getClass().getClassLoader()));
+  }
+
+  /** The application's own; without it a thread for each task. */
+  private static Executor tasks(BeanFactory beans) {
+    return beans.containsBean(TASKS)
+        ? beans.getBean(TASKS, Executor.class)
+        : new SimpleAsyncTaskExecutor("nearside-spring-");
   }
 
   private static UnaryOperator<Cache> decorator(boolean aware, @Nullable ClassLoader loader) {

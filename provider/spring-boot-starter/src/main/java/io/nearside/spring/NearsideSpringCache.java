@@ -1,9 +1,15 @@
 package io.nearside.spring;
 
+import io.nearside.NearsideAsyncCache;
 import io.nearside.NearsideCache;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
 import javax.cache.configuration.Configuration;
 import javax.cache.integration.CacheLoaderException;
 import org.jspecify.annotations.Nullable;
@@ -12,19 +18,25 @@ import org.springframework.cache.support.SimpleValueWrapper;
 
 /**
  * A cache as Spring sees it. What is loaded goes by the library's one way of loading, so {@code
- * sync = true} is one call for a crowd, on all nodes. Null is stored as Spring stores it, unless
- * the cache declares a type of its values: then it is not. Thread-safe.
+ * sync = true} is one call for a crowd, on all nodes, of a method that answers later too. Null is
+ * stored as Spring stores it, unless the cache declares a type of its values: then it is not.
+ * Thread-safe.
  */
 final class NearsideSpringCache extends AbstractValueAdaptingCache {
   private static final int TRIES = 3;
 
   private final NearsideCache<Object, Object> cache;
-  private final AsyncReads reads;
+  private final NearsideAsyncCache<Object, Object> async;
+  private final Executor tasks;
 
-  NearsideSpringCache(NearsideCache<Object, Object> cache, QuestionThreads threads) {
+  /**
+   * @param tasks tells Spring what comes later: it calls the method then, and puts
+   */
+  NearsideSpringCache(NearsideCache<Object, Object> cache, Executor tasks) {
     super(takesNull(cache));
     this.cache = cache;
-    this.reads = new AsyncReads(this, threads);
+    this.async = cache.async();
+    this.tasks = tasks;
   }
 
   @SuppressWarnings("unchecked") // Configuration is generic, its class is not
@@ -59,11 +71,15 @@ final class NearsideSpringCache extends AbstractValueAdaptingCache {
 
   private @Nullable Object loaded(Callable<?> loader) {
     try {
-      Object value = loader.call();
-      return (value == null && !isAllowNullValues()) ? null : toStoreValue(value);
+      return stored(loader.call());
     } catch (Exception e) {
       throw new LoaderFailure(e);
     }
+  }
+
+  /** Null if there is nothing to store. */
+  private @Nullable Object stored(@Nullable Object value) {
+    return (value == null && !isAllowNullValues()) ? null : toStoreValue(value);
   }
 
   /** What the loader threw, however deep; the library's own failure if it did not. */
@@ -80,38 +96,93 @@ final class NearsideSpringCache extends AbstractValueAdaptingCache {
   private static final class LoaderFailure extends CacheLoaderException {
     private static final long serialVersionUID = 1L;
 
-    LoaderFailure(Exception cause) {
+    LoaderFailure(Throwable cause) {
       super("the method threw " + cause, cause);
     }
   }
 
+  /** Null if it is known at once that there is nothing, so the method is called. */
   @Override
   public @Nullable CompletableFuture<?> retrieve(Object key) {
-    return reads.retrieve(key);
+    CompletableFuture<@Nullable Object> found = async.get(key);
+    boolean absent =
+        found.isDone() && !found.isCompletedExceptionally() && found.getNow(null) == null;
+    return absent ? null : shown(found, this::toValueWrapper);
   }
 
   @Override
+  @SuppressWarnings("unchecked") // as Spring's interface has it
   public <T> CompletableFuture<T> retrieve(Object key, Supplier<CompletableFuture<T>> loader) {
-    return reads.retrieve(key, loader);
+    return (CompletableFuture<T>)
+        shown(async.getOrLoad(key, (asked, context) -> begun(loader)), this::fromStoreValue);
   }
 
-  /** What a looked-up value means to Spring; null if there is none. */
-  @Nullable ValueWrapper shown(@Nullable Object stored) {
-    return toValueWrapper(stored);
+  private <T> CompletionStage<@Nullable Object> begun(Supplier<CompletableFuture<T>> method) {
+    CompletableFuture<@Nullable Object> stored = new CompletableFuture<>();
+    try {
+      method
+          .get()
+          .whenComplete((value, failure) -> {
+            if (failure == null) {
+              stored.complete(stored(value));
+            } else {
+              stored.completeExceptionally(new LoaderFailure(uncovered(failure)));
+            }
+          });
+    } catch (RuntimeException e) {
+      stored.completeExceptionally(new LoaderFailure(e));
+    }
+    return stored;
   }
 
-  @Override
-  public void put(Object key, @Nullable Object value) {
-    reads.forget(key);
-    store(key, value);
+  /**
+   * What Spring is told: values in its form, failures without the exceptions around them, which
+   * dependents of a future would have. What is not there yet is told by a task of the
+   * application's, since whoever hears of it may wait.
+   */
+  private CompletableFuture<@Nullable Object> shown(
+      CompletableFuture<@Nullable Object> answer, UnaryOperator<@Nullable Object> form) {
+    Executor executor = answer.isDone() ? Runnable::run : tasks;
+    CompletableFuture<@Nullable Object> shown = new CompletableFuture<>();
+    answer.whenComplete((value, failure) -> {
+      try {
+        executor.execute(() -> end(shown, value, failure, form));
+      } catch (RejectedExecutionException e) {
+        shown.completeExceptionally(e);
+      }
+    });
+    return shown;
+  }
+
+  private static void end(
+      CompletableFuture<@Nullable Object> shown,
+      @Nullable Object value,
+      @Nullable Throwable failure,
+      UnaryOperator<@Nullable Object> form) {
+    try {
+      if (failure == null) {
+        shown.complete(form.apply(value));
+      } else {
+        shown.completeExceptionally(thrownByLoader(uncovered(failure)));
+      }
+    } catch (RuntimeException e) {
+      shown.completeExceptionally(e);
+    }
+  }
+
+  private static Throwable uncovered(Throwable failure) {
+    Throwable cause = failure.getCause();
+    return (failure instanceof CompletionException && cause != null) ? cause : failure;
   }
 
   /** Puts, or removes what was there if the cache does not take null. */
-  void store(Object key, @Nullable Object value) {
-    if (value == null && !isAllowNullValues()) {
+  @Override
+  public void put(Object key, @Nullable Object value) {
+    Object stored = stored(value);
+    if (stored == null) {
       cache.remove(key);
     } else {
-      cache.put(key, toStoreValue(value));
+      cache.put(key, stored);
     }
   }
 
@@ -139,13 +210,11 @@ final class NearsideSpringCache extends AbstractValueAdaptingCache {
 
   @Override
   public boolean evictIfPresent(Object key) {
-    reads.forget(key);
     return cache.remove(key);
   }
 
   @Override
   public void clear() {
-    reads.forgetAll();
     cache.clear();
   }
 }

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
+import java.util.concurrent.Executor;
 import java.util.function.UnaryOperator;
 import java.util.stream.StreamSupport;
 import javax.cache.CacheException;
@@ -21,7 +22,7 @@ import org.springframework.cache.CacheManager;
 final class NearsideSpringCacheManager implements CacheManager {
   private final javax.cache.CacheManager manager;
   private final Set<String> only;
-  private final QuestionThreads threads;
+  private final Executor tasks;
   private final UnaryOperator<Cache> decorator;
   private final ConcurrentMap<String, Known> known = new ConcurrentHashMap<>();
 
@@ -33,11 +34,11 @@ final class NearsideSpringCacheManager implements CacheManager {
   NearsideSpringCacheManager(
       javax.cache.CacheManager manager,
       Collection<String> only,
-      QuestionThreads threads,
+      Executor tasks,
       UnaryOperator<Cache> decorator) {
     this.manager = manager;
     this.only = Set.copyOf(only);
-    this.threads = threads;
+    this.tasks = tasks;
     this.decorator = decorator;
     only.forEach(this::getCache);
   }
@@ -67,7 +68,7 @@ final class NearsideSpringCacheManager implements CacheManager {
   @SuppressWarnings("unchecked") // NearsideCache is generic, its class is not
   private Cache wrapped(javax.cache.Cache<Object, Object> cache) {
     NearsideCache<Object, Object> own = cache.unwrap(NearsideCache.class);
-    return decorator.apply(new NearsideSpringCache(own, threads));
+    return decorator.apply(new NearsideSpringCache(own, tasks));
   }
 
   private javax.cache.@Nullable Cache<Object, Object> there(String name) {

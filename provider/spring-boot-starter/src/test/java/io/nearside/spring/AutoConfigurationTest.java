@@ -125,12 +125,6 @@ class AutoConfigurationTest {
                   "property nearside.namespase: unknown name, did you mean \"nearside.namespace\"?");
           assertThat(analysis.getAction()).isEqualTo("Correct that setting.");
         });
-    Runs.runner()
-        .withPropertyValues("nearside.spring.async-threads=0")
-        .run(context ->
-            assertThat(
-                    new BadSettingsAnalyzer().analyze(context.getStartupFailure()).getDescription())
-                .isEqualTo("property nearside.spring.async-threads: must be 1 to 1,000, was 0"));
   }
 
   @Test
@@ -145,7 +139,6 @@ class AutoConfigurationTest {
         .run(context -> {
           assertThat(context).hasSingleBean(CacheManager.class);
           assertThat(context).hasSingleBean(javax.cache.CacheManager.class);
-          assertThat(context).doesNotHaveBean(QuestionThreads.class);
         });
     Runs.products()
         .withPropertyValues("nearside.spring.enabled=false", "spring.cache.type=simple")

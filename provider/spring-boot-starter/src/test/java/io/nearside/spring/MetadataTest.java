@@ -62,11 +62,7 @@ class MetadataTest {
   }
 
   private static String type(Class<?> type) {
-    return switch (type.getName()) {
-      case "int" -> "java.lang.Integer";
-      case "boolean" -> "java.lang.Boolean";
-      default -> type.getName();
-    };
+    return type == boolean.class ? "java.lang.Boolean" : type.getName();
   }
 
   private static String said(String source, RecordComponent own) {

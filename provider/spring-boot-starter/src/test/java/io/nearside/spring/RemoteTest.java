@@ -78,6 +78,16 @@ class RemoteTest {
                   assertThat(second.later(3).join()).isEqualTo(new Product(3, "later"));
                   assertThat(second.mono(3).block()).isEqualTo(new Product(3, "later"));
                   assertThat(second.calls()).hasValue(0);
+                  CompletableFuture<Product> source = new CompletableFuture<>();
+                  first.source(source);
+                  int before = first.calls().get();
+                  CompletableFuture<Product> asked = first.together(4);
+                  await().until(() -> first.calls().get() > before);
+                  CompletableFuture<Product> askedToo = second.together(4);
+                  source.complete(new Product(4, "one call"));
+                  assertThat(asked.join()).isEqualTo(new Product(4, "one call"));
+                  assertThat(askedToo.join()).isEqualTo(new Product(4, "one call"));
+                  assertThat(second.calls()).as("calls by together").hasValue(0);
                   assertThat(redis.keys("*{shop:*")).isNotEmpty();
                 }));
   }

@@ -2,6 +2,8 @@ package io.nearside.spring;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+import static org.hamcrest.Matchers.instanceOf;
 
 import io.nearside.spring.Runs.Product;
 import io.nearside.spring.Runs.Products;
@@ -10,8 +12,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
 import org.springframework.boot.test.context.assertj.AssertableApplicationContext;
 import org.springframework.cache.Cache;
@@ -122,9 +128,60 @@ class SpringCacheTest {
           assertThat(products.mono(2).block()).isEqualTo(products.mono(2).block());
           assertThat(products.calls()).hasValue(2);
           products.source(CompletableFuture.failedFuture(new IOException("no database")));
-          assertThatThrownBy(() -> products.together(3).join()).hasRootCauseMessage("no database");
+          assertThatThrownBy(() -> products.together(3).join())
+              .isInstanceOf(CompletionException.class)
+              .cause()
+              .isInstanceOf(IOException.class)
+              .hasMessage("no database");
           products.source(CompletableFuture.completedFuture(TEA));
           assertThat(products.together(3).join()).isEqualTo(TEA);
+        });
+  }
+
+  @Test
+  void resultsToComeThatAreNullAreCachedUnlessTheCacheHasAType() {
+    AtomicInteger calls = new AtomicInteger();
+    Supplier<CompletableFuture<String>> none =
+        () -> {
+          calls.incrementAndGet();
+          return CompletableFuture.completedFuture(null);
+        };
+    Runs.products()
+        .withPropertyValues(
+            "nearside.caches.names.key-type=java.lang.Long",
+            "nearside.caches.names.value-type=java.lang.String")
+        .run(context -> {
+          Cache any = cache(context, "products");
+          assertThat(any.retrieve(1L)).isNull();
+          assertThat(any.retrieve(1L, none).join()).isNull();
+          assertThat(any.retrieve(1L, none).join()).isNull();
+          assertThat(calls).hasValue(1);
+          assertThat(any.retrieve(1L).join())
+              .isInstanceOfSatisfying(
+                  Cache.ValueWrapper.class, nothing -> assertThat(nothing.get()).isNull());
+          Cache typed = cache(context, "names");
+          assertThat(typed.retrieve(1L, none).join()).isNull();
+          assertThat(typed.retrieve(1L, none).join()).isNull();
+          assertThat(calls).hasValue(3);
+          assertThat(typed.retrieve(1L)).isNull();
+        });
+  }
+
+  /** Spring hands failures of the cache to a handler; those of the method are the method's. */
+  @Test
+  void whatAMethodFailsWithLaterIsNotTakenForAFailureOfTheCache() {
+    Runs.products()
+        .run(context -> {
+          Cache cache = cache(context, "products");
+          CompletableFuture<String> failing =
+              cache.retrieve(
+                  1L, () -> CompletableFuture.failedFuture(new IOException("no database")));
+          AtomicReference<Throwable> told = new AtomicReference<>();
+          failing.exceptionally(failure -> {
+            told.set(failure);
+            return "";
+          });
+          await().untilAtomic(told, instanceOf(IOException.class));
         });
   }
 
@@ -136,11 +193,12 @@ class SpringCacheTest {
           CompletableFuture<Product> old = new CompletableFuture<>();
           products.source(old);
           CompletableFuture<Product> before = products.together(1);
+          await().until(() -> products.calls().get() == 1);
           products.deleteLater(1);
           products.source(CompletableFuture.completedFuture(TEA));
           assertThat(products.together(1).join()).isEqualTo(TEA);
           old.complete(new Product(1, "old"));
-          assertThat(before.join().name()).isEqualTo("old");
+          assertThat(before.join()).as("what is there by now").isEqualTo(TEA);
           assertThat(cache(context, "later").get(1L).get()).isEqualTo(TEA);
         });
   }
