@@ -1,8 +1,11 @@
 package io.nearside.cache;
 
+import io.nearside.EntryView;
 import io.nearside.NearsideAsyncLoader;
 import io.nearside.NearsideLoader;
 import io.nearside.cache.AsyncCalls.Call;
+import io.nearside.cache.BulkReadThrough.Result;
+import io.nearside.cache.Reading.Found;
 import io.nearside.load.Loads;
 import io.nearside.load.Nothing;
 import io.nearside.store.AsyncStore;
@@ -11,12 +14,14 @@ import io.nearside.store.ReadOrReserved;
 import io.nearside.store.Reservation;
 import io.nearside.store.StoredEntry;
 import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.Executor;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads of one key for which no thread waits while Redis is asked. What follows an answer is {@link
+ * Reads for which no thread waits while Redis is asked. What follows an answer is {@link
  * Reading}'s; if that may wait, such as a load, a thread that may does it. Keys are the cache's own
  * copies. Thread-safe.
  */
@@ -58,6 +63,42 @@ final class AsyncReading<K, V> {
     call.follow(
         () -> store.peek(key, now, node.replies()),
         outcome -> call.answer(() -> parts.degraded().entry(outcome) != null));
+  }
+
+  void entry(Call<@Nullable EntryView<V>> call, K key) {
+    AsyncStore<K, V> store = parts.store().async();
+    if (store == null) {
+      call.run(() -> cache.entry(key));
+      return;
+    }
+    long now = parts.clock().nanos();
+    call.follow(
+        () -> store.peek(key, now, node.replies()),
+        outcome -> call.answer(() -> reading.view(outcome, now)));
+  }
+
+  /**
+   * @param answer what the caller is told
+   * @param waiting the whole operation on a thread that may wait
+   */
+  <R> void getAll(
+      Call<R> call, Set<K> keys, Function<Result<K, V>, R> answer, Supplier<R> waiting) {
+    AsyncStore<K, V> store = reading.renews() ? null : parts.store().async();
+    if (store == null) {
+      call.run(waiting);
+      return;
+    }
+    long now = parts.clock().nanos();
+    call.follow(
+        () -> store.readAll(keys, now, node.replies()),
+        outcomes -> {
+          Found<K, V> found = reading.found(keys, outcomes);
+          if (found.missing().isEmpty()) {
+            call.answer(() -> cache.tell(() -> answer.apply(found.result())));
+          } else {
+            call.run(() -> cache.tell(() -> answer.apply(reading.load(found))));
+          }
+        });
   }
 
   /**

@@ -6,6 +6,7 @@ import io.nearside.NearsideAsyncCache;
 import io.nearside.NearsideAsyncLoader;
 import io.nearside.PartialResult;
 import io.nearside.cache.AsyncCalls.Call;
+import io.nearside.cache.BulkReadThrough.Result;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.HashMap;
@@ -85,13 +86,14 @@ final class AsyncView<K, V> implements NearsideAsyncCache<K, V> {
   @Override
   public CompletableFuture<Map<K, V>> getAll(Set<? extends K> keys) {
     Set<K> own = own(keys);
-    return run(() -> cache.getAll(own));
+    return begin(call -> reading.getAll(call, own, Result::all, () -> cache.getAll(own)));
   }
 
   @Override
   public CompletableFuture<PartialResult<K, V>> getAllPartial(Set<? extends K> keys) {
     Set<K> own = own(keys);
-    return run(() -> cache.getAllPartial(own));
+    return begin(
+        call -> reading.getAll(call, own, Result::partial, () -> cache.getAllPartial(own)));
   }
 
   @Override
@@ -159,7 +161,7 @@ final class AsyncView<K, V> implements NearsideAsyncCache<K, V> {
     cache.requireOpen();
     Map<K, V> own = new HashMap<>();
     map.forEach((key, value) -> own.put(own(key, value), copy(value)));
-    return does(() -> cache.putAll(own));
+    return begin(call -> writing.putAll(call, own));
   }
 
   @Override
@@ -179,7 +181,7 @@ final class AsyncView<K, V> implements NearsideAsyncCache<K, V> {
   public CompletableFuture<Boolean> remove(K key, V oldValue) {
     K own = own(key, oldValue);
     V expected = copy(oldValue);
-    return run(() -> cache.remove(own, expected));
+    return begin(call -> writing.remove(call, own, expected));
   }
 
   @Override
@@ -194,7 +196,7 @@ final class AsyncView<K, V> implements NearsideAsyncCache<K, V> {
     Types.check(parts.settings(), key, newValue);
     V expected = copy(oldValue);
     V stored = copy(newValue);
-    return run(() -> cache.replace(own, expected, stored));
+    return begin(call -> writing.replace(call, own, expected, stored));
   }
 
   @Override
@@ -214,7 +216,7 @@ final class AsyncView<K, V> implements NearsideAsyncCache<K, V> {
   @Override
   public CompletableFuture<@Nullable Void> removeAll(Set<? extends K> keys) {
     Set<K> own = own(keys);
-    return does(() -> cache.removeAll(own));
+    return begin(call -> writing.removeAll(call, own));
   }
 
   @Override
@@ -257,7 +259,7 @@ final class AsyncView<K, V> implements NearsideAsyncCache<K, V> {
   @Override
   public CompletableFuture<@Nullable EntryView<V>> entry(K key) {
     K own = own(key);
-    return run(() -> cache.entry(own));
+    return begin(call -> reading.entry(call, own));
   }
 
   private <T extends @Nullable Object> CompletableFuture<T> run(Supplier<? extends T> operation) {

@@ -15,7 +15,8 @@ import org.jspecify.annotations.Nullable;
  * starves where many change one key. Not thread-safe.
  */
 final class Attempts<K, V> implements AutoCloseable {
-  private static final int BEFORE_TURNS = 2;
+  /** How often it is tried without a turn. */
+  static final int BEFORE_TURNS = 2;
 
   private final Store<K, V> store;
   private final K key;

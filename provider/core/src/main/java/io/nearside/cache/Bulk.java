@@ -1,10 +1,11 @@
 package io.nearside.cache;
 
 import io.nearside.RemoteUnavailableException;
-import io.nearside.RemoteUnavailableException.Reason;
 import io.nearside.load.Loads;
+import io.nearside.observe.Thrown;
 import io.nearside.store.Applied;
 import io.nearside.store.AppliedAll;
+import io.nearside.store.AsyncStore;
 import io.nearside.store.Change;
 import io.nearside.store.Change.Returning;
 import io.nearside.store.Lifetime;
@@ -23,6 +24,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
 import java.util.function.BiFunction;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -123,55 +126,18 @@ final class Bulk<K, V> {
   }
 
   private void storeEach(Map<K, V> own, BiFunction<K, V, Applied<V>> store) {
-    Progress progress = new Progress();
-    own.forEach((key, value) ->
-        progress.go(
-            Set.of(key),
-            () -> {
-              parts.events().admit();
-              try {
-                countPut(store.apply(key, value));
-                return Map.of();
-              } catch (RemoteUnavailableException e) {
-                return Map.of(key, e);
-              }
-            }));
-    progress.end();
-  }
-
-  /** One operation's steps. After an outage no more are made: each would wait for its time-out. */
-  private final class Progress {
-    private final List<RemoteUnavailableException> failures = new ArrayList<>();
-    private @Nullable RemoteUnavailableException outage;
-
-    /**
-     * @param step changes these keys, and returns those that it could not
-     */
-    void go(Set<? extends K> keys, Supplier<Map<K, RemoteUnavailableException>> step) {
-      RemoteUnavailableException over = outage;
-      if (over != null) {
-        keys.forEach(this::removeLater);
-        keys.forEach(key -> failures.add(over));
-        return;
-      }
-      for (RemoteUnavailableException failure : step.get().values()) {
-        failures.add(failure);
-        if (failure.reason() == Reason.UNREACHABLE || !parts.degraded().makesGood()) {
-          outage = failure;
+    BulkProgress<K, V> progress = new BulkProgress<>(parts);
+    own.forEach((key, value) -> {
+      if (progress.goesOn(Set.of(key))) {
+        parts.events().admit();
+        try {
+          countPut(store.apply(key, value));
+        } catch (RemoteUnavailableException e) {
+          progress.failed(List.of(e));
         }
       }
-    }
-
-    private void removeLater(K key) {
-      if (parts.writes() != null || parts.degraded().makesGood()) {
-        parts.store().removeLater(key);
-      }
-    }
-
-    /** Throws what happened unless the cache may go on without its store. */
-    void end() {
-      failures.forEach(parts.degraded()::forgiveChange);
-    }
+    });
+    progress.end();
   }
 
   /**
@@ -186,32 +152,108 @@ final class Bulk<K, V> {
       });
       return;
     }
-    // A batch must fit into what listeners' queues keep free for those that have been let in.
-    int most = Math.max(1, Math.min(AT_ONCE, parts.settings().maximumQueuedEvents() / 16));
-    Progress progress = new Progress();
-    Map<K, Change<V>> batch = new LinkedHashMap<>();
-    Iterator<Map.Entry<K, Change<V>>> left = changes.entrySet().iterator();
-    while (left.hasNext()) {
-      Map.Entry<K, Change<V>> change = left.next();
-      batch.put(change.getKey(), change.getValue());
-      if (batch.size() == most || !left.hasNext()) {
-        progress.go(batch.keySet(), () -> applyBatch(batch, marked, each));
-        batch.clear();
+    BulkProgress<K, V> progress = new BulkProgress<>(parts);
+    for (Map<K, Change<V>> step : steps(changes)) {
+      if (progress.goesOn(step.keySet())) {
+        parts.events().admit();
+        AppliedAll<K, V> result =
+            (parts.writes() == null)
+                ? parts.store().applyAll(step, parts.clock().nanos())
+                : through.applyAll(step, marked);
+        result.applied().values().forEach(each);
+        progress.failed(result.failed().values());
       }
     }
     progress.end();
   }
 
-  /** The keys that could not be changed. */
-  private Map<K, RemoteUnavailableException> applyBatch(
-      Map<K, Change<V>> batch, Map<K, Marked<V>> marked, Consumer<Applied<V>> each) {
-    parts.events().admit();
-    AppliedAll<K, V> result =
-        (parts.writes() == null)
-            ? parts.store().applyAll(batch, parts.clock().nanos())
-            : through.applyAll(batch, marked);
-    result.applied().values().forEach(each);
-    return result.failed();
+  /** What is changed at once. */
+  private List<Map<K, Change<V>>> steps(Map<K, Change<V>> changes) {
+    // A step must fit into what listeners' queues keep free for those that have been let in.
+    int most = Math.max(1, Math.min(AT_ONCE, parts.settings().maximumQueuedEvents() / 16));
+    List<Map<K, Change<V>>> steps = new ArrayList<>();
+    changes.forEach((key, change) -> {
+      if (steps.isEmpty() || steps.get(steps.size() - 1).size() == most) {
+        steps.add(new LinkedHashMap<>());
+      }
+      steps.get(steps.size() - 1).put(key, change);
+    });
+    return steps;
+  }
+
+  /**
+   * As {@link #putAll(Map)} without waiting, if each is {@linkplain Writing#isOneChange one change}
+   * that no listener is told of.
+   *
+   * @param own copies, taken over
+   * @return done when all is done; {@linkplain BulkProgress#end what happened} is for the caller
+   */
+  CompletableFuture<BulkProgress<K, V>> putAll(
+      Map<K, V> own, AsyncStore<K, V> store, Executor executor) {
+    return new Walk(store, executor, this::countPut).over(puts(own));
+  }
+
+  /** As {@link #removeAll(Set)}, likewise. */
+  CompletableFuture<BulkProgress<K, V>> removeAll(
+      Set<K> own, AsyncStore<K, V> store, Executor executor) {
+    return new Walk(store, executor, this::countRemoval).over(removals(own));
+  }
+
+  /** One operation's steps, none of which a thread waits for. By one thread after the other. */
+  private final class Walk {
+    private final AsyncStore<K, V> store;
+    private final Executor executor;
+    private final Consumer<Applied<V>> each;
+    private final BulkProgress<K, V> progress = new BulkProgress<>(parts);
+    private final CompletableFuture<BulkProgress<K, V>> end = new CompletableFuture<>();
+
+    Walk(AsyncStore<K, V> store, Executor executor, Consumer<Applied<V>> each) {
+      this.store = store;
+      this.executor = executor;
+      this.each = each;
+    }
+
+    CompletableFuture<BulkProgress<K, V>> over(Map<K, Change<V>> changes) {
+      changes.keySet().forEach(parts.locks()::refuseIfHeldHere);
+      go(null, steps(changes).iterator());
+      return end;
+    }
+
+    /**
+     * @param asked the step that is under way or has been made; null for none
+     */
+    private void go(
+        @Nullable CompletableFuture<AppliedAll<K, V>> asked, Iterator<Map<K, Change<V>>> steps) {
+      CompletableFuture<AppliedAll<K, V>> step = asked;
+      try {
+        while (step == null || step.isDone()) {
+          if (step != null) {
+            take(step.join());
+          }
+          if (!steps.hasNext()) {
+            end.complete(progress);
+            return;
+          }
+          step = begun(steps.next());
+        }
+      } catch (RuntimeException | Error e) {
+        end.completeExceptionally(Thrown.first(e));
+        return;
+      }
+      CompletableFuture<AppliedAll<K, V>> awaited = step;
+      awaited.whenComplete((result, failure) -> go(awaited, steps));
+    }
+
+    private @Nullable CompletableFuture<AppliedAll<K, V>> begun(Map<K, Change<V>> step) {
+      return progress.goesOn(step.keySet())
+          ? store.applyAll(step, parts.clock().nanos(), executor)
+          : null;
+    }
+
+    private void take(AppliedAll<K, V> result) {
+      result.applied().values().forEach(each);
+      progress.failed(result.failed().values());
+    }
   }
 
   /** Removes all entries that are there, each with its event. */
@@ -267,9 +309,17 @@ final class Bulk<K, V> {
   }
 
   private void unstoreAll(Collection<? extends K> own, Map<K, Marked<V>> marked) {
+    applyAll(removals(own), marked, this::countRemoval);
+  }
+
+  private Map<K, Change<V>> removals(Collection<? extends K> own) {
     Map<K, Change<V>> changes = new LinkedHashMap<>();
     own.forEach(key -> changes.put(key, Change.remove()));
-    applyAll(changes, marked, applied -> parts.recorder().removals(applied.existed() ? 1 : 0));
+    return changes;
+  }
+
+  private void countRemoval(Applied<V> applied) {
+    parts.recorder().removals(applied.existed() ? 1 : 0);
   }
 
   /**

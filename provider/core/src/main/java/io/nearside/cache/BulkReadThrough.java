@@ -1,5 +1,6 @@
 package io.nearside.cache;
 
+import io.nearside.PartialResult;
 import io.nearside.load.Errand;
 import io.nearside.load.Flight;
 import io.nearside.load.Loaded;
@@ -70,6 +71,10 @@ final class BulkReadThrough<K, V> {
         throw failure;
       }
       return values;
+    }
+
+    PartialResult<K, V> partial() {
+      return new PartialResult<>(values, failures);
     }
   }
 

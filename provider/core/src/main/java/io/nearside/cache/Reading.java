@@ -23,6 +23,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.Executor;
 import java.util.function.Function;
@@ -157,10 +158,9 @@ final class Reading<K, V> {
     }
   }
 
-  /** What there is of a key; no access. */
-  @Nullable EntryView<V> view(K key) {
-    long now = parts.clock().nanos();
-    StoredEntry<V> entry = parts.degraded().entry(parts.store().peek(key, now));
+  /** What there is of a key, as it was {@linkplain Store#peek looked at} at that time. */
+  @Nullable EntryView<V> view(Outcome<V> outcome, long now) {
+    StoredEntry<V> entry = parts.degraded().entry(outcome);
     if (entry == null) {
       return null;
     }
@@ -284,7 +284,7 @@ final class Reading<K, V> {
     Set<K> missing = new HashSet<>();
     OperationTime time = parts.store().operationTime();
     try {
-      find(keys, time, found, missing);
+      find(keys, finder(keys, time), found, missing);
       Loads<K, V> loads = parts.readThrough();
       if (loads != null) {
         load(missing, loads, found, time);
@@ -295,9 +295,46 @@ final class Reading<K, V> {
     }
   }
 
-  private void find(Set<? extends K> keys, OperationTime time, Result<K, V> found, Set<K> missing) {
+  /**
+   * What a getAll has found.
+   *
+   * @param missing keys that can be loaded
+   * @param isAway whether the store could not say of all keys what it has
+   */
+  record Found<K, V>(Result<K, V> result, Set<K> missing, boolean isAway) {}
+
+  /** A getAll goes on that has read its keys and notes no accesses. */
+  Found<K, V> found(Set<K> keys, Map<K, Outcome<V>> outcomes) {
+    Result<K, V> found = new Result<>(new LinkedHashMap<>(), new LinkedHashMap<>());
+    Set<K> missing = new HashSet<>();
+    find(keys, entries(outcomes)::get, found, missing);
+    if (parts.readThrough() == null) {
+      missing.clear();
+    }
+    return new Found<>(found, missing, isAway(outcomes));
+  }
+
+  /** Loads what it has not found. */
+  Result<K, V> load(Found<K, V> found) {
+    Loads<K, V> loads = Objects.requireNonNull(parts.readThrough());
+    OperationTime time = parts.store().operationTime();
+    try {
+      if (found.isAway) {
+        time.spend();
+      }
+      load(found.missing, loads, found.result, time);
+      return found.result;
+    } finally {
+      time.end();
+    }
+  }
+
+  private void find(
+      Set<? extends K> keys,
+      Function<K, @Nullable StoredEntry<V>> finder,
+      Result<K, V> found,
+      Set<K> missing) {
     int copies = 0;
-    Function<K, @Nullable StoredEntry<V>> finder = finder(keys, time);
     long start = parts.clock().nanos();
     for (K key : keys) {
       StoredEntry<V> entry = finder.apply(key);
@@ -340,18 +377,26 @@ final class Reading<K, V> {
     if (!batches) {
       return key -> find(key, parts.clock().nanos());
     }
-    Map<K, StoredEntry<V>> entries = new HashMap<>();
-    readAll(keys, time)
-        .forEach((key, outcome) -> {
-          StoredEntry<V> entry = parts.degraded().entry(outcome);
-          if (entry != null) {
-            entries.put(key, entry);
-          }
-        });
+    Map<K, StoredEntry<V>> entries = entries(readAll(keys, time));
     if (renews) {
       entries.keySet().removeAll(expiredAfterAccess(entries, time));
     }
     return entries::get;
+  }
+
+  private Map<K, StoredEntry<V>> entries(Map<K, Outcome<V>> outcomes) {
+    Map<K, StoredEntry<V>> entries = new HashMap<>();
+    outcomes.forEach((key, outcome) -> {
+      StoredEntry<V> entry = parts.degraded().entry(outcome);
+      if (entry != null) {
+        entries.put(key, entry);
+      }
+    });
+    return entries;
+  }
+
+  private static boolean isAway(Map<?, ? extends Outcome<?>> outcomes) {
+    return outcomes.values().stream().anyMatch(Unavailable.class::isInstance);
   }
 
   private Map<K, Outcome<V>> readAll(Set<? extends K> keys, OperationTime time) {
@@ -359,7 +404,7 @@ final class Reading<K, V> {
     try (OperationTime.Use use = time.use()) {
       outcomes = parts.store().readAll(keys, parts.clock().nanos());
     }
-    if (outcomes.values().stream().noneMatch(Unavailable.class::isInstance)) {
+    if (!isAway(outcomes)) {
       time.renew();
     }
     return outcomes;

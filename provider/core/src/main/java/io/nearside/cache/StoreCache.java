@@ -88,7 +88,7 @@ public final class StoreCache<K, V> implements NearsideCache<K, V> {
             parts,
             new AsyncView.Ways<>(
                 new AsyncReading<>(this, parts, reading, environment.async()),
-                new AsyncWriting<>(this, parts, writing, environment.async()),
+                new AsyncWriting<>(this, parts, writing, bulk, environment.async()),
                 calls));
   }
 
@@ -139,10 +139,7 @@ public final class StoreCache<K, V> implements NearsideCache<K, V> {
   public PartialResult<K, V> getAllPartial(Set<? extends K> keys) {
     lifecycle.requireOpen();
     keys.forEach(key -> Types.checkKey(parts.settings(), key));
-    return tell(() -> {
-      BulkReadThrough.Result<K, V> result = reading.getAll(keys);
-      return new PartialResult<>(result.values(), result.failures());
-    });
+    return tell(() -> reading.getAll(keys).partial());
   }
 
   @Override
@@ -222,7 +219,8 @@ public final class StoreCache<K, V> implements NearsideCache<K, V> {
   public @Nullable EntryView<V> entry(K key) {
     lifecycle.requireOpen();
     Types.checkKey(parts.settings(), key);
-    return reading.view(key);
+    long now = parts.clock().nanos();
+    return reading.view(parts.store().peek(key, now), now);
   }
 
   @Override

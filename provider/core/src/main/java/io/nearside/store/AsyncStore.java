@@ -1,5 +1,7 @@
 package io.nearside.store;
 
+import java.util.Collection;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 
@@ -18,8 +20,19 @@ public interface AsyncStore<K, V> {
   /** As {@link Store#readOrReserve}. */
   CompletableFuture<ReadOrReserved<V>> readOrReserve(K key, long now, Executor executor);
 
-  /** As {@link Store#apply}, of a change that does not name the entry that it expects. */
+  /** As {@link Store#inspect}. */
+  CompletableFuture<Outcome<V>> inspect(K key, long now, Executor executor);
+
+  /** As {@link Store#readAll}. */
+  CompletableFuture<Map<K, Outcome<V>>> readAll(
+      Collection<? extends K> keys, long now, Executor executor);
+
+  /** As {@link Store#apply}, but that it waits for no {@link Store#turn}. */
   CompletableFuture<Applied<V>> apply(K key, Change<V> change, long now, Executor executor);
+
+  /** As {@link Store#applyAll}. */
+  CompletableFuture<AppliedAll<K, V>> applyAll(
+      Map<? extends K, Change<V>> changes, long now, Executor executor);
 
   /** Of a store that never waits. */
   static <K, V> AsyncStore<K, V> of(Store<K, V> store) {

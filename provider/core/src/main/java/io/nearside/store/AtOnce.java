@@ -1,5 +1,7 @@
 package io.nearside.store;
 
+import java.util.Collection;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 
@@ -19,6 +21,23 @@ record AtOnce<K, V>(Store<K, V> store) implements AsyncStore<K, V> {
   @Override
   public CompletableFuture<ReadOrReserved<V>> readOrReserve(K key, long now, Executor executor) {
     return CompletableFuture.completedFuture(store.readOrReserve(key, now));
+  }
+
+  @Override
+  public CompletableFuture<Outcome<V>> inspect(K key, long now, Executor executor) {
+    return CompletableFuture.completedFuture(store.inspect(key, now));
+  }
+
+  @Override
+  public CompletableFuture<Map<K, Outcome<V>>> readAll(
+      Collection<? extends K> keys, long now, Executor executor) {
+    return CompletableFuture.completedFuture(store.readAll(keys, now));
+  }
+
+  @Override
+  public CompletableFuture<AppliedAll<K, V>> applyAll(
+      Map<? extends K, Change<V>> changes, long now, Executor executor) {
+    return CompletableFuture.completedFuture(store.applyAll(changes, now));
   }
 
   @Override

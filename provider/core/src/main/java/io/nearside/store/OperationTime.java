@@ -34,6 +34,9 @@ public interface OperationTime {
   /** The store has answered: what follows has all of the time again. */
   void renew();
 
+  /** The store has been waited for in vain, elsewhere: what follows has no time. */
+  default void spend() {}
+
   /** The operation is over; by the thread that it is for. */
   default void end() {}
 }

@@ -19,11 +19,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import java.util.stream.IntStream;
 import javax.cache.Cache;
 import javax.cache.CacheManager;
@@ -347,6 +349,32 @@ class BoundedCallsIT {
   @SuppressWarnings("unchecked") // it is of the same types
   private static NearsideAsyncCache<String, String> async(Cache<String, String> cache) {
     return cache.unwrap(NearsideCache.class).async();
+  }
+
+  @Test
+  void manyKeysAndComparisonsByFutures() throws Exception {
+    Cache<String, String> cache = Bench.failFast(bench.node(hurry()), Topology.TWO_TIER);
+    await().ignoreExceptions().untilAsserted(() -> cache.put("k", "v"));
+    Map<String, String> all = new HashMap<>();
+    IntStream.range(0, 1_200).forEach(i -> all.put("k" + i, "v")); // in three steps
+    NearsideAsyncCache<String, String> async = async(cache);
+    Map<String, Supplier<CompletableFuture<?>>> calls = new LinkedHashMap<>();
+    calls.put("getAll", () -> async.getAll(all.keySet()));
+    calls.put("putAll", () -> async.putAll(all));
+    calls.put("removeAll", () -> async.removeAll(all.keySet()));
+    calls.put("replace of what is expected", () -> async.replace("k", "v", "w"));
+    calls.put("remove of what is expected", () -> async.remove("k", "v"));
+    for (Map.Entry<String, Supplier<CompletableFuture<?>>> call : calls.entrySet()) {
+      await().ignoreExceptions().untilAsserted(() -> call.getValue().get().join());
+      cache.put("k", "v");
+      server.pause();
+      List<Long> millis = new ArrayList<>();
+      for (int i = 0; i < TRIES; i++) {
+        millis.add(failed(() -> call.getValue().get().join()));
+      }
+      server.resume();
+      assertBounded(call.getKey() + " by a future", millis, TIMEOUT + SLACK);
+    }
   }
 
   /** One of them asks for all. */

@@ -62,10 +62,23 @@ final class Batches<T> {
   /** The same for calls that ask replicas; the reader hears what they said. */
   <R> List<Attempt<R>> runReplicated(
       Function<List<T>, Replicated<ByteBuffer>> send, Reader<R> reader) {
-    List<Replicated<ByteBuffer>> sent = new ArrayList<>(batches.size());
-    for (List<T> batch : batches) {
-      sent.add(send.apply(batch));
-    }
+    return attempts(batches.stream().map(send).toList(), reader);
+  }
+
+  /** As {@link #run}, without waiting. */
+  <R> CompletableFuture<List<Attempt<R>>> runAsync(
+      Function<List<T>, CompletableFuture<ByteBuffer>> send, Reader<R> reader) {
+    List<CompletableFuture<ByteBuffer>> replies = batches.stream().map(send).toList();
+    return CompletableFuture.allOf(replies.toArray(CompletableFuture[]::new))
+        .handle((all, failure) ->
+            attempts(
+                replies.stream()
+                    .map(reply -> new Replicated<>(reply, new CompletableFuture<>()))
+                    .toList(),
+                reader));
+  }
+
+  private <R> List<Attempt<R>> attempts(List<Replicated<ByteBuffer>> sent, Reader<R> reader) {
     List<Attempt<R>> attempts =
         new ArrayList<>(Collections.nCopies(size, new Attempt<>(null, null)));
     for (int i = 0; i < sent.size(); i++) {

@@ -5,11 +5,14 @@ import io.nearside.codec.Head;
 import io.nearside.store.Outcome;
 import io.nearside.store.Unavailable;
 import io.nearside.store.remote.ChangeRun.Place;
+import io.nearside.store.remote.RemoteAsync.Reply;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -63,11 +66,74 @@ final class BulkRead<K, V> {
     if (asked.isEmpty()) {
       return;
     }
-    CallTime.allow(Math.min(size, Bulk.STEP) * parts.entries().typicalBytes());
+    CallTime.allow(bytes());
+    takeAll(() -> parts.connection().readAll(names()), now, outcomes, expirations::met);
+  }
+
+  /**
+   * Asks Redis, and does not wait.
+   *
+   * @param now by {@link io.nearside.store.Clock#nanos}
+   */
+  CompletableFuture<Map<K, Outcome<V>>> ask(
+      long now,
+      RemoteAsync.Sending<List<@Nullable List<byte @Nullable []>>> sending,
+      Executor executor) {
+    Map<K, Outcome<V>> outcomes = new HashMap<>(2 * size);
+    if (asked.isEmpty()) {
+      return CompletableFuture.completedFuture(outcomes);
+    }
+    return sending
+        .by(() -> {
+          long nanos = parts.connection().timeoutNanos() + CallTime.nanosFor(bytes());
+          return withClocks(parts.connection().readAllAsync(names(), nanos));
+        })
+        .handleAsync(
+            (values, failure) -> {
+              takeAll(Reply.of(values, failure), now, outcomes, expirations::metInPassing);
+              return outcomes;
+            },
+            executor);
+  }
+
+  /** With the servers' clocks; what lies on one whose clock can't be known is unavailable. */
+  private CompletableFuture<List<@Nullable List<byte @Nullable []>>> withClocks(
+      CompletableFuture<List<@Nullable List<byte @Nullable []>>> values) {
+    List<CompletableFuture<ServerClock>> clocks = new ArrayList<>(asked.size());
+    asked.forEach(part -> clocks.add(parts.connection().serverClockAsync(part.names.get(0))));
+    CompletableFuture<Boolean> known =
+        CompletableFuture.allOf(clocks.toArray(CompletableFuture[]::new))
+            .handle((all, failure) -> failure == null);
+    return values.thenCombine(
+        known,
+        (found, all) -> {
+          for (int i = 0; i < clocks.size() && !all; i++) {
+            if (clocks.get(i).isCompletedExceptionally()) {
+              found.set(i, null);
+            }
+          }
+          return found;
+        });
+  }
+
+  private long bytes() {
+    return Math.min(size, Bulk.STEP) * parts.entries().typicalBytes();
+  }
+
+  /** What is to be done for what was met. */
+  private interface Meeting<K, V> {
+    void met(K key, RemoteKey remote, Seen<V> seen);
+  }
+
+  private void takeAll(
+      Reply<List<@Nullable List<byte @Nullable []>>> reply,
+      long now,
+      Map<K, Outcome<V>> outcomes,
+      Meeting<K, V> meeting) {
     List<@Nullable List<byte @Nullable []>> values;
     RemoteUnavailableException failure = null;
     try {
-      values = parts.connection().readAll(names());
+      values = reply.get();
     } catch (RemoteUnavailableException e) {
       values = Collections.nCopies(asked.size(), null);
       failure = e;
@@ -76,7 +142,7 @@ final class BulkRead<K, V> {
       Part<K> part = asked.get(i);
       List<byte @Nullable []> found = values.get(i);
       if (found != null) {
-        take(part, found, now, outcomes);
+        take(part, found, now, outcomes, meeting);
       } else {
         failure = (failure == null) ? parts.unavailable("a master is away", null) : failure;
         for (Place<K> place : part.places) {
@@ -95,18 +161,23 @@ final class BulkRead<K, V> {
   }
 
   private void take(
-      Part<K> part, List<byte @Nullable []> found, long now, Map<K, Outcome<V>> outcomes) {
+      Part<K> part,
+      List<byte @Nullable []> found,
+      long now,
+      Map<K, Outcome<V>> outcomes,
+      Meeting<K, V> meeting) {
     Head head = look.head(part.places.get(0).remote(), found.get(0));
     for (int i = 0; i < part.places.size(); i++) {
       Place<K> place = part.places.get(i);
-      outcomes.put(place.key(), outcome(place, head, found.get(i + 1), now));
+      outcomes.put(place.key(), outcome(place, head, found.get(i + 1), now, meeting));
     }
   }
 
-  private Outcome<V> outcome(Place<K> place, @Nullable Head head, byte @Nullable [] raw, long now) {
+  private Outcome<V> outcome(
+      Place<K> place, @Nullable Head head, byte @Nullable [] raw, long now, Meeting<K, V> meeting) {
     try {
       Seen<V> seen = look.seen(place.remote(), head, raw, now);
-      expirations.met(place.key(), place.remote(), seen);
+      meeting.met(place.key(), place.remote(), seen);
       return seen.outcome();
     } catch (RemoteUnavailableException e) {
       return new Unavailable<>(e);

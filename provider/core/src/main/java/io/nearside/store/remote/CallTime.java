@@ -98,8 +98,13 @@ final class CallTime implements OperationTime, OperationTime.Use {
   static void allow(long bytes) {
     CallTime time = CURRENT.get();
     if (time != null) {
-      time.end += Math.min(MOST_FOR_BYTES, (bytes >> 10) * NANOS_PER_MIB >> 10);
+      time.end += nanosFor(bytes);
     }
+  }
+
+  /** What a call that passes about so many bytes may take beyond its time. */
+  static long nanosFor(long bytes) {
+    return Math.min(MOST_FOR_BYTES, (bytes >> 10) * NANOS_PER_MIB >> 10);
   }
 
   /**
@@ -138,6 +143,11 @@ final class CallTime implements OperationTime, OperationTime.Use {
   public void renew() {
     left = nanos;
     end = clock.nanos() + nanos;
+  }
+
+  @Override
+  public void spend() {
+    left = 0;
   }
 
   @Override

@@ -13,6 +13,7 @@ import io.nearside.store.remote.QueueScripts.QueuedChange;
 import io.nearside.store.remote.RemoteAsync.Reply;
 import io.nearside.store.remote.RemoteCounters.Oddity;
 import io.nearside.store.remote.Scripts.KeyedChange;
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -85,6 +86,9 @@ final class Changes<K, V> {
     long start = parts.clock().nanos();
     ChangeRun<K, V> run =
         ChangeRun.of(parts, expirations, place, change, KeyOrder.NOTHING); // encodes, here
+    if (isRefused(run)) {
+      return CompletableFuture.completedFuture(refused());
+    }
     ChangeRequest request = run.request(change.condition(), null, run.returning());
     return sending
         .by(() -> parts.scripts().changeAsync(run.remote().keys(), request))
@@ -113,8 +117,8 @@ final class Changes<K, V> {
 
   private Applied<V> apply(ChangeRun<K, V> run) {
     Condition condition = run.change().condition();
-    if (condition == Condition.SAME && run.expected() == null) {
-      return new Applied<>(false, null, null);
+    if (isRefused(run)) {
+      return refused();
     }
     RemoteKey remote = run.remote();
     ChangeRequest request = run.request(condition, null, run.returning());
@@ -122,6 +126,15 @@ final class Changes<K, V> {
       request = request.withTurn(turns.token(remote));
     }
     return met(run, send(run, request));
+  }
+
+  /** Whether what it expects is not what Redis could have. */
+  private static boolean isRefused(ChangeRun<?, ?> run) {
+    return run.change().condition() == Condition.SAME && run.expected() == null;
+  }
+
+  private static <V> Applied<V> refused() {
+    return new Applied<>(false, null, null);
   }
 
   private Applied<V> met(ChangeRun<K, V> run, ChangeReply reply) {
@@ -200,8 +213,47 @@ final class Changes<K, V> {
       }
     }
     applyChunk(chunk, changes, result, foreign);
-    if (foreign[0] != null) {
-      throw foreign[0];
+    return given(result, foreign);
+  }
+
+  /** As {@link #applyAll}, without waiting; of such changes as {@link #apply} does so. */
+  CompletableFuture<AppliedAll<K, V>> applyAll(
+      Map<? extends K, Change<V>> changes,
+      RemoteAsync.Sending<ByteBuffer> sending,
+      Executor executor) {
+    long start = parts.clock().nanos();
+    AppliedAll<K, V> result = new AppliedAll<>(new HashMap<>(), new HashMap<>());
+    List<ChangeRun<K, V>> runs = new ArrayList<>();
+    changes.forEach((key, change) -> {
+      Place<K> place = new Place<>(key, parts.entries().locate(key));
+      ChangeRun<K, V> run = ChangeRun.of(parts, expirations, place, change, KeyOrder.NOTHING);
+      if (isRefused(run)) {
+        result.applied().put(key, refused());
+      } else {
+        runs.add(run);
+      }
+    });
+    return parts
+        .scripts()
+        .changeAllAsync(
+            runs.stream().map(Changes::keyed).toList(), sending, CallTime.nanosFor(bytes(runs)))
+        .thenApplyAsync(
+            replies -> {
+              CacheException[] foreign = new CacheException[1];
+              noteAll(runs, replies, start, result, foreign);
+              return given(result, foreign);
+            },
+            executor);
+  }
+
+  private static long bytes(List<? extends ChangeRun<?, ?>> runs) {
+    return runs.stream().mapToLong(ChangeRun::bytes).sum();
+  }
+
+  private static <T> T given(T result, @Nullable CacheException[] foreign) {
+    CacheException failure = foreign[0];
+    if (failure != null) {
+      throw failure;
     }
     return result;
   }
@@ -253,12 +305,21 @@ final class Changes<K, V> {
         runs.add(run);
       }
     }
-    CallTime.allow(runs.stream().mapToLong(ChangeRun::bytes).sum());
+    CallTime.allow(bytes(runs));
     List<Attempt<ChangeReply>> replies =
         (journal == null)
             ? parts.scripts().changeAll(runs.stream().map(Changes::keyed).toList())
             : journal.changeAll(runs.stream().map(Changes::queued).toList());
     CallTime.answered(replies);
+    noteAll(runs, replies, start, result, foreign);
+  }
+
+  private void noteAll(
+      List<ChangeRun<K, V>> runs,
+      List<Attempt<ChangeReply>> replies,
+      long start,
+      AppliedAll<K, V> result,
+      @Nullable CacheException[] foreign) {
     for (int i = 0; i < runs.size(); i++) {
       ChangeRun<K, V> run = runs.get(i);
       try {
@@ -285,13 +346,12 @@ final class Changes<K, V> {
 
   /** Puts those that need not be asked, or can't, into the result. */
   private boolean maySend(ChangeRun<K, V> run, AppliedAll<K, V> result) {
-    Condition condition = run.change().condition();
-    if (condition == Condition.SAME && run.expected() == null) {
-      result.applied().put(run.key(), new Applied<>(false, null, null));
+    if (isRefused(run)) {
+      result.applied().put(run.key(), refused());
       return false;
     }
     try {
-      recovery.sayBefore(run.remote(), condition);
+      recovery.sayBefore(run.remote(), run.change().condition());
       return true;
     } catch (RemoteUnavailableException e) {
       fail(run, e, result);

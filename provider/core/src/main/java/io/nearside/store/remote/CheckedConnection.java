@@ -198,6 +198,18 @@ final class CheckedConnection implements RemoteConnection {
   }
 
   @Override
+  public CompletableFuture<List<@Nullable List<byte @Nullable []>>> readAllAsync(
+      List<List<String>> groups, long nanos) {
+    return agreed().readAllAsync(groups, nanos);
+  }
+
+  @Override
+  public CompletableFuture<List<@Nullable List<byte @Nullable []>>> fetchAllAsync(
+      List<List<String>> groups, long nanos) {
+    return agreed().fetchAllAsync(groups, nanos);
+  }
+
+  @Override
   public List<@Nullable List<byte @Nullable []>> fetchAll(List<List<String>> groups) {
     return agreed().fetchAll(groups);
   }

@@ -46,6 +46,15 @@ final class Expirations<K, V> {
     }
   }
 
+  /** As {@link #met}, by who must not wait for Redis: what has expired is removed soon. */
+  void metInPassing(K key, RemoteKey remote, Seen<V> seen) {
+    if (seen.live() == null && seen.expired() != null) {
+      noteNow(key, remote);
+    } else {
+      met(key, remote, seen);
+    }
+  }
+
   /** Does what is to be done for what a read has met. */
   void met(K key, RemoteKey remote, Seen<V> seen) {
     if (seen.live() != null) {

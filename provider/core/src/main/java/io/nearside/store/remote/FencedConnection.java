@@ -41,6 +41,18 @@ record FencedConnection(RemoteConnection behind) implements RemoteConnection {
   }
 
   @Override
+  public CompletableFuture<List<@Nullable List<byte @Nullable []>>> readAllAsync(
+      List<List<String>> groups, long nanos) {
+    return behind.fetchAllAsync(groups, nanos);
+  }
+
+  @Override
+  public CompletableFuture<List<@Nullable List<byte @Nullable []>>> fetchAllAsync(
+      List<List<String>> groups, long nanos) {
+    return behind.fetchAllAsync(groups, nanos);
+  }
+
+  @Override
   public List<@Nullable List<byte @Nullable []>> fetchAll(List<List<String>> groups) {
     return behind.fetchAll(groups);
   }

@@ -16,6 +16,7 @@ import io.nearside.store.SystemRandom;
 import io.nearside.store.Trouble;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -193,18 +194,51 @@ final class RedissonConnection implements RemoteConnection {
     return readAll(groups, Reading.FENCED);
   }
 
-  @SuppressWarnings("unchecked") // the codec makes nothing but byte[]
+  @Override
+  public CompletableFuture<List<@Nullable List<byte @Nullable []>>> readAllAsync(
+      List<List<String>> groups, long nanos) {
+    return readAllAsync(groups, Reading.PLAIN, nanos);
+  }
+
+  @Override
+  public CompletableFuture<List<@Nullable List<byte @Nullable []>>> fetchAllAsync(
+      List<List<String>> groups, long nanos) {
+    return readAllAsync(groups, Reading.FENCED, nanos);
+  }
+
+  private CompletableFuture<List<@Nullable List<byte @Nullable []>>> readAllAsync(
+      List<List<String>> groups, Reading reading, long nanos) {
+    List<@Nullable List<byte @Nullable []>> results = nothing(groups.size());
+    return readAll(groups, reading, results, nanos).thenApply(failure -> results(results, failure));
+  }
+
   private List<@Nullable List<byte @Nullable []>> readAll(
       List<List<String>> groups, Reading reading) {
-    List<@Nullable List<byte @Nullable []>> results = new ArrayList<>(groups.size());
-    groups.forEach(group -> results.add(null));
+    List<@Nullable List<byte @Nullable []>> results = nothing(groups.size());
+    return results(results, await(readAll(groups, reading, results, timeoutNanos())));
+  }
+
+  private static List<@Nullable List<byte @Nullable []>> nothing(int groups) {
+    return new ArrayList<>(Collections.nCopies(groups, null));
+  }
+
+  @SuppressWarnings("unchecked") // the codec makes nothing but byte[]
+  private CompletableFuture<@Nullable Throwable> readAll(
+      List<List<String>> groups,
+      Reading reading,
+      List<@Nullable List<byte @Nullable []>> results,
+      long nanos) {
     Bulk bulk =
         new Bulk(
             commands,
             Commands.READ,
             reading,
             (items, reply) -> share(items, (List<byte @Nullable []>) reply, results));
-    Throwable failure = await(bulk.run(work(Commands.READ, groups), timeoutNanos()));
+    return bulk.run(work(Commands.READ, groups), nanos);
+  }
+
+  private static List<@Nullable List<byte @Nullable []>> results(
+      List<@Nullable List<byte @Nullable []>> results, @Nullable Throwable failure) {
     if (failure instanceof RemoteUnavailableException e
         && results.stream().noneMatch(Objects::nonNull)) {
       e.fillInStackTrace();
@@ -330,7 +364,11 @@ final class RedissonConnection implements RemoteConnection {
 
   @Override
   public CompletableFuture<ServerClock> serverClockAsync(String key) {
-    return master(Commands.TIME, key).clockAsync();
+    try {
+      return master(Commands.TIME, key).clockAsync();
+    } catch (RemoteUnavailableException e) {
+      return CompletableFuture.failedFuture(e);
+    }
   }
 
   private void awaitConnector(Request request) {

@@ -5,12 +5,16 @@ import io.nearside.observe.Running;
 import io.nearside.observe.Step;
 import io.nearside.observe.Thrown;
 import io.nearside.store.Applied;
+import io.nearside.store.AppliedAll;
 import io.nearside.store.AsyncStore;
 import io.nearside.store.Change;
 import io.nearside.store.Outcome;
 import io.nearside.store.ReadOrReserved;
 import io.nearside.store.Unavailable;
+import io.nearside.store.remote.ChangeRun.Place;
+import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.function.Supplier;
@@ -79,11 +83,7 @@ record RemoteAsync<K, V>(
       K key, RemoteKey remote, Reply<List<byte @Nullable []>> reply, long now) {
     try {
       Seen<V> seen = look.seen(remote, reply.get(), now);
-      if (seen.live() == null && seen.expired() != null) {
-        expirations.noteNow(key, remote); // to tell of it at once would wait
-      } else {
-        expirations.met(key, remote, seen);
-      }
+      expirations.metInPassing(key, remote, seen);
       return seen.outcome();
     } catch (RemoteUnavailableException e) {
       return new Unavailable<>(e);
@@ -98,9 +98,29 @@ record RemoteAsync<K, V>(
   }
 
   @Override
+  public CompletableFuture<Outcome<V>> inspect(K key, long now, Executor executor) {
+    return read(key, now, executor);
+  }
+
+  @Override
+  public CompletableFuture<Map<K, Outcome<V>>> readAll(
+      Collection<? extends K> keys, long now, Executor executor) {
+    BulkRead<K, V> read = new BulkRead<>(parts, look, expirations);
+    keys.forEach(key -> read.add(new Place<>(key, parts.entries().locate(key))));
+    return operation("read-all", () -> read.ask(now, call -> sent(call, executor), executor));
+  }
+
+  @Override
   public CompletableFuture<Applied<V>> apply(K key, Change<V> change, long now, Executor executor) {
     return operation(
         "change", () -> changes.apply(key, change, call -> sent(call, executor), executor));
+  }
+
+  @Override
+  public CompletableFuture<AppliedAll<K, V>> applyAll(
+      Map<? extends K, Change<V>> all, long now, Executor executor) {
+    return operation(
+        "change-all", () -> changes.applyAll(all, call -> sent(call, executor), executor));
   }
 
   /** Sends a call, now or soon. */

@@ -76,6 +76,16 @@ interface RemoteConnection extends AutoCloseable {
   List<@Nullable List<byte @Nullable []>> readAll(List<List<String>> groups);
 
   /**
+   * As {@link #readAll}, without waiting likewise.
+   *
+   * @param nanos what each round trip may take
+   */
+  default CompletableFuture<List<@Nullable List<byte @Nullable []>>> readAllAsync(
+      List<List<String>> groups, long nanos) {
+    return CompletableFuture.completedFuture(readAll(groups));
+  }
+
+  /**
    * As {@link #read}, but refused by a master that would refuse changes: one that is demoted, cut
    * off, or lacks replicas.
    */
@@ -88,6 +98,12 @@ interface RemoteConnection extends AutoCloseable {
 
   /** As {@link #readAll}, and as {@link #fetch}. */
   List<@Nullable List<byte @Nullable []>> fetchAll(List<List<String>> groups);
+
+  /** As {@link #readAllAsync}, and as {@link #fetch}. */
+  default CompletableFuture<List<@Nullable List<byte @Nullable []>>> fetchAllAsync(
+      List<List<String>> groups, long nanos) {
+    return CompletableFuture.completedFuture(fetchAll(groups));
+  }
 
   /**
    * One step through all keys that match a pattern, over all masters.

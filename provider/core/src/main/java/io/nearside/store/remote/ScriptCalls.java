@@ -64,11 +64,19 @@ final class ScriptCalls {
   /** The same without waiting; fails with {@link RemoteUnavailableException}. */
   CompletableFuture<ByteBuffer> callAsync(
       Script script, List<String> keys, List<byte[]> arguments) {
+    return callAsync(script, keys, arguments, 0);
+  }
+
+  /**
+   * @param nanos what it may take beyond its time
+   */
+  CompletableFuture<ByteBuffer> callAsync(
+      Script script, List<String> keys, List<byte[]> arguments, long nanos) {
     return callAsync(
         (all, end) -> connection.evalAsync(script, keys, all, end),
         keys.get(0),
         arguments,
-        deadline());
+        deadline() + nanos);
   }
 
   /** As {@link #call}, without waiting; in the time of one call. */

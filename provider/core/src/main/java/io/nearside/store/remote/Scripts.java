@@ -102,15 +102,26 @@ final class Scripts {
   /** As {@link #change} for each, but that turns do not count; in the order given. */
   List<Attempt<ChangeReply>> changeAll(List<KeyedChange> changes) {
     return batches(changes, change -> change.keys().head(), change -> weight(change.request()))
-        .run(this::sendChanges, CHANGES);
+        .run(batch -> sendChanges(batch, 0), CHANGES);
   }
 
-  private CompletableFuture<ByteBuffer> sendChanges(List<KeyedChange> batch) {
+  /**
+   * As {@link #changeAll}, without waiting.
+   *
+   * @param nanos what a call may take beyond its time
+   */
+  CompletableFuture<List<Attempt<ChangeReply>>> changeAllAsync(
+      List<KeyedChange> changes, RemoteAsync.Sending<ByteBuffer> sending, long nanos) {
+    return batches(changes, change -> change.keys().head(), change -> weight(change.request()))
+        .runAsync(batch -> sending.by(() -> sendChanges(batch, nanos)), CHANGES);
+  }
+
+  private CompletableFuture<ByteBuffer> sendChanges(List<KeyedChange> batch, long nanos) {
     Map<String, Integer> heads = Batches.heads(batch, change -> change.keys().head());
     List<String> keys = new ArrayList<>();
     List<byte[]> arguments = new ArrayList<>(1 + 2 * batch.size());
     addChanges(batch, heads, keys, arguments);
-    return calls.callAsync(Script.CHANGE_ALL, keys, arguments);
+    return calls.callAsync(Script.CHANGE_ALL, keys, arguments, nanos);
   }
 
   /** What the script for many changes is to be asked. */

@@ -3,6 +3,7 @@ package io.nearside.store.tiered;
 import io.nearside.coherence.Proof;
 import io.nearside.store.Absent;
 import io.nearside.store.Applied;
+import io.nearside.store.AppliedAll;
 import io.nearside.store.AsyncStore;
 import io.nearside.store.Blank;
 import io.nearside.store.Change;
@@ -10,6 +11,8 @@ import io.nearside.store.CopiedEntry;
 import io.nearside.store.Outcome;
 import io.nearside.store.ReadOrReserved;
 import io.nearside.store.tiered.Copying.Attempt;
+import java.util.Collection;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.function.BiConsumer;
@@ -24,7 +27,8 @@ record TieredAsync<K, V>(
     Tiers<K, V> tiers,
     AsyncStore<K, V> authority,
     Copying<K, V> copying,
-    Flights<K, V> flights)
+    Flights<K, V> flights,
+    TieredBulk<K, V> bulk)
     implements AsyncStore<K, V> {
 
   @Override
@@ -113,6 +117,23 @@ record TieredAsync<K, V>(
         () -> authority.readOrReserve(key, now, executor),
         (attempt, read) -> store.fetched(attempt, read, now),
         attempt -> {});
+  }
+
+  @Override
+  public CompletableFuture<Outcome<V>> inspect(K key, long now, Executor executor) {
+    return fetch(key, now, executor);
+  }
+
+  @Override
+  public CompletableFuture<Map<K, Outcome<V>>> readAll(
+      Collection<? extends K> keys, long now, Executor executor) {
+    return bulk.readAll(keys, now, authority, executor);
+  }
+
+  @Override
+  public CompletableFuture<AppliedAll<K, V>> applyAll(
+      Map<? extends K, Change<V>> changes, long now, Executor executor) {
+    return bulk.applyAll(changes, now, authority, executor);
   }
 
   @Override

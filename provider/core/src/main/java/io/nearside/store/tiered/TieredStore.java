@@ -41,9 +41,7 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Set;
 import java.util.concurrent.Semaphore;
-import java.util.function.Function;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -65,6 +63,7 @@ public final class TieredStore<K, V> implements Store<K, V>, Authority.Hearer<K>
   private final Flights<K, V> flights;
   private final TierCounts counts = new TierCounts();
   private final Copying<K, V> copying;
+  private final TieredBulk<K, V> bulk;
   private final @Nullable CopiedBlanks<K> blanks;
   private final Revalidation<K, V> revalidation;
   private final AccessRenewals<K, V> renewals;
@@ -86,6 +85,7 @@ public final class TieredStore<K, V> implements Store<K, V>, Authority.Hearer<K>
     this.settings = settings;
     this.flights = flights;
     this.copying = new Copying<>(tiers, settings, flights, counts);
+    this.bulk = new TieredBulk<>(this, tiers, copying);
     this.blanks = copying.blanks();
     this.revalidation = new Revalidation<>(tiers, copying);
     this.renewals = new AccessRenewals<>(tiers, copying, counts, settings.timeout());
@@ -122,7 +122,7 @@ public final class TieredStore<K, V> implements Store<K, V>, Authority.Hearer<K>
   @Override
   public @Nullable AsyncStore<K, V> async() {
     AsyncStore<K, V> asked = authority.async();
-    return (asked == null) ? null : new TieredAsync<>(this, tiers, asked, copying, flights);
+    return (asked == null) ? null : new TieredAsync<>(this, tiers, asked, copying, flights, bulk);
   }
 
   static boolean isProved(CopiedEntry<?> copy, Proof proof, long now) {
@@ -225,62 +225,7 @@ public final class TieredStore<K, V> implements Store<K, V>, Authority.Hearer<K>
 
   @Override
   public Map<K, Outcome<V>> readAll(Collection<? extends K> keys, long now) {
-    Map<K, Outcome<V>> outcomes = new HashMap<>();
-    Map<K, CopiedEntry<V>> passedBy = new HashMap<>();
-    List<K> missing = new ArrayList<>();
-    Proof proof = tiers.proofs().now();
-    for (K key : keys) {
-      CopiedEntry<V> copy = copies.read(key);
-      if (copy != null && isProved(copy, proof, now)) {
-        outcomes.put(key, copy);
-      } else if (blanks != null && blanks.get(key, proof, now) != null) {
-        outcomes.put(key, Absent.absent());
-      } else {
-        missing.add(key);
-        if (copy != null && copy.isLive(now)) {
-          passedBy.put(key, copy);
-        }
-      }
-    }
-    if (!missing.isEmpty()) {
-      outcomes.putAll(beyondAll(missing, passedBy, now));
-      passedBy.forEach((key, copy) ->
-          outcomes.computeIfPresent(key, (k, outcome) -> standIn(outcome, copy, now)));
-    }
-    return outcomes;
-  }
-
-  private Map<K, Outcome<V>> beyondAll(List<K> missing, Map<K, CopiedEntry<V>> passedBy, long now) {
-    if (passedBy.isEmpty()) {
-      return fetchAll(missing, now);
-    }
-    boolean admitted = enterBypass(passedBy.values().iterator().next());
-    if (!admitted) {
-      Map<K, Outcome<V>> shed = new HashMap<>();
-      missing.forEach(key -> shed.put(key, shed()));
-      return shed;
-    }
-    try {
-      return fetchAll(missing, now);
-    } finally {
-      leaveBypass();
-    }
-  }
-
-  private Map<K, Outcome<V>> fetchAll(List<K> keys, long now) {
-    return attempting(
-        keys,
-        attempts -> {
-          Map<K, Outcome<V>> outcomes = authority.readAll(keys, now);
-          attempts.forEach((key, attempt) -> {
-            Outcome<V> outcome = outcomes.get(key);
-            if (outcome != null) {
-              countRemote(outcome);
-              copying.read(attempt, outcome, now);
-            }
-          });
-          return outcomes;
-        });
+    return bulk.readAll(keys, now);
   }
 
   @Override
@@ -384,49 +329,13 @@ public final class TieredStore<K, V> implements Store<K, V>, Authority.Hearer<K>
 
   @Override
   public AppliedAll<K, V> applyAll(Map<? extends K, Change<V>> changes, long now) {
-    return changeAll(changes.keySet(), () -> authority.applyAll(changes, now), AppliedAll::applied);
+    return bulk.changeAll(
+        changes.keySet(), () -> authority.applyAll(changes, now), AppliedAll::applied);
   }
 
   @Override
   public Map<K, Applied<V>> fillAll(Map<? extends K, Fill<V>> fills, long now) {
-    return changeAll(fills.keySet(), () -> authority.fillAll(fills, now), applied -> applied);
-  }
-
-  private <R> R changeAll(
-      Set<? extends K> keys, Supplier<R> call, Function<R, Map<K, Applied<V>>> applied) {
-    return attempting(
-        keys,
-        attempts -> {
-          Map<K, Attempt<K>> unknown = new HashMap<>(attempts);
-          try {
-            R result = call.get();
-            applied
-                .apply(result)
-                .forEach((key, one) -> {
-                  Attempt<K> attempt = unknown.remove(key);
-                  if (attempt != null) {
-                    copying.applied(attempt, one, Condition.SAME); // the strictest
-                  }
-                });
-            return result;
-          } finally {
-            unknown.keySet().forEach(key -> copying.touch(key, null));
-          }
-        });
-  }
-
-  private <R> R attempting(Collection<? extends K> keys, Function<Map<K, Attempt<K>>, R> call) {
-    Map<K, Attempt<K>> attempts = new HashMap<>();
-    try {
-      for (K key : keys) {
-        if (!attempts.containsKey(key)) {
-          attempts.put(key, copying.begin(key));
-        }
-      }
-      return call.apply(attempts);
-    } finally {
-      attempts.values().forEach(copying::end);
-    }
+    return bulk.changeAll(fills.keySet(), () -> authority.fillAll(fills, now), applied -> applied);
   }
 
   @Override
@@ -503,7 +412,7 @@ public final class TieredStore<K, V> implements Store<K, V>, Authority.Hearer<K>
       }
     }
     reserved.putAll(
-        attempting(
+        bulk.attempting(
             others,
             attempts -> {
               Map<K, Reservation> asked = authority.reserveAll(others);
@@ -519,7 +428,7 @@ public final class TieredStore<K, V> implements Store<K, V>, Authority.Hearer<K>
 
   @Override
   public Map<K, Blank> blankAll(Map<? extends K, Reservation> reservations, LongSupplier lives) {
-    return attempting(
+    return bulk.attempting(
         reservations.keySet(),
         attempts -> {
           Map<K, Blank> made = authority.blankAll(reservations, lives);
