@@ -16,10 +16,11 @@ import org.jspecify.annotations.Nullable;
  * returns.
  *
  * <p>A method throws {@link NullPointerException}, {@link ClassCastException} and {@link
- * IllegalStateException} itself, as the operation does. Whatever else goes wrong is what its future
- * fails with: the operation's own exceptions; {@link javax.cache.CacheException} if too many calls
- * are under way, {@value #MOST_CALLS} of a cache; {@link IllegalStateException} if the cache is
- * closed meanwhile, and then it is not known whether a change was made.
+ * IllegalStateException} itself, as the operation does, and what is wrong with a key, a value or
+ * options; nothing has been done then. Whatever else goes wrong is what its future fails with: the
+ * operation's own exceptions; {@link javax.cache.CacheException} if too many calls are under way,
+ * {@value #MOST_CALLS} of a cache; {@link IllegalStateException} if the cache is closed meanwhile,
+ * and then it is not known whether a change was made.
  *
  * <p>A future is the caller's own: who cancels it, or has it time out, gives up waiting. What waits
  * for a thread is not begun then; all else ends by itself, and a load that others wait for goes on.

@@ -14,6 +14,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import javax.cache.CacheException;
@@ -83,21 +84,54 @@ final class AsyncCalls {
      */
     <A> void follow(Supplier<CompletableFuture<A>> asked, Consumer<? super A> next) {
       attempt(() -> {
-        AtomicReference<@Nullable Runnable> there = new AtomicReference<>();
-        Runnable goOn =
-            recorder.carried(() -> Objects.requireNonNull(there.get(), "nothing is there").run());
+        Later later = new Later();
         CompletableFuture<A> answer = asked.get();
-        steps.incrementAndGet();
+        begun();
         answer.whenComplete((value, failure) -> {
           if (failure != null) {
             completeExceptionally(Thrown.first(failure));
           } else {
-            there.set(() -> next.accept(value));
-            attempt(goOn);
+            attempt(later.of(() -> next.accept(value)));
           }
           ended();
         });
       });
+    }
+
+    /**
+     * Goes on by an executor when something is there or is not, whoever waits for it still.
+     *
+     * @param next is given what there is, or the failure; throws nothing
+     * @param refused is done instead if the manager is closed; likewise
+     */
+    <A> void follow(
+        Supplier<CompletableFuture<A>> asked,
+        Executor executor,
+        BiConsumer<? super A, @Nullable Throwable> next,
+        Runnable refused) {
+      Later later = new Later();
+      asked
+          .get()
+          .whenComplete((value, failure) ->
+              step(executor, later.of(() -> next.accept(value, failure)), refused));
+    }
+
+    /** What is done in another thread, but belongs to what this one does now. */
+    private final class Later {
+      private final AtomicReference<@Nullable Runnable> step = new AtomicReference<>();
+      private final Runnable carried =
+          recorder.carried(() -> Objects.requireNonNull(step.get(), "nothing is there").run());
+
+      /** Once. */
+      Runnable of(Runnable step) {
+        this.step.set(step);
+        return carried;
+      }
+    }
+
+    /** Has a step done that does not wait, not by this thread. */
+    void reply(Runnable step) {
+      step(node.replies(), step);
     }
 
     /** Has a step done, whoever waits for it. */
@@ -109,7 +143,7 @@ final class AsyncCalls {
      * @param refused is done instead if the manager is closed
      */
     void step(Executor executor, Runnable step, Runnable refused) {
-      steps.incrementAndGet();
+      begun();
       try {
         executor.execute(
             recorder.carried(() -> {
@@ -117,9 +151,22 @@ final class AsyncCalls {
               ended();
             }));
       } catch (RejectedExecutionException e) {
-        completeExceptionally(closedMeanwhile());
-        refused.run();
-        ended();
+        refuse(closedMeanwhile(), refused);
+      } catch (Error e) { // such as one that there can be no more threads
+        refuse(e, refused);
+      }
+    }
+
+    private void refuse(Throwable why, Runnable refused) {
+      completeExceptionally(why);
+      refused.run();
+      ended();
+    }
+
+    /** Also of a call that nobody waits for any more, and that counts again then. */
+    private void begun() {
+      if (steps.getAndIncrement() == 0) {
+        count.incrementAndGet();
       }
     }
 
@@ -134,7 +181,7 @@ final class AsyncCalls {
       timer.orTimeout(timeout.toNanos(), TimeUnit.NANOSECONDS);
       timer.whenComplete((nothing, late) -> {
         if (late != null) { // the timer's thread is the JVM's only one
-          step(node.replies(), () -> completeExceptionally(late(timeout)));
+          reply(() -> completeExceptionally(late(timeout)));
         }
       });
       whenComplete((value, failure) -> timer.complete(null));

@@ -7,6 +7,7 @@ import io.nearside.load.Loaded;
 import io.nearside.load.Loads;
 import io.nearside.load.Nothing;
 import io.nearside.observe.CacheRecorder.Timed;
+import io.nearside.observe.Thrown;
 import io.nearside.store.Reservation;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
@@ -59,9 +60,7 @@ final class AsyncLoads<K, V> {
       long start) {
     reading.missed(key, start);
     if (reservation == null) {
-      call.follow(
-          () -> begin(key, loader),
-          loaded -> answer(call, () -> checked(key, loaded.value()), start));
+      alone(call, key, loader, start);
     } else if (parts.notFound().answers(reservation)) {
       answer(call, () -> null, start);
     } else if (call.isDone()) { // nobody wants it any more
@@ -69,6 +68,28 @@ final class AsyncLoads<K, V> {
     } else {
       fly(call, key, new Flight<>(reservation), loader, start);
     }
+  }
+
+  /** What comes is neither stored nor shared. */
+  private void alone(Call<@Nullable V> call, K key, NearsideAsyncLoader<K, V> loader, long start) {
+    if (call.isDone()) {
+      return;
+    }
+    CompletableFuture<Void> end = new CompletableFuture<>();
+    bound(call, end, () -> call.completeExceptionally(parts.gate().late(key)));
+    call.attempt(() ->
+        call.follow(
+            () -> begin(key, loader),
+            node.replies(),
+            (loaded, failure) -> {
+              end.complete(null);
+              if (failure == null) {
+                answer(call, () -> checked(key, loaded.value()), start);
+              } else {
+                call.completeExceptionally(Thrown.first(failure));
+              }
+            },
+            () -> end.complete(null)));
   }
 
   private void fly(
@@ -87,30 +108,36 @@ final class AsyncLoads<K, V> {
           () -> call.step(node.replies(), () -> answer(call, () -> copy(flight.value()), start)));
       return;
     }
-    bound(call, key, flight, () -> parts.store().concede(key, flight.reservation()));
-    V live;
     try {
-      live = readThrough.landed(key, flight);
-    } catch (RuntimeException e) {
+      bound(call, key, flight, () -> parts.store().concede(key, flight.reservation()));
+      V live = readThrough.landed(key, flight);
+      if (live != null) {
+        land(call, key, flight, live, start);
+      } else {
+        lead(call, key, flight, loader, start);
+      }
+    } catch (Throwable e) { // nobody else would land it
       fail(call, key, flight, e);
-      return;
     }
-    if (live != null) {
-      land(call, key, flight, live, start);
-      return;
-    }
-    begin(key, loader)
-        .whenComplete((loaded, failure) ->
-            call.step(
-                node.tasks(),
-                () -> {
-                  if (failure == null) {
-                    fill(call, key, flight, loaded, start);
-                  } else {
-                    fail(call, key, flight, failure);
-                  }
-                },
-                () -> fail(call, key, flight, new CacheException("the cache manager is closed"))));
+  }
+
+  private void lead(
+      Call<@Nullable V> call,
+      K key,
+      Flight<V> flight,
+      NearsideAsyncLoader<K, V> loader,
+      long start) {
+    call.follow(
+        () -> begin(key, loader),
+        node.fills(),
+        (loaded, failure) -> {
+          if (failure == null) {
+            fill(call, key, flight, loaded, start);
+          } else {
+            fail(call, key, flight, Thrown.first(failure));
+          }
+        },
+        () -> fail(call, key, flight, new CacheException("the cache manager is closed")));
   }
 
   private CompletableFuture<Loaded<V>> begin(K key, NearsideAsyncLoader<K, V> loader) {
@@ -130,7 +157,7 @@ final class AsyncLoads<K, V> {
     V seen;
     try {
       seen = readThrough.stored(key, flight.reservation(), loaded);
-    } catch (RuntimeException | Error e) {
+    } catch (Throwable e) { // of other languages it may be a checked one
       fail(call, key, flight, e);
       return;
     }
@@ -166,26 +193,37 @@ final class AsyncLoads<K, V> {
    * @param left what is done then if it has not landed
    */
   private void bound(Call<@Nullable V> call, K key, Flight<V> flight, Runnable left) {
-    Duration timeout = parts.gate().timeout();
-    if (timeout == null || flight.hasLanded()) {
+    if (flight.hasLanded()) {
       return;
     }
-    CompletableFuture<Void> timer = new CompletableFuture<>();
-    timer.orTimeout(timeout.toNanos(), TimeUnit.NANOSECONDS);
-    timer.whenComplete((nothing, late) -> {
-      if (late != null) {
-        call.step(
-            node.tasks(),
-            () -> {
-              if (!flight.hasLanded()) {
-                readThrough.flights().leave(flight);
-                left.run();
-                call.completeExceptionally(parts.gate().late(key));
-              }
-            });
-      }
-    });
-    flight.onLanding(() -> timer.complete(null));
+    CompletableFuture<Void> end = new CompletableFuture<>();
+    bound(
+        call,
+        end,
+        () -> {
+          if (!flight.hasLanded()) {
+            readThrough.flights().leave(flight);
+            left.run();
+            call.completeExceptionally(parts.gate().late(key));
+          }
+        });
+    flight.onLanding(() -> end.complete(null));
+  }
+
+  /**
+   * @param end completes when there is nothing to wait for any more
+   * @param late is done if it does not in time; must not wait
+   */
+  private void bound(Call<?> call, CompletableFuture<Void> end, Runnable late) {
+    Duration timeout = parts.gate().timeout();
+    if (timeout != null) {
+      end.orTimeout(timeout.toNanos(), TimeUnit.NANOSECONDS);
+      end.whenComplete((nothing, failure) -> {
+        if (failure != null) { // the timer's thread is the JVM's only one
+          call.reply(late);
+        }
+      });
+    }
   }
 
   private @Nullable V checked(K key, @Nullable V value) {

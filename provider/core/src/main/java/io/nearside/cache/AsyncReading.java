@@ -119,7 +119,12 @@ final class AsyncReading<K, V> {
     if (store == null && loader != null && reserves && !waits) { // for Redis, not for the source
       Miss<K, V> miss = new Miss<>(start, loads, loader);
       call.step(
-          node.tasks(), () -> found(call, key, parts.store().readOrReserve(key, start), miss));
+          node.tasks(),
+          () -> {
+            if (!call.isDone()) {
+              found(call, key, parts.store().readOrReserve(key, start), miss);
+            }
+          });
       return;
     }
     if (store == null || waits) {
@@ -152,7 +157,11 @@ final class AsyncReading<K, V> {
     } else if (entry == null && loader != null && asyncLoads.mayLoad(null)) {
       call.step(
           node.tasks(),
-          () -> asyncLoads.load(call, key, parts.store().reserve(key), loader, miss.start));
+          () -> {
+            if (!call.isDone()) {
+              asyncLoads.load(call, key, parts.store().reserve(key), loader, miss.start);
+            }
+          });
     } else {
       call.run(() -> cache.tell(() -> reading.found(key, entry, miss.start, miss.loads)));
     }

@@ -117,15 +117,16 @@ final class AsyncView<K, V> implements NearsideAsyncCache<K, V> {
           new CompletionListener() {
             @Override
             public void onCompletion() {
-              call.complete(null);
+              call.reply(() -> call.complete(null));
             }
 
             @Override
             public void onException(Exception e) {
-              call.completeExceptionally(e);
+              call.reply(() -> call.completeExceptionally(e));
             }
-          });
-    } catch (RuntimeException e) {
+          },
+          () -> !call.isDone());
+    } catch (RuntimeException | Error e) {
       call.completeExceptionally(e);
       throw e;
     }

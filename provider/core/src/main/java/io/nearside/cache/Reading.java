@@ -118,7 +118,7 @@ final class Reading<K, V> {
   /** A get goes on that has found an entry, or reserved the key; which is given back here. */
   @Nullable V foundOrLoaded(K own, ReadOrReserved<V> read, long start, Loads<K, V> loads) {
     try (Attempts<K, V> attempts = new Attempts<>(parts.store(), own)) {
-      return foundOrLoaded(own, read, start, loads, attempts);
+      return foundOrLoaded(parts.copier().copy(own), read, start, loads, attempts);
     }
   }
 

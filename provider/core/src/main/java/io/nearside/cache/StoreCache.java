@@ -30,6 +30,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.function.BooleanSupplier;
 import javax.cache.CacheException;
 import javax.cache.CacheManager;
 import javax.cache.configuration.CacheEntryListenerConfiguration;
@@ -226,18 +227,34 @@ public final class StoreCache<K, V> implements NearsideCache<K, V> {
   @Override
   public void loadAll(
       Set<? extends K> keys, boolean replaceExisting, @Nullable CompletionListener listener) {
+    loadAll(keys, replaceExisting, (listener == null) ? unasked : listener, () -> true);
+  }
+
+  /**
+   * @param wanted whether anybody waits for it still, when its turn has come
+   */
+  void loadAll(
+      Set<? extends K> keys,
+      boolean replaceExisting,
+      CompletionListener told,
+      BooleanSupplier wanted) {
     lifecycle.requireOpen();
     keys.forEach(key -> Types.checkKey(parts.settings(), key));
-    CompletionListener told = (listener == null) ? unasked : listener;
     Loads<K, V> loads = parts.loads();
     if (loads == null) {
       told.onCompletion();
       return;
     }
-    Set<K> wanted = new HashSet<>();
-    keys.forEach(key -> wanted.add(copy(key))); // here, since the caller may change them later
+    Set<K> own = new HashSet<>();
+    keys.forEach(key -> own.add(copy(key))); // here, since the caller may change them later
     try {
-      lifecycle.loadExecutor().execute(() -> loadAll(wanted, loads, replaceExisting, told));
+      lifecycle
+          .loadExecutor()
+          .execute(() -> {
+            if (wanted.getAsBoolean()) {
+              loadAll(own, loads, replaceExisting, told);
+            }
+          });
     } catch (RejectedExecutionException e) {
       told.onException(
           isClosed()

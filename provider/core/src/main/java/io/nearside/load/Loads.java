@@ -157,7 +157,7 @@ public final class Loads<K, V> {
       NearsideAsyncLoader<K, V> loader, K key, LoadContext context) {
     try {
       return Objects.requireNonNull(loader.load(key, context), "the loader returned no stage");
-    } catch (RuntimeException | Error e) {
+    } catch (Throwable e) { // of other languages it may be a checked one
       return CompletableFuture.failedFuture(e);
     }
   }

@@ -23,8 +23,9 @@ import org.slf4j.LoggerFactory;
  * loadAll}, up to {@value #TIMED_LOAD_THREADS} for loads with a time-out, up to {@value
  * #REMOTE_THREADS} for what remote stores do without a caller. For asynchronous views up to {@value
  * #REPLY_THREADS} that do not wait, and as many virtual ones as there are calls that do; up to
- * {@value #ASYNC_THREADS} before JDK {@value #UNPINNED}, where a virtual thread that waits in a
- * monitor of a loader's or writer's holds one of the few that carry all. Thread-safe.
+ * {@value #ASYNC_THREADS}, and {@value #FILL_THREADS} that wait for Redis only, before JDK {@value
+ * #UNPINNED}, where a virtual thread that waits in a monitor of a loader's or writer's holds one of
+ * the few that carry all. Thread-safe.
  */
 final class ManagerThreads implements AutoCloseable {
   static final int EVENT_THREADS = 64;
@@ -33,6 +34,7 @@ final class ManagerThreads implements AutoCloseable {
   static final int REMOTE_THREADS = 2;
   static final int REPLY_THREADS = 8;
   static final int ASYNC_THREADS = 64;
+  static final int FILL_THREADS = 16;
   static final int UNPINNED = 24;
 
   /** The tasks of remote stores that may wait: each store has one at a time. */
@@ -53,6 +55,7 @@ final class ManagerThreads implements AutoCloseable {
   private final ThreadPoolExecutor remote;
   private final ThreadPoolExecutor replies;
   private final ExecutorService asyncTasks;
+  private final ExecutorService fills;
   private final AsyncNode async;
 
   /**
@@ -70,11 +73,14 @@ final class ManagerThreads implements AutoCloseable {
         pool(
             REMOTE_THREADS, MAXIMUM_WAITING_REMOTE, named(prefix + "remote", context, Thread::new));
     replies = onDemand(REPLY_THREADS, named(prefix + "reply", context, Thread::new));
+    boolean virtual = Runtime.version().feature() >= UNPINNED;
     asyncTasks =
-        (Runtime.version().feature() >= UNPINNED)
+        virtual
             ? VirtualThreads.executor(prefix + "async-", context)
             : onDemand(ASYNC_THREADS, named(prefix + "async", context, Thread::new));
-    async = new AsyncNode(asyncTasks, replies);
+    fills =
+        virtual ? asyncTasks : onDemand(FILL_THREADS, named(prefix + "fill", context, Thread::new));
+    async = new AsyncNode(asyncTasks, fills, replies);
   }
 
   /**
@@ -96,6 +102,9 @@ final class ManagerThreads implements AutoCloseable {
             throw new RejectedExecutionException("the cache manager is closed");
           }
           waiting.keep(task);
+          if (pool.isShutdown() && waiting.remove(task)) { // it was, meanwhile
+            throw new RejectedExecutionException("the cache manager is closed");
+          }
         });
   }
 
@@ -204,6 +213,7 @@ final class ManagerThreads implements AutoCloseable {
         });
     // The calls that they were for have ended with their caches; others may wait for their loads.
     asyncTasks.shutdownNow().forEach(Runnable::run);
+    fills.shutdownNow().forEach(Runnable::run);
     replies.shutdown();
     events.shutdown();
   }

@@ -6,14 +6,17 @@ import static org.awaitility.Awaitility.await;
 
 import io.nearside.EntryView;
 import io.nearside.LoadContext;
+import io.nearside.NearsideAsyncCache;
 import io.nearside.NearsideCache;
 import io.nearside.NearsideLoader;
 import io.nearside.config.LoadSettings;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.NoSuchElementException;
 import java.util.Queue;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
@@ -184,6 +187,90 @@ class AsyncLoadsTest {
     source.complete("one");
     assertThat(joiner).succeedsWithin(Duration.ofSeconds(20)).isEqualTo("one");
     assertThat(cache.get(1)).isEqualTo("one");
+  }
+
+  /** They hold all threads that may wait; what they wait for needs another one to be stored. */
+  @Test
+  void whoWaitsForALoadDoesNotStandInItsWay() {
+    NearsideCache<Integer, String> cache = cache(LoadSettings.UNBOUNDED, null);
+    CompletableFuture<String> source = new CompletableFuture<>();
+    CompletableFuture<String> leader = cache.async().getOrLoad(0, (key, context) -> source);
+    await().until(() -> TestCaches.statistics(cache).getCacheMisses() == 1);
+    List<CompletableFuture<String>> waiting = new ArrayList<>();
+    for (int i = 0; i < MOST_THREADS; i++) {
+      waiting.add(cache.async().get(0)); // with a loader that blocks, so each has a thread
+    }
+    await().until(() -> TestCaches.statistics(cache).getCacheMisses() == 1 + MOST_THREADS);
+    source.complete("one");
+    assertThat(leader).succeedsWithin(Duration.ofSeconds(20)).isEqualTo("one");
+    for (CompletableFuture<String> one : waiting) {
+      assertThat(one).succeedsWithin(Duration.ofSeconds(20)).isEqualTo("one");
+    }
+  }
+
+  @SuppressWarnings("unchecked") // so that the compiler lets it pass, as that of others does
+  private static <E extends Exception> CompletableFuture<String> thrown(Exception failure)
+      throws E {
+    throw (E) failure;
+  }
+
+  @Test
+  void aLoaderOfAnotherLanguageMayThrowAnything() {
+    NearsideCache<Integer, String> cache = cache(LoadSettings.UNBOUNDED, null);
+    IOException gone = new IOException("gone");
+    CompletableFuture<String> load =
+        cache.async().getOrLoad(1, (key, context) -> AsyncLoadsTest.<RuntimeException>thrown(gone));
+    assertThatThrownBy(load::join).cause().isInstanceOf(CacheLoaderException.class).hasCause(gone);
+    assertThat(
+            cache.async().getOrLoad(1, (key, context) -> CompletableFuture.completedFuture("one")))
+        .succeedsWithin(Duration.ofSeconds(20))
+        .isEqualTo("one");
+  }
+
+  @Test
+  void loadsThatNobodyWaitsForDoNotMakeRoomForMoreThanThereMayBe() {
+    NearsideCache<Integer, String> cache = cache(LoadSettings.UNBOUNDED, null);
+    NearsideAsyncCache<Integer, String> async = cache.async();
+    CompletableFuture<String> source = new CompletableFuture<>();
+    for (int key = 0; key < 100; key++) {
+      CompletableFuture<String> load = async.getOrLoad(key, (k, context) -> source);
+      int misses = key + 1;
+      await().until(() -> TestCaches.statistics(cache).getCacheMisses() == misses);
+      load.cancel(false);
+    }
+    source.complete("late");
+    await().until(() -> IntStream.range(0, 100).allMatch(cache::containsKey));
+    CompletableFuture<String> never = new CompletableFuture<>();
+    List<CompletableFuture<String>> loads = new ArrayList<>();
+    for (int i = 0; i < NearsideAsyncCache.MOST_CALLS + 50; i++) {
+      loads.add(async.getOrLoad(1_000 + i, (key, context) -> never));
+    }
+    assertThat(loads.stream().filter(CompletableFuture::isCompletedExceptionally)).hasSize(50);
+  }
+
+  @Test
+  void loadAllGoesOnWhereWaitsAreForbiddenAndNotOneInTheOther() {
+    NearsideCache<Integer, String> cache = cache(LoadSettings.UNBOUNDED, null);
+    assertThat(loadAll(cache.async(), 5_000)).succeedsWithin(Duration.ofSeconds(60));
+    assertThat(cache.containsKey(1)).isTrue();
+    Queue<String> threads = new ConcurrentLinkedQueue<>();
+    CompletableFuture<Void> dependent =
+        cache
+            .async()
+            .loadAll(Set.of(-1), true)
+            .thenRun(() -> threads.add(Thread.currentThread().getName()));
+    assertThat(dependent).succeedsWithin(Duration.ofSeconds(20));
+    assertThat(threads)
+        .allMatch(name ->
+            name.equals(Thread.currentThread().getName())
+                || name.matches("nearside-\\d+-reply-.*"));
+  }
+
+  private static CompletableFuture<Void> loadAll(
+      NearsideAsyncCache<Integer, String> cache, int left) {
+    return left == 0
+        ? CompletableFuture.completedFuture(null)
+        : cache.loadAll(Set.of(left), true).thenCompose(done -> loadAll(cache, left - 1));
   }
 
   @Test

@@ -6,9 +6,14 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowable;
 import static org.awaitility.Awaitility.await;
 
+import io.nearside.NearsideAsyncCache;
+import io.nearside.NearsideCache;
+import io.nearside.NearsideLoader;
 import io.nearside.testserver.RedisServer;
 import java.util.Arrays;
 import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.function.UnaryOperator;
 import javax.cache.Cache;
 import javax.cache.CacheException;
@@ -84,7 +89,7 @@ class ForeignBytesTest {
   private void assertMissing() {
     assertThat(cache.get(KEY)).isNull();
     assertThat(cache.containsKey(KEY)).isFalse();
-    assertThat(cache.getAll(java.util.Set.of(KEY))).isEmpty();
+    assertThat(cache.getAll(Set.of(KEY))).isEmpty();
     assertThat(cache.iterator()).toIterable().isEmpty();
     assertThat(cache.remove(KEY, VALUE)).isFalse();
     assertThat(cache.replace(KEY, VALUE, "other")).isFalse();
@@ -105,6 +110,46 @@ class ForeignBytesTest {
     assertThat(cache.get(KEY)).isEqualTo("first");
     cache.put(KEY, "second");
     assertThat(cache.get(KEY)).isEqualTo("second");
+  }
+
+  /** What follows the answer asks Redis once more, and holds no thread either. */
+  @Test
+  @SuppressWarnings("unchecked") // it is of the same types
+  void byFuturesToo() throws Exception {
+    NearsideAsyncCache<String, String> async = cache.unwrap(NearsideCache.class).async();
+    String name = altered(flipped(-1));
+    assertThat(async.get(KEY).join()).isNull();
+    assertThat(async.getAll(Set.of(KEY)).join()).isEmpty();
+    assertThat(async.replace(KEY, VALUE, "other").join()).isFalse();
+    assertThat(async.putIfAbsent(KEY, "first").join()).isTrue();
+    assertThat(cache.get(KEY)).isEqualTo("first");
+    assertThat(async.putIfAbsent(KEY, "second").join()).isFalse();
+    server.call("SET", name, flipped(-1).apply(bytes(name)));
+    CompletableFuture<String> loaded =
+        async.getOrLoad(KEY, (key, context) -> CompletableFuture.completedFuture("loaded"));
+    assertThat(loaded.join()).isEqualTo("loaded");
+    assertThat(cache.get(KEY)).isEqualTo("loaded");
+  }
+
+  /** Or each read would load it anew. */
+  @Test
+  @SuppressWarnings("unchecked") // it is of the same types
+  void whatIsLoadedTakesThePlaceOfWhatCantBeRead() throws Exception {
+    String name = altered(flipped(-1));
+    NearsideLoader<String, String> anew = (key, context) -> "loaded anew";
+    NearsideCache<String, String> loading = cache.unwrap(NearsideCache.class);
+    assertThat(loading.getOrLoad(KEY, (key, context) -> "loaded")).isEqualTo("loaded");
+    assertThat(cache.get(KEY)).isEqualTo("loaded");
+    server.call("SET", name, flipped(-1).apply(bytes(name)));
+    try (NearsideCache<String, String> many =
+        bench
+            .node()
+            .createCache("orders", Bench.remote(String.class, String.class).loader(anew).build())
+            .unwrap(NearsideCache.class)) {
+      assertThat(many.getAll(Set.of(KEY, "other")))
+          .containsOnly(Map.entry(KEY, "loaded anew"), Map.entry("other", "loaded anew"));
+      assertThat(cache.get(KEY)).isEqualTo("loaded anew");
+    }
   }
 
   @Test
@@ -162,7 +207,7 @@ class ForeignBytesTest {
     String before = dump.apply(name);
     assertThat(cache.get(KEY)).isNull();
     assertThat(cache.containsKey(KEY)).isFalse();
-    assertThat(cache.getAll(java.util.Set.of(KEY))).isEmpty();
+    assertThat(cache.getAll(Set.of(KEY))).isEmpty();
     assertThat(cache.iterator()).toIterable().isEmpty();
     assertRefused(catchThrowable(() -> cache.put(KEY, VALUE)));
     assertRefused(catchThrowable(() -> cache.putAll(Map.of(KEY, VALUE))));
@@ -177,7 +222,7 @@ class ForeignBytesTest {
                   return 1;
                 })));
     tried(() -> cache.remove(KEY));
-    tried(() -> cache.removeAll(java.util.Set.of(KEY)));
+    tried(() -> cache.removeAll(Set.of(KEY)));
     cache.removeAll();
     cache.clear();
     assertThat(dump.apply(name)).isEqualTo(before).isNotEmpty();

@@ -191,7 +191,7 @@ public final class CacheMaker<K, V> {
             Runnable::run,
             loads,
             timedLoads,
-            new AsyncNode(Runnable::run, Runnable::run),
+            new AsyncNode(Runnable::run, Runnable::run, Runnable::run),
             cache -> {},
             behind -> WriteLog.none(),
             readLog,

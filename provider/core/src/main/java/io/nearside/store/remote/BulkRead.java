@@ -12,7 +12,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -75,10 +74,7 @@ final class BulkRead<K, V> {
    *
    * @param now by {@link io.nearside.store.Clock#nanos}
    */
-  CompletableFuture<Map<K, Outcome<V>>> ask(
-      long now,
-      RemoteAsync.Sending<List<@Nullable List<byte @Nullable []>>> sending,
-      Executor executor) {
+  CompletableFuture<Map<K, Outcome<V>>> ask(long now, Sending sending) {
     Map<K, Outcome<V>> outcomes = new HashMap<>(2 * size);
     if (asked.isEmpty()) {
       return CompletableFuture.completedFuture(outcomes);
@@ -93,7 +89,7 @@ final class BulkRead<K, V> {
               takeAll(Reply.of(values, failure), now, outcomes, expirations::metInPassing);
               return outcomes;
             },
-            executor);
+            sending.executor());
   }
 
   /** With the servers' clocks; what lies on one whose clock can't be known is unavailable. */

@@ -13,13 +13,11 @@ import io.nearside.store.remote.QueueScripts.QueuedChange;
 import io.nearside.store.remote.RemoteAsync.Reply;
 import io.nearside.store.remote.RemoteCounters.Oddity;
 import io.nearside.store.remote.Scripts.KeyedChange;
-import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.Executor;
 import java.util.function.Supplier;
 import javax.cache.CacheException;
 import org.jspecify.annotations.Nullable;
@@ -80,8 +78,7 @@ final class Changes<K, V> {
    * As {@link #apply}, without waiting, of a change that nobody here is told of, nor a source; not
    * while something is unsaid.
    */
-  CompletableFuture<Applied<V>> apply(
-      K key, Change<V> change, RemoteAsync.Sending<ChangeReply> sending, Executor executor) {
+  CompletableFuture<Applied<V>> apply(K key, Change<V> change, Sending sending) {
     Place<K> place = new Place<>(key, parts.entries().locate(key));
     long start = parts.clock().nanos();
     ChangeRun<K, V> run =
@@ -93,8 +90,37 @@ final class Changes<K, V> {
     return sending
         .by(() -> parts.scripts().changeAsync(run.remote().keys(), request))
         .handleAsync(
-            (reply, failure) -> ended(run, start, () -> met(run, Reply.of(reply, failure).get())),
-            executor);
+            (reply, failure) -> {
+              Applied<V> applied =
+                  ended(run, start, () -> answered(run, Reply.of(reply, failure).get()));
+              return run.mayHaveMetUnreadable(applied)
+                  ? overUnreadable(run, applied, start, sending)
+                  : CompletableFuture.completedFuture(applied);
+            },
+            sending.executor())
+        .thenCompose(answer -> answer);
+  }
+
+  /** As {@link #overUnreadable(ChangeRun, Applied)}, without waiting. */
+  private CompletableFuture<Applied<V>> overUnreadable(
+      ChangeRun<K, V> run, Applied<V> refused, long start, Sending sending) {
+    RemoteKey remote = run.remote();
+    return sending
+        .by(() -> parts.connection().readAsync(List.of(remote.head(), remote.entry())))
+        .thenComposeAsync(
+            pair -> {
+              ChangeRequest request = overUnreadable(run, seenAnew(remote, pair));
+              return (request == null)
+                  ? CompletableFuture.<@Nullable ChangeReply>completedFuture(null)
+                  : sending.by(() -> parts.scripts().changeAsync(remote.keys(), request));
+            },
+            sending.executor())
+        .handleAsync(
+            (reply, failure) ->
+                (reply == null && failure == null)
+                    ? refused
+                    : ended(run, start, () -> answered(run, Reply.of(reply, failure).get())),
+            sending.executor());
   }
 
   private Applied<V> ended(ChangeRun<K, V> run, long start, Supplier<Applied<V>> call) {
@@ -144,13 +170,21 @@ final class Changes<K, V> {
 
   /** Readers say that there is nothing, so what asks for nothing must not be refused for ever. */
   private Applied<V> overUnreadable(ChangeRun<K, V> run, Applied<V> refused) {
-    Seen<V> seen = new Look<>(parts, null).at(run.remote(), parts.clock().nanos());
-    if (seen.unreadable() == null) {
-      return refused;
-    }
-    ChangeRequest request =
-        run.request(run.change().condition(), seen.unreadable(), run.returning());
-    return answered(run, send(run, request));
+    RemoteKey remote = run.remote();
+    List<byte @Nullable []> pair = parts.connection().read(List.of(remote.head(), remote.entry()));
+    ChangeRequest request = overUnreadable(run, seenAnew(remote, pair));
+    return (request == null) ? refused : answered(run, send(run, request));
+  }
+
+  private Seen<V> seenAnew(RemoteKey remote, List<byte @Nullable []> pair) {
+    return new Look<>(parts, null).seen(remote, pair, parts.clock().nanos());
+  }
+
+  /** Null if what is there can be read. */
+  private @Nullable ChangeRequest overUnreadable(ChangeRun<K, V> run, Seen<V> seen) {
+    return (seen.unreadable() == null)
+        ? null
+        : run.request(run.change().condition(), seen.unreadable(), run.returning());
   }
 
   /**
@@ -216,11 +250,12 @@ final class Changes<K, V> {
     return given(result, foreign);
   }
 
-  /** As {@link #applyAll}, without waiting; of such changes as {@link #apply} does so. */
+  /**
+   * As {@link #applyAll}, without waiting; of such changes as {@link #apply} does so, but that none
+   * asks for nothing to be there.
+   */
   CompletableFuture<AppliedAll<K, V>> applyAll(
-      Map<? extends K, Change<V>> changes,
-      RemoteAsync.Sending<ByteBuffer> sending,
-      Executor executor) {
+      Map<? extends K, Change<V>> changes, Sending sending) {
     long start = parts.clock().nanos();
     AppliedAll<K, V> result = new AppliedAll<>(new HashMap<>(), new HashMap<>());
     List<ChangeRun<K, V>> runs = new ArrayList<>();
@@ -243,7 +278,7 @@ final class Changes<K, V> {
               noteAll(runs, replies, start, result, foreign);
               return given(result, foreign);
             },
-            executor);
+            sending.executor());
   }
 
   private static long bytes(List<? extends ChangeRun<?, ?>> runs) {

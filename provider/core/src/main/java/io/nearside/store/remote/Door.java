@@ -1,5 +1,6 @@
 package io.nearside.store.remote;
 
+import io.nearside.observe.Recorder;
 import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -27,8 +28,9 @@ final class Door {
    * Has a call begun, at once or by the thread that has ended another one.
    *
    * @param call must not wait
+   * @param recorder of who calls, also if another thread begins it
    */
-  <T> CompletableFuture<T> pass(Supplier<CompletableFuture<T>> call) {
+  <T> CompletableFuture<T> pass(Supplier<CompletableFuture<T>> call, Recorder recorder) {
     CompletableFuture<T> answer = new CompletableFuture<>();
     Runnable begin =
         () ->
@@ -44,7 +46,7 @@ final class Door {
     if (waiting.isEmpty() && takePlace()) {
       begin.run();
     } else {
-      waiting.add(begin);
+      waiting.add(recorder.carried(begin));
       depart();
     }
     return answer;

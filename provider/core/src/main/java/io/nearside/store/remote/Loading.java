@@ -32,9 +32,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -246,46 +246,81 @@ final class Loading<K, V> {
     Holdings.Part place = holdings.enter(remote);
     long now = parts.clock().nanos();
     Returning expired = parts.observer().wantsChanges() ? Returning.ENTRY : Returning.PRESENCE;
-    return readOrReserved(
-        key, place, now, () -> parts.scripts().readOrReserve(claim(place), leaseMillis, expired));
+    ReadOrReserved<V> read =
+        readOrReserved(
+            key,
+            place,
+            now,
+            () -> parts.scripts().readOrReserve(claim(place), leaseMillis, expired));
+    return (read == null)
+        ? reserved(place, now, () -> parts.scripts().reserve(claim(place), leaseMillis))
+        : read;
   }
 
   /** As {@link #readOrReserve}, without waiting; not while something is unsaid. */
-  CompletableFuture<ReadOrReserved<V>> readOrReserve(
-      K key, RemoteAsync.Sending<ReserveReply> sending, Executor executor) {
+  CompletableFuture<ReadOrReserved<V>> readOrReserve(K key, Sending sending) {
     Holdings.Part place = holdings.enter(parts.entries().locate(key));
     long now = parts.clock().nanos();
     return sending
         .by(() -> parts.scripts().readOrReserveAsync(claim(place), leaseMillis, Returning.PRESENCE))
         .handleAsync(
-            (reply, failure) -> readOrReserved(key, place, now, Reply.of(reply, failure)),
-            executor);
+            (reply, failure) -> {
+              ReadOrReserved<V> read = readOrReserved(key, place, now, Reply.of(reply, failure));
+              return (read == null)
+                  ? reserve(place, now, sending)
+                  : CompletableFuture.completedFuture(read);
+            },
+            sending.executor())
+        .thenCompose(answer -> answer);
   }
 
-  private ReadOrReserved<V> readOrReserved(
+  private CompletableFuture<ReadOrReserved<V>> reserve(
+      Holdings.Part place, long now, Sending sending) {
+    return sending
+        .by(() -> parts.scripts().reserveAsync(claim(place), leaseMillis))
+        .handleAsync(
+            (reply, failure) -> reserved(place, now, Reply.of(reply, failure)), sending.executor());
+  }
+
+  /** Null if there is something that can't be read, and so the key is still to be reserved. */
+  private @Nullable ReadOrReserved<V> readOrReserved(
       K key, Holdings.Part place, long now, Reply<ReserveReply> asked) {
     RemoteKey remote = place.holding().remote;
+    return reserving(
+        place,
+        () -> {
+          ReserveReply reply = asked.get();
+          if (reply.status() != ScriptStatus.FOUND) {
+            expired(key, remote, reply);
+            return new ReadOrReserved<>(Absent.absent(), reservation(place, reply, now));
+          }
+          VersionedEntry<V> found = found(remote, reply);
+          if (found != null) {
+            holdings.leave(place);
+            expirations.note(key, remote, found);
+            return new ReadOrReserved<>(found, null);
+          }
+          return null;
+        });
+  }
+
+  private ReadOrReserved<V> reserved(Holdings.Part place, long now, Reply<ReserveReply> asked) {
+    return Objects.requireNonNull(
+        reserving(
+            place,
+            () -> new ReadOrReserved<>(Absent.absent(), reservation(place, asked.get(), now))));
+  }
+
+  private @Nullable ReadOrReserved<V> reserving(
+      Holdings.Part place, Supplier<@Nullable ReadOrReserved<V>> asked) {
     try {
-      ReserveReply reply = asked.get();
-      if (reply.status() != ScriptStatus.FOUND) {
-        expired(key, remote, reply);
-        return new ReadOrReserved<>(Absent.absent(), reservation(place, reply, now));
-      }
-      VersionedEntry<V> found = found(remote, reply);
-      if (found == null) { // there, but it can't be read
-        return new ReadOrReserved<>(
-            Absent.absent(),
-            reservation(place, parts.scripts().reserve(claim(place), leaseMillis), now));
-      }
-      holdings.leave(place);
-      expirations.note(key, remote, found);
-      return new ReadOrReserved<>(found, null);
+      return asked.get();
     } catch (RemoteUnavailableException e) {
       // What is there needs no room to be read, so all that can be full is what would be a lease.
       boolean absent = e.reason() == Reason.FULL && parts.settings().queue() == null;
       return new ReadOrReserved<>(
           absent ? Absent.absent() : new Unavailable<>(e), Ticket.vain(place));
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
       holdings.leave(place);
       throw e;
     }
@@ -322,11 +357,23 @@ final class Loading<K, V> {
 
   private Applied<V> fill(ChangeRun<K, V> run, Ticket ticket) {
     try {
-      return filled(run, ticket, parts.scripts().fill(keyed(run, ticket)));
+      return filled(run, ticket, parts.scripts().fill(keyed(run, ticket, null)));
     } catch (RemoteUnavailableException e) {
       run.failed(e);
       throw e;
     }
+  }
+
+  private Applied<V> filledOrNot(
+      ChangeRun<K, V> run, @Nullable Ticket ticket, @Nullable ChangeReply reply) {
+    if (reply != null && ticket != null && reply.status() != ScriptStatus.LATE) {
+      try {
+        return filled(run, ticket, reply);
+      } catch (RemoteUnavailableException e) { // the other keys are filled all the same
+        run.failed(e);
+      }
+    }
+    return new Applied<>(false, null, null);
   }
 
   /** The ticket of a load that may be stored, as far as this node knows; else null. */
@@ -338,7 +385,10 @@ final class Loading<K, V> {
         : null;
   }
 
-  private KeyedFill keyed(ChangeRun<K, V> run, Ticket ticket) {
+  /**
+   * @param unreadable an entry that counts as absent
+   */
+  private KeyedFill keyed(ChangeRun<K, V> run, Ticket ticket, @Nullable Identity unreadable) {
     Condition asked = run.change().condition();
     // Any change voids the lease, so what is not the expected entry was loaded, maybe earlier.
     Condition condition = (asked == Condition.SAME) ? Condition.PRESENT : asked;
@@ -346,11 +396,26 @@ final class Loading<K, V> {
     if (ticket.leased == null) {
       throw new IllegalStateException("a fill without a lease");
     }
-    ChangeRequest request = run.request(condition, null, returning);
+    ChangeRequest request = run.request(condition, unreadable, returning);
     return new KeyedFill(run.remote().keys(), ticket.leased, request);
   }
 
   private Applied<V> filled(ChangeRun<K, V> run, Ticket ticket, ChangeReply reply) {
+    Applied<V> applied = taken(run, ticket, reply);
+    return reply.status() == ScriptStatus.NOT_MET && run.mayHaveMetUnreadable(applied)
+        ? fillOverUnreadable(run, ticket, applied)
+        : applied;
+  }
+
+  /** Readers say that there is nothing, so what they load must not be refused for ever. */
+  private Applied<V> fillOverUnreadable(ChangeRun<K, V> run, Ticket ticket, Applied<V> refused) {
+    Seen<V> seen = new Look<>(parts, null).at(run.remote(), parts.clock().nanos());
+    return (seen.unreadable() == null)
+        ? refused
+        : taken(run, ticket, parts.scripts().fill(keyed(run, ticket, seen.unreadable())));
+  }
+
+  private Applied<V> taken(ChangeRun<K, V> run, Ticket ticket, ChangeReply reply) {
     if (reply.status() == ScriptStatus.FOREIGN) { // nobody asked for it to be stored
       parts.counters().count(RemoteCounters.Oddity.FOREIGN, run.remote().canonical(), "");
       return new Applied<>(false, null, null);
@@ -419,7 +484,7 @@ final class Loading<K, V> {
           Place<K> place = new Place<>(key, ticket.place.holding().remote);
           ChangeRun<K, V> run = ChangeRun.of(parts, expirations, place, fill.change(), held);
           runs.add(run);
-          asked.add(keyed(run, ticket));
+          asked.add(keyed(run, ticket, null));
         }
       });
       CallTime.allow(runs.stream().mapToLong(ChangeRun::bytes).sum());
@@ -431,11 +496,7 @@ final class Loading<K, V> {
           run.failed(e);
         }
         Ticket ticket = tickets.get(run.key());
-        Applied<V> applied =
-            (reply == null || ticket == null || reply.status() == ScriptStatus.LATE)
-                ? new Applied<>(false, null, null)
-                : filled(run, ticket, reply);
-        result.put(run.key(), applied);
+        result.put(run.key(), filledOrNot(run, ticket, reply));
       }
       return CallTime.answered(replies);
     }

@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
+import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -30,7 +31,8 @@ record RemoteAsync<K, V>(
     Look<K, V> look,
     Expirations<K, V> expirations,
     Changes<K, V> changes,
-    Loading<K, V> loading)
+    Loading<K, V> loading,
+    BooleanSupplier closed)
     implements AsyncStore<K, V> {
 
   /** A call's reply, or what it failed with. */
@@ -60,7 +62,8 @@ record RemoteAsync<K, V>(
     return operation(
         "read",
         () ->
-            sent(() -> pair(remote), executor)
+            sending(executor)
+                .by(() -> pair(remote))
                 .handleAsync(
                     (pair, failure) -> outcome(key, remote, Reply.of(pair, failure), now),
                     executor));
@@ -92,9 +95,7 @@ record RemoteAsync<K, V>(
 
   @Override
   public CompletableFuture<ReadOrReserved<V>> readOrReserve(K key, long now, Executor executor) {
-    return operation(
-        "read-or-reserve",
-        () -> loading.readOrReserve(key, call -> sent(call, executor), executor));
+    return operation("read-or-reserve", () -> loading.readOrReserve(key, sending(executor)));
   }
 
   @Override
@@ -107,35 +108,22 @@ record RemoteAsync<K, V>(
       Collection<? extends K> keys, long now, Executor executor) {
     BulkRead<K, V> read = new BulkRead<>(parts, look, expirations);
     keys.forEach(key -> read.add(new Place<>(key, parts.entries().locate(key))));
-    return operation("read-all", () -> read.ask(now, call -> sent(call, executor), executor));
+    return operation("read-all", () -> read.ask(now, sending(executor)));
   }
 
   @Override
   public CompletableFuture<Applied<V>> apply(K key, Change<V> change, long now, Executor executor) {
-    return operation(
-        "change", () -> changes.apply(key, change, call -> sent(call, executor), executor));
+    return operation("change", () -> changes.apply(key, change, sending(executor)));
   }
 
   @Override
   public CompletableFuture<AppliedAll<K, V>> applyAll(
       Map<? extends K, Change<V>> all, long now, Executor executor) {
-    return operation(
-        "change-all", () -> changes.applyAll(all, call -> sent(call, executor), executor));
+    return operation("change-all", () -> changes.applyAll(all, sending(executor)));
   }
 
-  /** Sends a call, now or soon. */
-  interface Sending<T> {
-    CompletableFuture<T> by(Supplier<CompletableFuture<T>> call);
-  }
-
-  /** Never on a thread that must not wait, where the call would. */
-  private <T> CompletableFuture<T> sent(Supplier<CompletableFuture<T>> call, Executor executor) {
-    return parts
-        .door()
-        .pass(() ->
-            parts.connection().isAtHand()
-                ? call.get()
-                : CompletableFuture.supplyAsync(call, executor).thenCompose(sent -> sent));
+  private Sending sending(Executor executor) {
+    return new Sending(parts, closed, executor);
   }
 
   private <T> CompletableFuture<T> operation(String what, Supplier<CompletableFuture<T>> begin) {
@@ -146,7 +134,7 @@ record RemoteAsync<K, V>(
       return (running == null)
           ? answer
           : answer.whenComplete((value, failure) -> Running.end(running, failure));
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
       Running.end(running, e);
       throw e;
     } finally {

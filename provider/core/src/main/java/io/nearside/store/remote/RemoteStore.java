@@ -120,7 +120,7 @@ final class RemoteStore<K, V> implements Authority<K, V> {
     this.loading = new Loading<>(parts, expirations, holdings, recovery);
     this.marks = new WriteMarks<>(parts, expirations, holdings, recovery);
     this.sweeper = new Sweeper(parts);
-    this.async = new RemoteAsync<>(parts, look, expirations, changes, loading);
+    this.async = new RemoteAsync<>(parts, look, expirations, changes, loading, () -> closed);
     this.events = (feed == null) ? null : new ClusterEvents<>(parts, expirations, feed);
   }
 

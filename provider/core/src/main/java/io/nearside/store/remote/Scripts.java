@@ -111,7 +111,7 @@ final class Scripts {
    * @param nanos what a call may take beyond its time
    */
   CompletableFuture<List<Attempt<ChangeReply>>> changeAllAsync(
-      List<KeyedChange> changes, RemoteAsync.Sending<ByteBuffer> sending, long nanos) {
+      List<KeyedChange> changes, Sending sending, long nanos) {
     return batches(changes, change -> change.keys().head(), change -> weight(change.request()))
         .runAsync(batch -> sending.by(() -> sendChanges(batch, nanos)), CHANGES);
   }
@@ -168,6 +168,13 @@ final class Scripts {
   /** Reserves a key for a load of at most so many milliseconds. */
   ReserveReply reserve(Claim claim, long leaseMillis) {
     return reply(reserveAll(List.of(claim), leaseMillis, Claiming.FIRST).get(0));
+  }
+
+  /** As {@link #reserve}, without waiting. */
+  CompletableFuture<ReserveReply> reserveAsync(Claim claim, long leaseMillis) {
+    return batches(List.of(claim), one -> one.keys().head(), one -> 0)
+        .runAsync(batch -> sendReservations(batch, leaseMillis, Claiming.FIRST), RESERVATIONS)
+        .thenApply(replies -> reply(replies.get(0)));
   }
 
   /** As {@link #reserve} for each; in the order given. */

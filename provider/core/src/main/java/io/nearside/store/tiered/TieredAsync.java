@@ -72,7 +72,7 @@ record TieredAsync<K, V>(
     CompletableFuture<T> answer;
     try {
       answer = question.get();
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
       store.leaveBypass();
       throw e;
     }
@@ -167,7 +167,7 @@ record TieredAsync<K, V>(
                       failed.accept(attempt);
                     }
                   }));
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
       end(attempt, () -> failed.accept(attempt));
       throw e;
     }

@@ -74,7 +74,7 @@ record TieredBulk<K, V>(TieredStore<K, V> store, Tiers<K, V> tiers, Copying<K, V
                   fetched(attempts, outcomes, now);
                 }
               });
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
       leave(near);
       throw e;
     }
@@ -213,7 +213,7 @@ record TieredBulk<K, V>(TieredStore<K, V> store, Tiers<K, V> tiers, Copying<K, V
     CompletableFuture<R> answer;
     try {
       answer = call.get();
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
       answer = CompletableFuture.failedFuture(e);
     }
     return answer.whenComplete((result, failure) -> {
