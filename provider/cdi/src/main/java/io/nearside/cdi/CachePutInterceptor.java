@@ -8,9 +8,7 @@ import jakarta.interceptor.InvocationContext;
 import java.io.Serial;
 import java.io.Serializable;
 import java.util.Objects;
-import javax.cache.Cache;
 import javax.cache.annotation.CachePut;
-import javax.cache.annotation.GeneratedCacheKey;
 import org.jspecify.annotations.Nullable;
 
 /** Puts an argument of a call into the cache. */
@@ -28,15 +26,12 @@ class CachePutInterceptor implements Serializable {
     return Changes.around(context, call, () -> put(call));
   }
 
-  private void put(Call<CachePut> call) {
+  private static Change put(Call<CachePut> call) {
     Object value = Objects.requireNonNull(call.getValueParameter()).getValue();
     if (value == null) {
       throw new NullPointerException(
           call.method() + ": the argument for @CacheValue is null, which no cache stores");
     }
-    Cache<Object, Object> cache = call.cache();
-    GeneratedCacheKey key = call.key();
-    methods.flights().forget(cache, key);
-    cache.put(key, value);
+    return Change.put(call.cache(), call.key(), value);
   }
 }

@@ -7,7 +7,6 @@ import jakarta.interceptor.Interceptor;
 import jakarta.interceptor.InvocationContext;
 import java.io.Serial;
 import java.io.Serializable;
-import javax.cache.Cache;
 import javax.cache.annotation.CacheRemoveAll;
 import org.jspecify.annotations.Nullable;
 
@@ -23,11 +22,6 @@ class CacheRemoveAllInterceptor implements Serializable {
   @AroundInvoke
   @Nullable Object around(InvocationContext context) throws Exception {
     Call<CacheRemoveAll> call = methods.call(context, CacheRemoveAll.class);
-    return Changes.around(context, call, () -> removeAll(call.cache()));
-  }
-
-  private void removeAll(Cache<Object, Object> cache) {
-    methods.flights().forgetAll(cache);
-    cache.removeAll();
+    return Changes.around(context, call, () -> Change.removeAll(call.cache()));
   }
 }

@@ -7,9 +7,7 @@ import jakarta.interceptor.Interceptor;
 import jakarta.interceptor.InvocationContext;
 import java.io.Serial;
 import java.io.Serializable;
-import javax.cache.Cache;
 import javax.cache.annotation.CacheRemove;
-import javax.cache.annotation.GeneratedCacheKey;
 import org.jspecify.annotations.Nullable;
 
 /** Removes an entry. */
@@ -24,13 +22,6 @@ class CacheRemoveInterceptor implements Serializable {
   @AroundInvoke
   @Nullable Object around(InvocationContext context) throws Exception {
     Call<CacheRemove> call = methods.call(context, CacheRemove.class);
-    return Changes.around(context, call, () -> remove(call));
-  }
-
-  private void remove(Call<CacheRemove> call) {
-    Cache<Object, Object> cache = call.cache();
-    GeneratedCacheKey key = call.key();
-    methods.flights().forget(cache, key);
-    cache.remove(key);
+    return Changes.around(context, call, () -> Change.remove(call.cache(), call.key()));
   }
 }

@@ -27,7 +27,7 @@ class CacheResultInterceptor implements Serializable {
   @AroundInvoke
   @Nullable Object around(InvocationContext context) throws Exception {
     Call<CacheResult> call = methods.call(context, CacheResult.class);
-    Loading loading = new Loading(context, call, call.cache(), call.key(), methods.flights());
+    Loading loading = new Loading(context, call, call.cache(), call.key());
     return call.method().isAsynchronous() ? loading.later() : loading.now();
   }
 
@@ -36,8 +36,7 @@ class CacheResultInterceptor implements Serializable {
       InvocationContext context,
       Call<CacheResult> call,
       Cache<Object, Object> cache,
-      GeneratedCacheKey key,
-      Flights flights) {
+      GeneratedCacheKey key) {
 
     @Nullable Object now() throws Exception {
       if (call.getCacheAnnotation().skipGet()) {
@@ -78,7 +77,14 @@ class CacheResultInterceptor implements Serializable {
       try {
         return context.proceed();
       } catch (Throwable e) {
-        keep(e);
+        try {
+          Change keeping = keeping(e);
+          if (keeping != null) {
+            keeping.make();
+          }
+        } catch (RuntimeException second) { // thrown all the same
+          Stages.suppress(e, second);
+        }
         throw e;
       }
     }
@@ -92,34 +98,51 @@ class CacheResultInterceptor implements Serializable {
 
     CompletionStage<?> later() throws Exception {
       if (call.getCacheAnnotation().skipGet()) {
-        flights.forget(cache, key);
-        return Stages.after(ending(), (value, failure) -> stored(value));
+        return Stages.after(ending(), this::storing);
       }
-      long landings = flights.landings();
+      if (cache instanceof NearsideCache<Object, Object> own) {
+        return Stages.failing(
+            own.async().getOrLoad(key, (k, loading) -> loading()),
+            e -> e instanceof MethodFailure failure ? failure.carried() : e);
+      }
       Object cached = cache.get(key);
       if (cached != null) {
         return CompletableFuture.completedFuture(cached);
       }
       Throwable failure = keptFailure();
       return (failure == null)
-          ? flights.join(cache, key, landings, this::ending)
+          ? Stages.after(ending(), this::storing)
           : CompletableFuture.failedFuture(failure);
+    }
+
+    /** For the load that all share who want the key; by a thread that may wait for failures. */
+    private CompletionStage<@Nullable Object> loading() {
+      CompletionStage<?> stage;
+      try {
+        Throwable failure = keptFailure();
+        stage = (failure == null) ? ending() : CompletableFuture.failedStage(failure);
+      } catch (Throwable e) {
+        stage = CompletableFuture.failedStage(e);
+      }
+      return Stages.failing(stage, e -> new MethodFailure(call.method(), e));
     }
 
     /** The method's own stage, whose failure is kept. */
     private CompletionStage<?> ending() throws Exception {
       Object stage = proceed();
       if (stage == null) {
-        return CompletableFuture.completedFuture(null);
+        return Stages.DONE;
       }
       return Stages.after(
           (CompletionStage<?>) stage,
           (value, failure) -> {
-            if (failure != null) {
-              keep(failure);
-            }
-            return value;
+            Change keeping = (failure == null) ? null : keeping(failure);
+            return (keeping == null) ? Stages.DONE : keeping.begin();
           });
+    }
+
+    private CompletionStage<?> storing(@Nullable Object value, @Nullable Throwable failure) {
+      return (value == null) ? Stages.DONE : Change.put(cache, key, value).begin();
     }
 
     private @Nullable Throwable keptFailure() {
@@ -127,16 +150,12 @@ class CacheResultInterceptor implements Serializable {
       return (failures == null) ? null : (Throwable) failures.get(key);
     }
 
-    /** A failure that can't be kept is thrown all the same. */
-    private void keep(Throwable failure) {
-      try {
-        Cache<Object, Object> failures = call.exceptionCache();
-        if (failures != null && call.binding().concerns(failure, true)) {
-          failures.put(key, failure);
-        }
-      } catch (RuntimeException e) {
-        Stages.suppress(failure, e);
-      }
+    /** Null for a failure that is not to be kept. */
+    private @Nullable Change keeping(Throwable failure) {
+      Cache<Object, Object> failures = call.exceptionCache();
+      return (failures != null && call.binding().concerns(failure, true))
+          ? Change.put(failures, key, failure)
+          : null;
     }
   }
 }

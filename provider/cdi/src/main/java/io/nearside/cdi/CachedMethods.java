@@ -28,14 +28,9 @@ class CachedMethods {
 
   private final Map<Id, Prepared<?>> known = new ConcurrentHashMap<>();
   private final ReentrantLock preparing = new ReentrantLock();
-  private final Flights flights = new Flights();
 
   @Inject Instance<Object> beans;
   @Inject CacheManager manager;
-
-  Flights flights() {
-    return flights;
-  }
 
   /**
    * @throws CacheException if a factory, a generator or the cache can't be had

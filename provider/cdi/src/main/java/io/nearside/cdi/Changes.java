@@ -2,16 +2,17 @@ package io.nearside.cdi;
 
 import jakarta.interceptor.InvocationContext;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** When a method's call changes a cache: before it, or after it as its annotation says. */
 final class Changes {
   private Changes() {}
 
-  static @Nullable Object around(InvocationContext context, Call<?> call, Runnable change)
+  static @Nullable Object around(InvocationContext context, Call<?> call, Supplier<Change> change)
       throws Exception {
     if (!call.binding().after()) {
-      change.run();
+      change.get().make();
       return context.proceed();
     }
     Object result;
@@ -24,23 +25,19 @@ final class Changes {
     if (call.method().isAsynchronous() && result != null) {
       return Stages.after(
           (CompletionStage<?>) result,
-          (value, failure) -> {
-            if (failure == null) {
-              change.run();
-            } else {
-              afterFailure(call, change, failure);
-            }
-            return value;
-          });
+          (value, failure) ->
+              failure == null || call.binding().concerns(failure, false)
+                  ? change.get().begin()
+                  : Stages.DONE);
     }
-    change.run();
+    change.get().make();
     return result;
   }
 
-  private static void afterFailure(Call<?> call, Runnable change, Throwable failure) {
+  private static void afterFailure(Call<?> call, Supplier<Change> change, Throwable failure) {
     if (call.binding().concerns(failure, false)) {
       try {
-        change.run();
+        change.get().make();
       } catch (RuntimeException e) {
         Stages.suppress(failure, e);
       }

@@ -17,6 +17,10 @@ final class MethodFailure extends CacheLoaderException {
     this.thrown = thrown;
   }
 
+  Throwable carried() {
+    return thrown;
+  }
+
   /** To be thrown by the caller: {@code throw failure.thrown()}. */
   Exception thrown() {
     return MethodFailure.<RuntimeException>sneaky(thrown);

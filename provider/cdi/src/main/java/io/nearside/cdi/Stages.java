@@ -3,50 +3,77 @@ package io.nearside.cdi;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /** What is done when asynchronous methods end. */
 final class Stages {
+  /** Of those who have nothing to wait for. */
+  static final CompletionStage<?> DONE = CompletableFuture.completedStage(null);
 
-  /** Sees how a stage has ended, and may give another value. */
+  /** Sees how a stage has ended, and may begin something. */
   @FunctionalInterface
   interface Ending {
-    @Nullable Object apply(@Nullable Object value, @Nullable Throwable failure);
+    CompletionStage<?> begin(@Nullable Object value, @Nullable Throwable failure);
   }
 
   private Stages() {}
 
   /**
-   * A stage that ends once the ending has been called: with what it gives; with the failure itself,
-   * if there was one; with that of the ending, if there was none before.
+   * A stage that ends as the given one does, once what the ending begins has ended too: with the
+   * value, or the failure itself; with the failure of what was begun, if there was none before.
    */
   static CompletableFuture<@Nullable Object> after(CompletionStage<?> stage, Ending ending) {
     CompletableFuture<@Nullable Object> after = new CompletableFuture<>();
     stage.whenComplete((value, wrapped) -> {
       Throwable failure = unwrapped(wrapped);
-      Object given = null;
+      CompletionStage<?> begun;
       try {
-        given = ending.apply(value, failure);
+        begun = ending.begin(value, failure);
       } catch (Throwable e) {
-        if (failure == null) {
-          failure = e;
-        } else {
-          suppress(failure, e);
-        }
+        begun = CompletableFuture.failedStage(e);
       }
-      if (failure == null) {
-        after.complete(given);
-      } else {
-        after.completeExceptionally(failure);
-      }
+      begun.whenComplete((done, other) -> end(after, value, both(failure, unwrapped(other))));
     });
     return after;
+  }
+
+  private static void end(
+      CompletableFuture<@Nullable Object> stage,
+      @Nullable Object value,
+      @Nullable Throwable failure) {
+    if (failure == null) {
+      stage.complete(value);
+    } else {
+      stage.completeExceptionally(failure);
+    }
+  }
+
+  private static @Nullable Throwable both(@Nullable Throwable first, @Nullable Throwable second) {
+    if (first == null) {
+      return second;
+    }
+    if (second != null) {
+      suppress(first, second);
+    }
+    return first;
   }
 
   private static @Nullable Throwable unwrapped(@Nullable Throwable failure) {
     return failure instanceof CompletionException && failure.getCause() != null
         ? failure.getCause()
         : failure;
+  }
+
+  /** A stage that ends as the given one does, its failures in another form. */
+  static CompletableFuture<@Nullable Object> failing(
+      CompletionStage<?> stage, UnaryOperator<Throwable> form) {
+    CompletableFuture<@Nullable Object> other = new CompletableFuture<>();
+    stage.whenComplete((value, wrapped) -> {
+      Throwable failure = unwrapped(wrapped);
+      end(other, value, (failure == null) ? null : form.apply(failure));
+    });
+    return other;
   }
 
   /** Keeps a second failure in the first, which may be the same. */

@@ -1,16 +1,20 @@
 package io.nearside.cdi;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import jakarta.enterprise.context.ApplicationScoped;
 import java.io.IOException;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Deque;
+import java.util.Collections;
+import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Set;
+import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
 import javax.cache.Cache;
 import javax.cache.CacheManager;
 import javax.cache.annotation.CacheDefaults;
@@ -27,17 +31,19 @@ import org.junit.jupiter.api.Test;
 
 class AsynchronousTest {
   /** Of the calls that have been made, the oldest first. */
-  private static final Deque<CompletableFuture<Object>> STAGES = new ArrayDeque<>();
+  private static final BlockingQueue<CompletableFuture<Object>> STAGES =
+      new LinkedBlockingQueue<>();
 
   private static WeldContainer container;
   private static Source source;
   private static Cache<Object, Object> cache;
 
   @BeforeAll
-  static void start() {
+  static void start() throws Exception {
     container = Containers.of(Source.class);
     source = container.select(Source.class).get();
     source.find(1);
+    call().complete(null);
     cache = container.select(CacheManager.class).get().getCache("later");
   }
 
@@ -46,11 +52,26 @@ class AsynchronousTest {
     container.close();
   }
 
+  /** Of the next call, which a thread of the manager's makes. */
+  private static CompletableFuture<Object> call() throws InterruptedException {
+    CompletableFuture<Object> stage = STAGES.poll(10, TimeUnit.SECONDS);
+    assertThat(stage).as("a call").isNotNull();
+    return stage;
+  }
+
+  private static Object seen(CompletionStage<Object> found) throws Exception {
+    return found.toCompletableFuture().get(10, TimeUnit.SECONDS);
+  }
+
+  /** As dependents see it. */
+  private static Throwable failure(CompletionStage<Object> found) throws Exception {
+    return found.handle((value, thrown) -> thrown).toCompletableFuture().get(10, TimeUnit.SECONDS);
+  }
+
   @BeforeEach
   void forget() {
-    STAGES.forEach(stage -> stage.complete(null));
+    cache.clear(); // who comes later does not join what is under way
     STAGES.clear();
-    cache.clear();
   }
 
   @ApplicationScoped
@@ -65,6 +86,16 @@ class AsynchronousTest {
     @CacheResult
     CompletionStage<Object> find(long id) {
       return stage();
+    }
+
+    @CacheResult
+    Object findNow(long id) {
+      return stage().join();
+    }
+
+    @CacheResult
+    CompletionStage<Object> throwing(long id) throws IOException {
+      throw new IOException("at once");
     }
 
     @CacheResult(skipGet = true)
@@ -94,127 +125,143 @@ class AsynchronousTest {
   }
 
   @Test
-  void whatComesIsStoredWhenItComes() {
+  void whatComesIsStoredWhenItComes() throws Exception {
     CompletionStage<Object> found = source.find(1);
+    CompletableFuture<Object> stage = call();
     assertThat(cache).isEmpty();
-    STAGES.remove().complete("a");
-    assertThat(found).isCompletedWithValue("a");
+    stage.complete("a");
+    assertThat(seen(found)).isEqualTo("a");
     assertThat(cache.get(CallKey.of(1L))).isEqualTo("a");
     assertThat(source.find(1)).isCompletedWithValue("a");
     assertThat(STAGES).isEmpty();
   }
 
   @Test
-  void aCrowdSharesOneCallButNotOneObject() {
+  void aCrowdSharesOneCallButNotOneObject() throws Exception {
     List<CompletionStage<Object>> crowd = new ArrayList<>();
     for (int i = 0; i < 8; i++) {
       crowd.add(source.find(1));
     }
-    assertThat(STAGES).hasSize(1);
     crowd.remove(0).toCompletableFuture().cancel(true);
-    List<String> value = new ArrayList<>(List.of("a"));
-    STAGES.remove().complete(value);
-    assertThat(crowd).allSatisfy(stage -> assertThat(stage).isCompletedWithValue(List.of("a")));
-    assertThat(
-            crowd.stream()
-                .map(stage -> System.identityHashCode(stage.toCompletableFuture().join())))
-        .doesNotHaveDuplicates();
-  }
-
-  @Test
-  void failuresAreNotKeptAndComeAsTheyAre() {
-    IOException failure = new IOException("gone");
-    CompletionStage<Object> found = source.find(1);
-    CompletionStage<Object> joined = source.find(1);
-    AtomicReference<Throwable> seen = new AtomicReference<>();
-    joined.whenComplete((value, thrown) -> seen.set(thrown));
-    STAGES.remove().completeExceptionally(failure);
-    assertThat(found.toCompletableFuture()).isCompletedExceptionally();
-    assertThat(seen.get()).isSameAs(failure);
-    source.find(1);
-    assertThat(STAGES).hasSize(1);
-  }
-
-  @Test
-  void failuresAreKeptWhereACacheForThemIsNamed() {
-    source.failing(1);
-    STAGES.remove().completeExceptionally(new IOException("gone"));
-    AtomicReference<Throwable> seen = new AtomicReference<>();
-    source.failing(1).whenComplete((value, thrown) -> seen.set(thrown));
-    assertThat(seen.get()).isInstanceOf(IOException.class).hasMessage("gone");
+    call().complete(new ArrayList<>(List.of("a")));
+    Set<Object> objects = Collections.newSetFromMap(new IdentityHashMap<>());
+    for (CompletionStage<Object> found : crowd) {
+      assertThat(seen(found)).isEqualTo(List.of("a"));
+      objects.add(seen(found));
+    }
+    assertThat(objects).hasSameSizeAs(crowd);
     assertThat(STAGES).isEmpty();
   }
 
   @Test
-  void nothingIsNotStored() {
+  void whoWaitsAndWhoDoesNotShareACall() throws Exception {
     CompletionStage<Object> found = source.find(1);
-    STAGES.remove().complete(null);
-    assertThat(found).isCompletedWithValue(null);
-    source.find(1);
-    assertThat(STAGES).hasSize(1);
+    CompletableFuture<Object> stage = call();
+    CompletableFuture<Object> waited = new CompletableFuture<>();
+    Thread thread = new Thread(() -> waited.complete(source.findNow(1)));
+    thread.start();
+    await().until(() -> thread.getState().name().endsWith("WAITING"));
+    stage.complete("a");
+    assertThat(seen(found)).isEqualTo("a");
+    assertThat(seen(waited)).isEqualTo("a");
+    assertThat(STAGES).isEmpty();
   }
 
   @Test
-  void aRemovalMeanwhileKeepsOutWhatWasReadBefore() {
+  void failuresAreNotKeptAndComeAsTheyAre() throws Exception {
+    IOException failure = new IOException("gone");
     CompletionStage<Object> found = source.find(1);
-    CompletableFuture<Object> old = STAGES.remove();
-    source.remove(1);
-    STAGES.remove().complete(null);
+    CompletionStage<Object> joined = source.find(1);
+    call().completeExceptionally(failure);
+    assertThat(failure(found)).isSameAs(failure);
+    await()
+        .until(() -> {
+          STAGES.forEach(late -> late.completeExceptionally(failure)); // if it did not join
+          return joined.toCompletableFuture().isDone();
+        });
+    assertThat(failure(joined)).isSameAs(failure);
+    STAGES.clear();
+    source.find(1);
+    call().complete(null);
+  }
+
+  @Test
+  void whatAMethodThrowsAtOnceIsWhatItsStageFailsWith() throws Exception {
+    assertThat(failure(source.throwing(1))).isInstanceOf(IOException.class).hasMessage("at once");
+  }
+
+  @Test
+  void failuresAreKeptWhereACacheForThemIsNamed() throws Exception {
+    CompletionStage<Object> found = source.failing(1);
+    call().completeExceptionally(new IOException("gone"));
+    assertThat(failure(found)).isInstanceOf(IOException.class);
+    assertThat(failure(source.failing(1))).isInstanceOf(IOException.class).hasMessage("gone");
+    assertThat(STAGES).isEmpty();
+  }
+
+  @Test
+  void nothingIsNotStored() throws Exception {
+    CompletionStage<Object> found = source.find(1);
+    call().complete(null);
+    assertThat(seen(found)).isNull();
+    source.find(1);
+    call().complete(null);
+  }
+
+  @Test
+  void aRemovalMeanwhileKeepsOutWhatWasReadBefore() throws Exception {
+    CompletionStage<Object> found = source.find(1);
+    CompletableFuture<Object> old = call();
+    cache.remove(CallKey.of(1L));
     CompletionStage<Object> later = source.find(1);
+    CompletableFuture<Object> young = call();
     old.complete("old");
-    assertThat(found).isCompletedWithValue("old");
+    assertThat(seen(found)).isEqualTo("old");
     assertThat(cache).isEmpty();
-    STAGES.remove().complete("new");
-    assertThat(later).isCompletedWithValue("new");
+    young.complete("new");
+    assertThat(seen(later)).isEqualTo("new");
     assertThat(source.find(1)).isCompletedWithValue("new");
   }
 
   @Test
-  void whoMissedTheKeyBeforeACallEndedAsksTheCacheAgain() throws Exception {
-    Flights flights = new Flights();
-    long seen = flights.landings();
-    flights.join(cache, "key", seen, () -> CompletableFuture.completedFuture("a"));
-    Flights.Take second =
-        () -> {
-          throw new AssertionError("a second call");
-        };
-    assertThat(flights.join(cache, "key", seen, second)).isCompletedWithValue("a");
-  }
-
-  @Test
-  void skipGetAlwaysCalls() {
+  void skipGetAlwaysCalls() throws Exception {
     cache.put(CallKey.of(1L), "a");
-    source.findAnew(1);
-    STAGES.remove().complete("b");
+    CompletionStage<Object> found = source.findAnew(1);
+    call().complete("b");
+    assertThat(seen(found)).isEqualTo("b");
     assertThat(cache.get(CallKey.of(1L))).isEqualTo("b");
   }
 
   @Test
-  void changesAreMadeWhenTheCallHasEnded() {
+  void changesAreMadeWhenTheCallHasEnded() throws Exception {
     CompletionStage<Object> put = source.put(1, "a");
     assertThat(cache).isEmpty();
-    STAGES.remove().complete("done");
-    assertThat(put).isCompletedWithValue("done");
+    call().complete("done");
+    assertThat(seen(put)).isEqualTo("done");
     assertThat(cache.get(CallKey.of(1L))).isEqualTo("a");
 
-    source.put(1, "b");
-    STAGES.remove().completeExceptionally(new IllegalStateException("odd"));
+    assertThat(failure(failed(source.put(1, "b"), new IllegalStateException()))).isNotNull();
     assertThat(cache.get(CallKey.of(1L))).isEqualTo("a");
-    source.put(1, "c");
-    STAGES.remove().completeExceptionally(new IOException("listed"));
+    assertThat(failure(failed(source.put(1, "c"), new IOException("listed")))).isNotNull();
     assertThat(cache.get(CallKey.of(1L))).isEqualTo("c");
 
-    source.remove(1);
-    STAGES.remove().completeExceptionally(new IOException("gone"));
+    assertThat(failure(failed(source.remove(1), new IOException("gone")))).isNotNull();
     assertThat(cache).isNotEmpty();
-    source.remove(1);
-    STAGES.remove().complete(null);
+    CompletionStage<Object> removed = source.remove(1);
+    call().complete(null);
+    assertThat(seen(removed)).isNull();
     assertThat(cache).isEmpty();
 
-    source.put(1, "a");
-    STAGES.remove().complete(null);
-    source.clear();
-    STAGES.remove().complete(null);
+    cache.put(CallKey.of(1L), "a");
+    CompletionStage<Object> cleared = source.clear();
+    call().complete(null);
+    assertThat(seen(cleared)).isNull();
     assertThat(cache).isEmpty();
+  }
+
+  private static CompletionStage<Object> failed(CompletionStage<Object> change, Exception e)
+      throws Exception {
+    call().completeExceptionally(e);
+    return change;
   }
 }

@@ -14,6 +14,8 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.NoSuchElementException;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -183,6 +185,17 @@ class CacheResultTest {
     @CacheResult(cacheName = "foreign", cacheResolverFactory = Foreign.class)
     String foreign(long id) {
       return (id < 0) ? null : "foreign " + CALLS.incrementAndGet();
+    }
+
+    @CacheResult(
+        cacheName = "foreignLater",
+        cacheResolverFactory = Foreign.class,
+        exceptionCacheName = "failures")
+    CompletionStage<String> foreignLater(long id) {
+      int call = CALLS.incrementAndGet();
+      return id < 0
+          ? CompletableFuture.failedStage(new IOException("none"))
+          : CompletableFuture.completedStage("later " + call);
     }
 
     @CacheResult(
@@ -440,6 +453,12 @@ class CacheResultTest {
     assertThat(prices.foreign(1)).isEqualTo("foreign 1");
     assertThat(prices.foreign(1)).isEqualTo("foreign 1");
     assertThat(prices.foreign(-1)).isNull();
+    CALLS.set(0);
+    assertThat(prices.foreignLater(1)).isCompletedWithValue("later 1");
+    assertThat(prices.foreignLater(1)).isCompletedWithValue("later 1");
+    assertThat(prices.foreignLater(-1)).isCompletedExceptionally();
+    assertThat(prices.foreignLater(-1)).isCompletedExceptionally();
+    assertThat(CALLS).hasValue(2);
     int made = Foreign.MADE.get();
     prices.foreign(2);
     assertThat(Foreign.MADE).as("once for each method").hasValue(made);
