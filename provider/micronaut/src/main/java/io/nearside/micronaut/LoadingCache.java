@@ -1,5 +1,6 @@
 package io.nearside.micronaut;
 
+import io.micronaut.cache.AsyncCache;
 import io.micronaut.cache.SyncCache;
 import io.micronaut.core.convert.ConversionService;
 import io.micronaut.core.type.Argument;
@@ -19,14 +20,17 @@ final class LoadingCache implements SyncCache<Cache> {
   private final SyncCache<Cache> cache;
   private final NearsideCache<Object, Object> nearside;
   private final ConversionService conversions;
+  private final ExecutorService executor;
 
   LoadingCache(
       SyncCache<Cache> cache,
       NearsideCache<Object, Object> nearside,
-      ConversionService conversions) {
+      ConversionService conversions,
+      ExecutorService executor) {
     this.cache = cache;
     this.nearside = nearside;
     this.conversions = conversions;
+    this.executor = executor;
   }
 
   @Override
@@ -91,8 +95,13 @@ final class LoadingCache implements SyncCache<Cache> {
   }
 
   @Override
-  public @Nullable ExecutorService getExecutorService() {
-    return cache.getExecutorService();
+  public ExecutorService getExecutorService() {
+    return executor;
+  }
+
+  @Override
+  public AsyncCache<Cache> async() {
+    return new LoadingAsyncCache(this, nearside.async(), conversions, executor);
   }
 
   @Override

@@ -22,6 +22,7 @@ import javax.cache.Cache;
 @Requires(property = JCacheManager.JCACHE_ENABLED, value = "true", defaultValue = "true")
 @SuppressWarnings("rawtypes") // as Micronaut has it
 class LoadingCacheManager extends JCacheManager {
+  private final ExecutorService executor;
   private final ConversionService conversions;
 
   LoadingCacheManager(
@@ -29,6 +30,7 @@ class LoadingCacheManager extends JCacheManager {
       @Named(TaskExecutors.IO) ExecutorService executor,
       ConversionService conversions) {
     super(manager, executor, conversions);
+    this.executor = executor;
     this.conversions = conversions;
   }
 
@@ -37,6 +39,6 @@ class LoadingCacheManager extends JCacheManager {
   public SyncCache<Cache> getCache(String name) {
     SyncCache<Cache> cache = super.getCache(name);
     return new LoadingCache(
-        cache, (NearsideCache<Object, Object>) cache.getNativeCache(), conversions);
+        cache, (NearsideCache<Object, Object>) cache.getNativeCache(), conversions, executor);
   }
 }

@@ -114,6 +114,25 @@ class AnnotationsTest {
   }
 
   @Test
+  void whatComesIsCachedChangedAndRemoved() {
+    assertThat(prices.later("a", CompletableFuture.completedFuture("first")).join())
+        .isEqualTo("first");
+    int calls = prices.calls.get();
+    assertThat(prices.later("a", CompletableFuture.failedFuture(new AssertionError())))
+        .isCompletedWithValue("first");
+    assertThat(prices.calls).hasValue(calls);
+    assertThat(prices.mono("a").block()).as("of the same key").isEqualTo("first");
+    prices.changeLater("a", "changed").join();
+    assertThat(prices.mono("a").block()).isEqualTo("changed");
+    prices.removeAllLater().join();
+    assertThat(prices.mono("a").block()).startsWith("a").isEqualTo(prices.mono("a").block());
+    assertThat(prices.later("none", CompletableFuture.completedFuture(null)).join()).isNull();
+    IllegalStateException thrown = new IllegalStateException("no database");
+    assertThatThrownBy(prices.later("failing", CompletableFuture.failedFuture(thrown))::join)
+        .hasRootCause(thrown);
+  }
+
+  @Test
   void putIfAbsentIsOneStep() {
     SyncCache<?> cache = context.getBean(CacheManager.class).getCache("products");
     assertThat(cache.putIfAbsent("a", "first")).isEmpty();

@@ -5,8 +5,11 @@ import io.micronaut.cache.annotation.CachePut;
 import io.micronaut.cache.annotation.Cacheable;
 import jakarta.inject.Singleton;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
+import reactor.core.publisher.Mono;
 
 @Singleton
 class Prices {
@@ -38,5 +41,26 @@ class Prices {
   @Cacheable(value = "products", atomic = true)
   Optional<String> perhaps(String key) {
     return key.isEmpty() ? Optional.empty() : Optional.of(key + calls.incrementAndGet());
+  }
+
+  @Cacheable(value = "products", parameters = "key")
+  CompletableFuture<String> later(String key, CompletionStage<String> source) {
+    calls.incrementAndGet();
+    return source.toCompletableFuture();
+  }
+
+  @Cacheable("products")
+  Mono<String> mono(String key) {
+    return Mono.fromSupplier(() -> key + calls.incrementAndGet());
+  }
+
+  @CachePut(value = "products", parameters = "key")
+  CompletableFuture<String> changeLater(String key, String price) {
+    return CompletableFuture.completedFuture(price);
+  }
+
+  @CacheInvalidate(value = "products", all = true)
+  CompletableFuture<Boolean> removeAllLater() {
+    return CompletableFuture.completedFuture(true);
   }
 }

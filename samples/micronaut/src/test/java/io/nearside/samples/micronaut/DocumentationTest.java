@@ -11,6 +11,8 @@ class DocumentationTest {
   void thePageShowsTheFilesThatAreTested() throws Exception {
     SamplePage.of("micronaut.md")
         .shows("yaml", "resources/application.yml")
-        .showsFrom("@Singleton", "java", "java/io/nearside/samples/micronaut/Products.java");
+        .showsFrom("@Singleton", "java", "java/io/nearside/samples/micronaut/Products.java")
+        .showsFrom(
+            "@Controller", "java", "java/io/nearside/samples/micronaut/LaterController.java");
   }
 }

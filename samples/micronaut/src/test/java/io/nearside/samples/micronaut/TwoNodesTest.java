@@ -13,7 +13,11 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -83,6 +87,27 @@ class TwoNodesTest {
 
     send(two, path, HttpRequest.newBuilder().DELETE());
     await().untilAsserted(() -> assertThat(get(one, path).statusCode()).isEqualTo(404));
+  }
+
+  /** Of both nodes, by the event loop, which would hang if it waited. */
+  @Test
+  void aCrowdThatWaitsForNothingAsksTheDatabaseOnce() throws Exception {
+    long id = IDS.incrementAndGet();
+    one.getApplicationContext().getBean(Database.class).store(new Product(id, "Tea", 7_000));
+    two.getApplicationContext().getBean(Database.class).store(new Product(id, "Tea", 7_000));
+    long asked = queries(one) + queries(two);
+    List<CompletableFuture<HttpResponse<String>>> crowd = new ArrayList<>();
+    for (int i = 0; i < 40; i++) {
+      URI uri = URI.create(((i % 2 == 0) ? one : two).getURI() + "/later/products/" + id);
+      crowd.add(HTTP.sendAsync(HttpRequest.newBuilder(uri).build(), BodyHandlers.ofString()));
+    }
+    for (CompletableFuture<HttpResponse<String>> each : crowd) {
+      assertThat(each.get(30, TimeUnit.SECONDS).body()).contains("7000");
+    }
+    assertThat(queries(one) + queries(two)).isEqualTo(asked + 1);
+    assertThat(get(one, "/products/" + id).body()).as("by @Cacheable").contains("7000");
+    assertThat(queries(one) + queries(two)).isEqualTo(asked + 1);
+    assertThat(get(two, "/later/products/-1").statusCode()).isEqualTo(404);
   }
 
   @Test
