@@ -8,6 +8,7 @@ import jakarta.ws.rs.PUT;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.QueryParam;
 import java.util.List;
+import java.util.concurrent.CompletionStage;
 
 /** Products by HTTP. */
 @Path("/products")
@@ -25,6 +26,20 @@ public class ProductsResource {
       throw new NotFoundException();
     }
     return product;
+  }
+
+  /** Called by the event loop. */
+  @GET
+  @Path("/later/{id}")
+  public CompletionStage<Product> findLater(long id) {
+    return products
+        .findLater(id)
+        .thenApply(product -> {
+          if (product == null) {
+            throw new NotFoundException();
+          }
+          return product;
+        });
   }
 
   @PUT

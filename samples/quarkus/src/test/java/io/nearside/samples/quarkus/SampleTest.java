@@ -19,6 +19,10 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import javax.cache.Cache;
 import javax.cache.CacheManager;
@@ -97,6 +101,24 @@ class SampleTest {
       put(699);
       await().untilAsserted(() -> assertThat(there.get(key).price()).isEqualTo(699));
     }
+  }
+
+  @Test
+  @Tag("any-jdk")
+  void aCrowdThatWaitsForNothingAsksTheDatabaseOnce() throws Exception {
+    database.store(new Product(IDS.get(), "Tea", 7_000));
+    long asked = database.queries();
+    List<CompletableFuture<HttpResponse<String>>> crowd = new ArrayList<>();
+    for (int i = 0; i < 40; i++) {
+      URI uri = application.resolve("products/later/" + IDS.get());
+      crowd.add(HTTP.sendAsync(HttpRequest.newBuilder(uri).build(), BodyHandlers.ofString()));
+    }
+    for (CompletableFuture<HttpResponse<String>> each : crowd) {
+      assertThat(each.get(30, TimeUnit.SECONDS).body()).contains("7000");
+    }
+    assertThat(get(path).body()).as("to who waits").contains("7000");
+    assertThat(database.queries()).isEqualTo(asked + 1);
+    assertThat(get("products/later/-1").statusCode()).isEqualTo(404);
   }
 
   @Test
