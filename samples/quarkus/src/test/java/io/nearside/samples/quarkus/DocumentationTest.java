@@ -11,6 +11,7 @@ class DocumentationTest {
   void thePageShowsTheFilesThatAreTested() throws Exception {
     SamplePage.of("quarkus.md")
         .shows("properties", "resources/application.properties")
-        .showsFrom("@ApplicationScoped", "java", "java/io/nearside/samples/quarkus/Products.java");
+        .showsFrom("@ApplicationScoped", "java", "java/io/nearside/samples/quarkus/Products.java")
+        .showsFrom("@Path", "java", "java/io/nearside/samples/quarkus/CacheResource.java");
   }
 }

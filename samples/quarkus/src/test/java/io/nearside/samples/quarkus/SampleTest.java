@@ -61,7 +61,7 @@ class SampleTest {
   }
 
   @Test
-  void theConfigurationMakesTheManager() {
+  void theConfigurationMakesTheManager() throws Exception {
     assertThat(manager.unwrap(NearsideManager.class)).isSameAs(nearside);
     assertThat(manager.getCacheNames()).containsExactlyInAnyOrder("products", "products-by-price");
     assertThat(manager.getProperties())
@@ -69,6 +69,11 @@ class SampleTest {
         .containsEntry("nearside.defaults.timeToLive", "1h");
     assertThat(manager.getClassLoader()).isSameAs(Products.class.getClassLoader());
     assertThat(products.getCacheManager()).isSameAs(nearside);
+    assertThat(get("cache").body()).contains("\"products\"", "\"products-by-price\"");
+    assertThat(get("cache/health").body()).isEqualTo("UP");
+    assertThat(get("cache/" + path).body()).isEqualTo("false");
+    put(499);
+    assertThat(get("cache/" + path).body()).isEqualTo("true");
   }
 
   /** The other node is a manager of the same namespace. */
