@@ -31,6 +31,11 @@ final class Expiry {
     return decisive == null;
   }
 
+  /** What says that entries don't live for ever; null when they do. */
+  @Nullable Setting end() {
+    return decisive == null ? null : Mixes.end(decisive);
+  }
+
   ExpirySettings settings() {
     refuseIdleMaximumLife();
     Mixes.Life life = decisive == null ? null : Mixes.life(decisive);

@@ -2,6 +2,7 @@ package io.nearside.config;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -13,11 +14,19 @@ import org.jspecify.annotations.Nullable;
  * @param shared presets and defaults
  */
 record Layers(String cacheName, List<Layer> own, List<Layer> shared) {
+  /** Hibernate's region of the times at which tables changed. */
+  private static final String TIMESTAMPS = "default-update-timestamps-region";
 
-  /** Orders the layers; the nearest preset lies beneath what names the cache, over defaults. */
+  /**
+   * Orders the layers; the nearest preset lies beneath what names the cache, over defaults. What is
+   * for all caches ends no timestamps.
+   */
   static Layers of(String cacheName, List<Layer> own, List<Layer> defaults) {
     List<Layer> shared = new ArrayList<>();
     addPreset(shared, own);
+    if (isTimestamps(cacheName)) {
+      shared.add(Layer.of(Map.of(Setting.ETERNAL, true), Place.code(cacheName)));
+    }
     Layer.Assigned preset = first(own, Setting.PRESET);
     shared.addAll(
         preset == null
@@ -32,6 +41,15 @@ record Layers(String cacheName, List<Layer> own, List<Layer> shared) {
     if (preset != null) {
       target.add(preset.as(Preset.class).layer(preset.place()));
     }
+  }
+
+  /** Whether Hibernate keeps there when tables changed. */
+  boolean isTimestamps() {
+    return isTimestamps(cacheName);
+  }
+
+  private static boolean isTimestamps(String cacheName) {
+    return cacheName.endsWith(TIMESTAMPS);
   }
 
   /** What the nearest layer says. */

@@ -88,6 +88,17 @@ final class Mixes {
         .orElse(null);
   }
 
+  /** The setting of this layer that gives entries an end; null when none does. */
+  static @Nullable Setting end(Layer layer) {
+    return LIVES.keySet().stream()
+        .filter(setting -> {
+          Life life = life(layer, setting);
+          return life != null && life != Life.ETERNAL;
+        })
+        .findFirst()
+        .orElse(null);
+  }
+
   /** {@code eternal: false} gives no life by itself. */
   private static @Nullable Life life(Layer layer, Setting setting) {
     Layer.Assigned assigned = layer.get(setting);

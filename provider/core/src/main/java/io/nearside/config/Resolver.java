@@ -35,6 +35,7 @@ final class Resolver {
 
   <K, V> CacheSettings<K, V> resolve(CodeLayer<K, V> code) {
     Topology topology = tiers.topology();
+    tiers.warnOfStampsThatEnd(expiry);
     boolean remote = topology != Topology.LOCAL;
     if (remote) {
       refuseAdaptive(topology);

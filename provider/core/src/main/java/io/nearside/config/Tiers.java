@@ -56,12 +56,12 @@ final class Tiers {
           Topology.REMOTE, Layers.concat(OF_LOCAL, OF_COPIES),
           Topology.TWO_TIER, List.of());
 
-  /** Hibernate's region of the times at which tables changed. */
-  private static final String TIMESTAMPS = "default-update-timestamps-region";
-
   private static final String STAMPS_WITH_COPIES =
       "topology two-tier lets Hibernate's query cache answer from before a change, for a stamp that"
           + " is read from a copy may be an old one: set topology: remote for this cache";
+  private static final String STAMPS_THAT_END =
+      "makes Hibernate's query cache answer from before a change, for results may outlive the stamp"
+          + " that calls them old: set eternal: true for this cache";
 
   private final Layers layers;
   private final @Nullable RemoteSettings remote;
@@ -143,7 +143,7 @@ final class Tiers {
                   + ", but the manager has no remote: give remote.address"
                   + " (NEARSIDE_REMOTE_ADDRESS) or remote.redisson, or write local");
     }
-    boolean stamps = topology == Topology.TWO_TIER && timestamps();
+    boolean stamps = topology == Topology.TWO_TIER && layers.isTimestamps();
     if (layers.firstOwn(Setting.TOPOLOGY) != null) {
       refuseForeign(topology);
       if (stamps && said != null) {
@@ -160,9 +160,13 @@ final class Tiers {
     return topology;
   }
 
-  /** Whether Hibernate keeps there when tables changed. */
-  private boolean timestamps() {
-    return layers.cacheName().endsWith(TIMESTAMPS);
+  /** Warns of Hibernate's timestamps where this very cache is told to end them. */
+  void warnOfStampsThatEnd(Expiry expiry) {
+    Setting end = layers.isTimestamps() ? expiry.end() : null;
+    if (end != null) {
+      Place place = Objects.requireNonNull(layers.first(end)).place();
+      warnings.accept(place.message(end.path() + " " + STAMPS_THAT_END));
+    }
   }
 
   private void refuseForeign(Topology topology) {
@@ -195,7 +199,7 @@ final class Tiers {
         allowedTypes(),
         degradedMode() == DegradedMode.FAIL_SAFE,
         events == Reach.CLUSTER,
-        timestamps());
+        layers.isTimestamps());
   }
 
   /** What a two-tier cache keeps in the JVM. */

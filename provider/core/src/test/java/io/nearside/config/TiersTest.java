@@ -14,6 +14,7 @@ import java.util.Map;
 import java.util.Properties;
 import javax.cache.CacheException;
 import javax.cache.configuration.MutableConfiguration;
+import javax.cache.expiry.CreatedExpiryPolicy;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -78,6 +79,45 @@ class TiersTest {
         .singleElement()
         .asString()
         .contains("shop.*", "topology two-tier", "set topology: remote for this cache");
+  }
+
+  @Test
+  void hibernatesTimestampsDoNotEndUnlessThatIsAskedFor() {
+    String region = "shop.default-update-timestamps-region";
+    for (String all :
+        List.of(
+            "timeToLive: 1h",
+            "preset: catalog",
+            "expiry: { sliding: 1m }",
+            "eternal: false, jitter: { ratio: 0.2 }")) {
+      for (String caches : List.of("", ", caches: { 'shop.*': { statistics: true } }")) {
+        Given given = remote("defaults: { " + all + " }" + caches);
+        assertThat(given.bare(region).expiry()).as(all).isEqualTo(ExpirySettings.ETERNAL);
+        assertThat(given.warnings).as(all).isEmpty();
+      }
+    }
+    assertThat(remote("defaults: { timeToLive: 1h }").bare("a").expiry().timeToLive()).hasHours(1);
+    for (String own : List.of("timeToLive: 2h", "preset: api-response", "eternal: false")) {
+      Given asked = remote("defaults: { timeToLive: 1h }, caches: { 'shop.*': { " + own + " } }");
+      assertThat(asked.bare(region).expiry()).as(own).isNotEqualTo(ExpirySettings.ETERNAL);
+      assertThat(asked.warnings)
+          .singleElement()
+          .asString()
+          .as(own)
+          .contains("timeToLive makes Hibernate's query cache", "set eternal: true for this cache");
+    }
+  }
+
+  @Test
+  void codeMayEndHibernatesTimestamps() {
+    Given given = remote("defaults: { eternal: true }");
+    MutableConfiguration<Object, Object> code = new MutableConfiguration<>();
+    code.setExpiryPolicyFactory(CreatedExpiryPolicy.factoryOf(javax.cache.expiry.Duration.ONE_DAY));
+    given.load().resolve("default-update-timestamps-region", code);
+    assertThat(given.warnings)
+        .singleElement()
+        .asString()
+        .startsWith("cache \"default-update-timestamps-region\": expiryPolicy makes Hibernate's");
   }
 
   @Test
