@@ -5,8 +5,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
 import java.util.function.Consumer;
+import org.hibernate.Session;
 import org.hibernate.SessionFactory;
 import org.hibernate.cfg.Configuration;
+import org.hibernate.query.SelectionQuery;
 
 /** The application: each call is a transaction of its own. Thread-safe. */
 final class Shop implements AutoCloseable {
@@ -64,13 +66,15 @@ final class Shop implements AutoCloseable {
 
   /** Answered from the query cache as long as no product has changed. */
   Collection<Long> idsIn(Category category) {
-    return sessions.fromTransaction(session ->
-        session
-            .createSelectionQuery(
-                "select p.id from Product p where p.category = :category order by p.id", Long.class)
-            .setParameter("category", category)
-            .setCacheable(true)
-            .getResultList());
+    return sessions.fromTransaction(
+        session -> query(session, category).setCacheable(true).getResultList());
+  }
+
+  static SelectionQuery<Long> query(Session session, Category category) {
+    return session
+        .createSelectionQuery(
+            "select p.id from Product p where p.category = :category order by p.id", Long.class)
+        .setParameter("category", category);
   }
 
   String review(long id) {

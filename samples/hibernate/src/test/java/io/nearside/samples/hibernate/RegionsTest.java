@@ -5,9 +5,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.nearside.Nearside;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 import javax.cache.Cache;
 import javax.cache.CacheManager;
 import javax.cache.Caching;
+import javax.cache.configuration.CompleteConfiguration;
+import javax.cache.expiry.Duration;
+import org.hibernate.Version;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
@@ -54,7 +58,22 @@ class RegionsTest {
       assertThat(hasCopies(manager, PACKAGE + "Review")).isTrue();
       assertThat(hasCopies(manager, PACKAGE + "Product##NaturalId")).isFalse();
       assertThat(hasCopies(manager, "default-update-timestamps-region")).isFalse();
+      assertThat(life(manager, PACKAGE + "Country")).isEqualTo(new Duration(TimeUnit.DAYS, 7));
+      assertThat(life(manager, PACKAGE + "Review")).isEqualTo(new Duration(TimeUnit.MINUTES, 10));
+      assertThat(life(manager, PACKAGE + "Product")).isEqualTo(Duration.ONE_HOUR);
+      assertThat(life(manager, "default-update-timestamps-region").isEternal()).isTrue();
     }
+  }
+
+  private static Duration life(CacheManager manager, String name) {
+    CompleteConfiguration<?, ?> configuration =
+        manager.getCache(name).getConfiguration(CompleteConfiguration.class);
+    return configuration.getExpiryPolicyFactory().create().getExpiryForCreation();
+  }
+
+  @Test
+  void theVersionOfHibernateIsTheOneThatIsAskedFor() {
+    assertThat(Version.getVersionString()).isEqualTo(System.getProperty("hibernate.expected"));
   }
 
   @Test
