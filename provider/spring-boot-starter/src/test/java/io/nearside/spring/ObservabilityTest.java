@@ -5,9 +5,14 @@ import static org.awaitility.Awaitility.await;
 
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.micrometer.observation.Observation;
+import io.micrometer.observation.ObservationRegistry;
+import io.micrometer.observation.ObservationTextPublisher;
 import io.nearside.spring.Runs.Products;
 import io.nearside.testserver.RedisServer;
 import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
@@ -65,6 +70,29 @@ class ObservabilityTest {
                 .contains("REMOTE", String.valueOf(redis.port()));
           });
     }
+  }
+
+  @Test
+  void spansAreMadeWhereTheyAreAskedFor() {
+    Queue<String> spans = new ConcurrentLinkedQueue<>();
+    ObservationRegistry registry = ObservationRegistry.create();
+    registry
+        .observationConfig()
+        .observationHandler(
+            new ObservationTextPublisher(spans::add, all -> true, Observation.Context::getName));
+    runner()
+        .withBean(ObservationRegistry.class, () -> registry)
+        .run(context -> {
+          context.getBean(Products.class).find(1);
+          assertThat(spans).isEmpty();
+        });
+    runner()
+        .withBean(ObservationRegistry.class, () -> registry)
+        .withPropertyValues("nearside.spring.tracing=true")
+        .run(context -> {
+          context.getBean(Products.class).find(1);
+          assertThat(spans).contains("START - nearside.step.loader");
+        });
   }
 
   @Test

@@ -22,10 +22,6 @@ import org.junit.jupiter.api.Test;
 import org.springframework.boot.test.context.assertj.AssertableApplicationContext;
 import org.springframework.cache.Cache;
 import org.springframework.cache.CacheManager;
-import org.springframework.transaction.TransactionDefinition;
-import org.springframework.transaction.support.AbstractPlatformTransactionManager;
-import org.springframework.transaction.support.DefaultTransactionStatus;
-import org.springframework.transaction.support.TransactionTemplate;
 
 class SpringCacheTest {
   private static final Product TEA = new Product(1, "tea");
@@ -201,51 +197,5 @@ class SpringCacheTest {
           assertThat(before.join()).as("what is there by now").isEqualTo(TEA);
           assertThat(cache(context, "later").get(1L).get()).isEqualTo(TEA);
         });
-  }
-
-  /** Commits nothing but what waits for a commit. */
-  private static final class Transactions extends AbstractPlatformTransactionManager {
-    @Override
-    protected Object doGetTransaction() {
-      return this;
-    }
-
-    @Override
-    protected void doBegin(Object transaction, TransactionDefinition definition) {}
-
-    @Override
-    protected void doCommit(DefaultTransactionStatus status) {}
-
-    @Override
-    protected void doRollback(DefaultTransactionStatus status) {}
-  }
-
-  @Test
-  void changesWaitForTheCommit() {
-    TransactionTemplate transaction = new TransactionTemplate(new Transactions());
-    Runs.products()
-        .run(context -> {
-          Cache cache = cache(context, "products");
-          cache.put(1L, "old");
-          transaction.executeWithoutResult(status -> {
-            cache.put(1L, "new");
-            cache.evict(2L);
-            assertThat(cache.get(1L).get()).isEqualTo("old");
-          });
-          assertThat(cache.get(1L).get()).isEqualTo("new");
-          transaction.executeWithoutResult(status -> {
-            cache.evict(1L);
-            status.setRollbackOnly();
-          });
-          assertThat(cache.get(1L).get()).isEqualTo("new");
-        });
-    Runs.products()
-        .withPropertyValues("nearside.spring.transaction-aware=false")
-        .run(context ->
-            transaction.executeWithoutResult(status -> {
-              Cache cache = cache(context, "products");
-              cache.put(1L, "new");
-              assertThat(cache.get(1L).get()).isEqualTo("new");
-            }));
   }
 }
