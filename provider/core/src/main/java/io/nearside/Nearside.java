@@ -79,6 +79,14 @@ public final class Nearside {
     }
 
     /**
+     * Where loaders and writers are found that settings name; what is not found there is the name
+     * of a class.
+     */
+    public Builder beans(Beans beans) {
+      return set("beans", beans);
+    }
+
+    /**
      * Any other setting of the manager, by its path: {@code set("remote.timeout", "50ms")}; the
      * last value of a path counts.
      */

@@ -6,6 +6,7 @@ import io.nearside.Operations.Mode;
 import io.nearside.Topology;
 import io.nearside.WriteQueue;
 import io.nearside.config.CacheSettings;
+import io.nearside.config.HeldBean;
 import io.nearside.config.RefreshSettings;
 import io.nearside.config.Tunable;
 import io.nearside.config.WarmRecordSettings;
@@ -118,8 +119,8 @@ public final class CacheLifecycle<K, V> {
     ExpiryPolicy policy = kept(made(settings.expiry().policy(), "expiry policy"));
     Expiry expiry =
         Expiries.of(settings.expiry(), policy, environment.random(), e -> failed(recorder, e));
-    var loader = kept(made(settings.loader(), "loader"));
-    var writer = kept(made(settings.writeThrough() ? settings.writer() : null, "writer"));
+    var loader = own(settings.loader(), "loader");
+    var writer = own(settings.writeThrough() ? settings.writer() : null, "writer");
     DirectWrites<K, V> direct =
         (writer == null)
             ? null
@@ -293,6 +294,12 @@ public final class CacheLifecycle<K, V> {
               + " factory returned null");
     }
     return made;
+  }
+
+  /** Closes with the cache, unless it is a framework's. */
+  private <T> @Nullable T own(@Nullable Factory<? extends T> factory, String what) {
+    T made = made(factory, what);
+    return (factory instanceof HeldBean<?>) ? made : kept(made);
   }
 
   /** Closes with the cache what can be closed. */

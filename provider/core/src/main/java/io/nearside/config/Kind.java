@@ -1,5 +1,6 @@
 package io.nearside.config;
 
+import io.nearside.Beans;
 import io.nearside.Topology;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
@@ -45,6 +46,7 @@ enum Kind {
   REGISTRY("`none` or `global`", text -> Choice.of(Registry.class, text)),
   METER_REGISTRY("MeterRegistry", text -> text, MetricsSettings::checkMeterRegistry),
   CLOCK("InstantSource", text -> text, Kind::checkClock),
+  BEANS("Beans", text -> text, Kind::checkBeans),
   OBSERVATION_REGISTRY(
       "ObservationRegistry", text -> text, MetricsSettings::checkObservationRegistry),
   MAP("map", Kind::refuseScalar);
@@ -122,7 +124,7 @@ enum Kind {
   /** Whether its value is an object that only code can hand over. */
   boolean isHandedOver() {
     return switch (this) {
-      case CLIENT, METER_REGISTRY, OBSERVATION_REGISTRY, CLOCK -> true;
+      case CLIENT, METER_REGISTRY, OBSERVATION_REGISTRY, CLOCK, BEANS -> true;
       default -> false;
     };
   }
@@ -144,6 +146,11 @@ enum Kind {
   private static Object checkClock(Object value) {
     return HandedOver.check(
         value, InstantSource.class.getName(), ", handed over as the property nearside.clock");
+  }
+
+  private static Object checkBeans(Object value) {
+    return HandedOver.check(
+        value, Beans.class.getName(), ", handed over as the property nearside.beans");
   }
 
   private static Object checkInteger(Object value) {

@@ -1,5 +1,6 @@
 package io.nearside.config;
 
+import io.nearside.Beans;
 import io.nearside.Topology;
 import java.net.URI;
 import java.time.Duration;
@@ -251,7 +252,8 @@ public final class ManagerConfiguration {
 
   private <K, V> CacheSettings<K, V> tuned(Said<K, V> said, Layer orders) {
     Layers layers = said.layers.under(orders);
-    return new Resolver(layers, tiers(layers, warning -> {}), loader, cap).resolve(said.code);
+    return new Resolver(layers, tiers(layers, warning -> {}), loader, beans(), cap)
+        .resolve(said.code);
   }
 
   /** Tells that a cache is gone, so that its weight no longer counts towards the warning. */
@@ -262,7 +264,7 @@ public final class ManagerConfiguration {
 
   private <K, V> CacheSettings<K, V> resolve(Layers layers, CodeLayer<K, V> code) {
     Tiers tiers = tiers(layers, warnings);
-    Resolver resolver = new Resolver(layers, tiers, loader, cap);
+    Resolver resolver = new Resolver(layers, tiers, loader, beans(), cap);
     CacheSettings<K, V> settings = resolver.resolve(code);
     open.put(layers.cacheName(), new Said<>(layers, code));
     if (resolver.isExpiryUnsaid()) {
@@ -272,6 +274,11 @@ public final class ManagerConfiguration {
     }
     budget.add(settings);
     return settings;
+  }
+
+  private @Nullable Beans beans() {
+    Layer.Assigned said = ofManager(Setting.BEANS);
+    return said == null ? null : said.as(Beans.class);
   }
 
   private Tiers tiers(Layers layers, Consumer<String> told) {

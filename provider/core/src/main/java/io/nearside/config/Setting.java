@@ -59,6 +59,13 @@ enum Setting {
       NOW,
       "for tests: what tells the time instead of the machine, where there is no Redis; only as a"
           + " property"),
+  BEANS(
+      "beans",
+      MANAGER,
+      Kind.BEANS,
+      NOW,
+      "where `loader` and `writer` find a framework's beans, an `io.nearside.Beans`; only as a"
+          + " property"),
   METRICS_REGISTRY(
       "metrics.registry",
       MANAGER,
@@ -260,8 +267,18 @@ enum Setting {
       Kind.INTEGER,
       NOW,
       "events that may wait for one asynchronous listener; default 10,000"),
-  LOADER("loader", NAMED_CACHE, Kind.CLASS, NOW, "a `CacheLoader`; implies read-through"),
-  WRITER("writer", NAMED_CACHE, Kind.CLASS, NOW, "a `CacheWriter`; implies write-through"),
+  LOADER(
+      "loader",
+      NAMED_CACHE,
+      Kind.CLASS,
+      NOW,
+      "a `CacheLoader`, or a framework's bean; implies read-through"),
+  WRITER(
+      "writer",
+      NAMED_CACHE,
+      Kind.CLASS,
+      NOW,
+      "a `CacheWriter`, or a framework's bean; implies write-through"),
   READ_THROUGH("readThrough", NAMED_CACHE, Kind.BOOLEAN, NOW, "misses ask the loader"),
   WRITE_THROUGH("writeThrough", NAMED_CACHE, Kind.BOOLEAN, NOW, "changes go to the writer first"),
 

@@ -42,7 +42,7 @@ class FileErrorsTest {
         mistake(
             "zebra: 1",
             "nearside.yaml, line 1: unknown key \"zebra\", known here: namespace, application,"
-                + " local, coherence, meterRegistry, observationRegistry, clock, metrics, redisson,"
+                + " local, coherence, meterRegistry, observationRegistry, clock, beans, metrics, redisson,"
                 + " remote, defaults, caches"),
         mistake(
             "defaults:\n  keyType: java.lang.Long",
@@ -108,6 +108,10 @@ class FileErrorsTest {
             "clock: system",
             "nearside.yaml, line 1: clock can't stand in a file: hand it over as the property"
                 + " nearside.clock"),
+        mistake(
+            "beans: spring",
+            "nearside.yaml, line 1: beans can't stand in a file: hand it over as the property"
+                + " nearside.beans"),
         mistake(
             "coherence: { afterOutage: forget }",
             "nearside.yaml, line 1: coherence.afterOutage must be revalidate or trust, was"

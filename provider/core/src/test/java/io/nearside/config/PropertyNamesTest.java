@@ -103,6 +103,8 @@ class PropertyNamesTest {
             + " nearside.observationRegistry, was a java.lang.String",
         "nearside.clock | property nearside.clock: clock must be a java.time.InstantSource, handed"
             + " over as the property nearside.clock, was a java.lang.String",
+        "nearside.beans | property nearside.beans: beans must be a io.nearside.Beans, handed over as"
+            + " the property nearside.beans, was a java.lang.String",
         "nearside.redisson | property nearside.redisson: redisson must be a"
             + " org.redisson.api.RedissonClient, handed over as the property nearside.redisson (a"
             + " file's name goes under remote.redisson), was a java.lang.String",

@@ -1,5 +1,6 @@
 package io.nearside.micronaut;
 
+import io.micronaut.context.ApplicationContext;
 import io.micronaut.context.annotation.Bean;
 import io.micronaut.context.annotation.Context;
 import io.micronaut.context.annotation.Factory;
@@ -18,10 +19,14 @@ class NearsideFactory {
   @Bean(preDestroy = "close")
   @Requires(missingBeans = CacheManager.class)
   NearsideManager manager(
+      ApplicationContext context,
       Environment environment,
       ApplicationConfiguration application,
       List<NearsideCustomizer> customizers) {
-    Nearside.Builder builder = Nearside.builder().classLoader(environment.getClassLoader());
+    Nearside.Builder builder =
+        Nearside.builder()
+            .classLoader(environment.getClassLoader())
+            .beans(new ContextBeans(context));
     application.getName().ifPresent(name -> builder.set("application.name", name));
     new ConfiguredSettings(environment).forEach(builder::set);
     customizers.forEach(customizer -> customizer.customize(builder));

@@ -4,9 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.micronaut.context.ApplicationContext;
+import io.micronaut.context.annotation.Requires;
 import io.micronaut.context.exceptions.BeanInstantiationException;
+import io.nearside.LoadContext;
 import io.nearside.Nearside;
+import io.nearside.NearsideLoader;
 import io.nearside.NearsideManager;
+import jakarta.inject.Named;
+import jakarta.inject.Singleton;
 import java.net.URL;
 import java.net.URLClassLoader;
 import java.nio.file.Files;
@@ -45,6 +50,44 @@ class NearsideFactoryTest {
           .containsEntry("nearside.namespace", "other")
           .containsEntry("nearside.defaults.timeToLive", "2h");
     }
+  }
+
+  @Singleton
+  @Named("prices")
+  @Requires(property = "nearside.caches.named.loader")
+  static class Prices implements NearsideLoader<Long, String> {
+    private final ApplicationContext context;
+
+    Prices(ApplicationContext context) {
+      this.context = context;
+    }
+
+    @Override
+    public String load(Long key, LoadContext load) {
+      return context.getRequiredProperty("currency", String.class) + key;
+    }
+  }
+
+  @Test
+  void loadersMayBeBeansByTheirNameOrClass() {
+    Map<String, Object> settings =
+        Map.of(
+            "currency",
+            "EUR",
+            "nearside.caches.named.loader",
+            "prices",
+            "nearside.caches.of-class.loader",
+            Prices.class.getName());
+    try (ApplicationContext context = ApplicationContext.run(settings)) {
+      CacheManager manager = context.getBean(CacheManager.class);
+      for (String cache : manager.getCacheNames()) {
+        assertThat(manager.<Long, String>getCache(cache).get(7L)).isEqualTo("EUR7");
+      }
+    }
+    assertThatThrownBy(
+            () -> ApplicationContext.run(Map.of("nearside.caches.none.loader", "prices")).close())
+        .rootCause()
+        .hasMessageContaining("prices");
   }
 
   @Test

@@ -8,7 +8,9 @@ import io.quarkus.runtime.StartupEvent;
 import jakarta.annotation.Priority;
 import jakarta.enterprise.context.Dependent;
 import jakarta.enterprise.event.Observes;
+import jakarta.enterprise.inject.Any;
 import jakarta.enterprise.inject.Disposes;
+import jakarta.enterprise.inject.Instance;
 import jakarta.enterprise.inject.Produces;
 import jakarta.enterprise.inject.spi.InjectionPoint;
 import jakarta.inject.Singleton;
@@ -16,6 +18,8 @@ import jakarta.interceptor.Interceptor;
 import javax.cache.Cache;
 import javax.cache.CacheException;
 import javax.cache.CacheManager;
+import javax.cache.integration.CacheLoader;
+import javax.cache.integration.CacheWriter;
 import org.eclipse.microprofile.config.Config;
 
 /** Opens the cache manager with the application, so that what is wrong with it is told at once. */
@@ -26,9 +30,13 @@ class NearsideProducer {
   @Produces
   @Singleton
   @DefaultBean
-  NearsideManager manager(Config config) {
+  NearsideManager manager(
+      Config config,
+      @Any Instance<CacheLoader<?, ?>> loaders,
+      @Any Instance<CacheWriter<?, ?>> writers) {
     ClassLoader loader = applicationLoader();
-    Nearside.Builder builder = Nearside.builder().classLoader(loader);
+    Nearside.Builder builder =
+        Nearside.builder().classLoader(loader).beans(new ContainerBeans(loaders, writers));
     config
         .getOptionalValue(APPLICATION, String.class)
         .ifPresent(name -> builder.set("application.name", name));

@@ -90,7 +90,8 @@ public class NearsideAutoConfiguration {
     ClassLoader own = context.getClassLoader();
     ClassLoader loader = (own == null) ? getClass().getClassLoader() : own;
     RedissonCopies.refuseTwo(loader);
-    Nearside.Builder builder = Nearside.builder().classLoader(loader);
+    Nearside.Builder builder =
+        Nearside.builder().classLoader(loader).beans(new ContextBeans(context));
     String name = environment.getProperty("spring.application.name");
     if (name != null) {
       builder.set("application.name", name.replaceAll("[^\\w.-]", "-"));

@@ -2,6 +2,8 @@ package io.nearside.spring;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.nearside.LoadContext;
+import io.nearside.NearsideLoader;
 import io.nearside.spi.NearsideCachingProvider;
 import java.io.IOException;
 import java.net.URL;
@@ -63,6 +65,36 @@ class AutoConfigurationTest {
           manager.destroyCache("made");
           assertThat(spring.getCache("made").get(1L)).isNull();
         });
+  }
+
+  static class Prices implements NearsideLoader<Long, String> {
+    @Override
+    public String load(Long key, LoadContext context) {
+      return "price of " + key;
+    }
+  }
+
+  @Test
+  void loadersMayBeBeansByTheirNameOrClass() {
+    Runs.products()
+        .withBean("prices", Prices.class)
+        .withPropertyValues(
+            "nearside.caches.named.loader=prices",
+            "nearside.caches.of-class.loader=" + Prices.class.getName())
+        .run(context -> {
+          var manager = context.getBean(javax.cache.CacheManager.class);
+          for (String cache : List.of("named", "of-class")) {
+            assertThat(manager.getCache(cache).get(7L)).isEqualTo("price of 7");
+          }
+        });
+    Runs.products()
+        .withPropertyValues("nearside.caches.named.loader=products")
+        .run(context ->
+            assertThat(context)
+                .getFailure()
+                .rootCause()
+                .hasMessageContaining(
+                    "loader must be a javax.cache.integration.CacheLoader, was the bean"));
   }
 
   private static long minutes(javax.cache.CacheManager manager, String cache) {

@@ -21,7 +21,11 @@ public class Redis implements QuarkusTestResourceLifecycleManager {
         "nearside.remote.address",
         "redis://" + RedisServer.HOST + ":" + server.port(),
         "nearside.remote.timeout",
-        "2s");
+        "2s",
+        "nearside.caches.stock.loader",
+        "stock",
+        "nearside.caches.stock-of-class.loader",
+        StockLoader.class.getName());
   }
 
   @Override
