@@ -97,6 +97,18 @@ class PackagingIT {
   }
 
   @Test
+  void fromTheModulePathItStartsToo() throws Exception {
+    String path = String.join(File.pathSeparator, jars.stream().map(Path::toString).toList());
+    List<String> options = new ArrayList<>(List.of("--module-path", path));
+    options.addAll(List.of("--add-modules", "ALL-MODULE-PATH"));
+    // its package is the module's
+    options.addAll(List.of("--patch-module", "io.nearside=" + folder.resolve("classes")));
+    Run run = probe(List.of(), options);
+    assertThat(run.output()).contains("provider=" + PROVIDER, "module io.nearside", "value=cached");
+    assertThat(run.exitCode()).isZero();
+  }
+
+  @Test
   void besidePlainRedissonTheFirstUseSaysWhatToDo() throws Exception {
     List<Path> both = new ArrayList<>(jars);
     both.add(plainRedisson);

@@ -22,6 +22,7 @@ public final class PackagingProbe {
                 : Caching.getCachingProvider(arguments[0]);
         CacheManager manager = provider.getCacheManager()) {
       System.out.println("provider=" + provider.getClass().getName());
+      System.out.println(provider.getClass().getModule());
       Cache<String, String> cache =
           manager.createCache("probe", new MutableConfiguration<String, String>());
       cache.put("key", "cached");
