@@ -127,7 +127,10 @@ class CacheResultInterceptor implements Serializable {
       return Stages.failing(stage, e -> new MethodFailure(call.method(), e));
     }
 
-    /** The method's own stage, whose failure is kept. */
+    /**
+     * The method's own stage, whose failure is kept. It does not wait for that: what keeps failures
+     * may need a thread, and those who wait for the load may have them all.
+     */
     private CompletionStage<?> ending() throws Exception {
       Object stage = proceed();
       if (stage == null) {
@@ -137,7 +140,10 @@ class CacheResultInterceptor implements Serializable {
           (CompletionStage<?>) stage,
           (value, failure) -> {
             Change keeping = (failure == null) ? null : keeping(failure);
-            return (keeping == null) ? Stages.DONE : keeping.begin();
+            if (keeping != null) {
+              keeping.begin();
+            }
+            return Stages.DONE;
           });
     }
 

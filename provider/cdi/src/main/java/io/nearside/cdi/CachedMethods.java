@@ -76,8 +76,16 @@ class CachedMethods {
     return new Prepared<>(
         method,
         generator(method, defaults),
-        factory.getCacheResolver(method),
+        given(method, factory, factory.getCacheResolver(method)),
         exceptionResolver(method, factory));
+  }
+
+  private static CacheResolver given(
+      CachedMethod<?> method, CacheResolverFactory factory, @Nullable CacheResolver resolver) {
+    if (resolver == null) {
+      throw new CacheException(method + ": " + factory.getClass().getName() + " gave no resolver");
+    }
+    return resolver;
   }
 
   private static @Nullable CacheDefaults defaults(Class<?> type) {
@@ -109,7 +117,8 @@ class CachedMethods {
       CachedMethod<?> method, CacheResolverFactory factory) {
     return method.getCacheAnnotation() instanceof CacheResult result
             && !result.exceptionCacheName().isEmpty()
-        ? factory.getExceptionCacheResolver((CachedMethod<CacheResult>) method)
+        ? given(
+            method, factory, factory.getExceptionCacheResolver((CachedMethod<CacheResult>) method))
         : null;
   }
 

@@ -127,10 +127,12 @@ final class MethodCheck {
     return factory != null && !factory.name().equals(CacheResolverFactory.class.getName());
   }
 
+  /** Whether the class, or the nearest above it that says defaults, names a cache by them. */
   private static boolean hasDefaults(ClassInfo type) {
     for (ClassInfo c = type; c != null; c = c.superClassDeclaration()) {
-      if (c.hasAnnotation(CacheDefaults.class)) {
-        return true;
+      AnnotationInfo defaults = c.annotation(CacheDefaults.class);
+      if (defaults != null) {
+        return !text(defaults, "cacheName").isEmpty() || hasFactory(defaults);
       }
     }
     return false;

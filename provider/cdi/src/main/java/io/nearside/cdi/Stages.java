@@ -3,6 +3,7 @@ package io.nearside.cdi;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Future;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
@@ -21,10 +22,11 @@ final class Stages {
 
   /**
    * A stage that ends as the given one does, once what the ending begins has ended too: with the
-   * value, or the failure itself; with the failure of what was begun, if there was none before.
+   * value, or the failure itself; with the failure of what was begun, if there was none before. Who
+   * gives it up gives the given one up.
    */
   static CompletableFuture<@Nullable Object> after(CompletionStage<?> stage, Ending ending) {
-    CompletableFuture<@Nullable Object> after = new CompletableFuture<>();
+    CompletableFuture<@Nullable Object> after = givingUp(stage);
     stage.whenComplete((value, wrapped) -> {
       Throwable failure = unwrapped(wrapped);
       CompletionStage<?> begun;
@@ -36,6 +38,19 @@ final class Stages {
       begun.whenComplete((done, other) -> end(after, value, both(failure, unwrapped(other))));
     });
     return after;
+  }
+
+  /** Not done yet; given up, it gives up the stage where that is possible. */
+  private static CompletableFuture<@Nullable Object> givingUp(CompletionStage<?> stage) {
+    CompletableFuture<@Nullable Object> other = new CompletableFuture<>();
+    if (stage instanceof Future<?> future) {
+      other.whenComplete((value, failure) -> {
+        if (other.isCancelled()) {
+          future.cancel(true);
+        }
+      });
+    }
+    return other;
   }
 
   private static void end(
@@ -65,10 +80,13 @@ final class Stages {
         : failure;
   }
 
-  /** A stage that ends as the given one does, its failures in another form. */
+  /**
+   * A stage that ends as the given one does, its failures in another form. Who gives it up gives
+   * the given one up.
+   */
   static CompletableFuture<@Nullable Object> failing(
       CompletionStage<?> stage, UnaryOperator<Throwable> form) {
-    CompletableFuture<@Nullable Object> other = new CompletableFuture<>();
+    CompletableFuture<@Nullable Object> other = givingUp(stage);
     stage.whenComplete((value, wrapped) -> {
       Throwable failure = unwrapped(wrapped);
       end(other, value, (failure == null) ? null : form.apply(failure));

@@ -3,9 +3,12 @@ package io.nearside.cdi;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.nearside.NearsideAsyncCache;
+import io.nearside.config.NearsideConfiguration;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Collections;
 import java.util.IdentityHashMap;
 import java.util.List;
@@ -13,6 +16,7 @@ import java.util.Set;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import javax.cache.Cache;
@@ -23,6 +27,8 @@ import javax.cache.annotation.CacheRemove;
 import javax.cache.annotation.CacheRemoveAll;
 import javax.cache.annotation.CacheResult;
 import javax.cache.annotation.CacheValue;
+import javax.cache.integration.CacheWriter;
+import javax.cache.integration.CacheWriterException;
 import org.jboss.weld.environment.se.WeldContainer;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -36,6 +42,7 @@ class AsynchronousTest {
 
   private static WeldContainer container;
   private static Source source;
+  private static CacheManager manager;
   private static Cache<Object, Object> cache;
 
   @BeforeAll
@@ -44,7 +51,8 @@ class AsynchronousTest {
     source = container.select(Source.class).get();
     source.find(1);
     call().complete(null);
-    cache = container.select(CacheManager.class).get().getCache("later");
+    manager = container.select(CacheManager.class).get();
+    cache = manager.getCache("later");
   }
 
   @AfterAll
@@ -108,6 +116,11 @@ class AsynchronousTest {
       return stage();
     }
 
+    @CacheResult(exceptionCacheName = "slowFailures")
+    CompletableFuture<Object> failingSlowly(long id) {
+      return stage();
+    }
+
     @CachePut(cacheFor = IOException.class)
     CompletionStage<Object> put(long id, @CacheValue Object value) {
       return stage();
@@ -121,6 +134,33 @@ class AsynchronousTest {
     @CacheRemoveAll
     CompletionStage<Object> clear() {
       return stage();
+    }
+  }
+
+  /** Writes when it is let. */
+  private record SlowWriter(CountDownLatch open) implements CacheWriter<Object, Object> {
+    @Override
+    public void write(Cache.Entry<?, ?> entry) {
+      try {
+        assertThat(open.await(10, TimeUnit.SECONDS)).as("it is let").isTrue();
+      } catch (InterruptedException e) {
+        throw new CacheWriterException(e);
+      }
+    }
+
+    @Override
+    public void writeAll(Collection<Cache.Entry<?, ?>> entries) {
+      throw new AssertionError("of several");
+    }
+
+    @Override
+    public void delete(Object key) {
+      throw new AssertionError("a removal");
+    }
+
+    @Override
+    public void deleteAll(Collection<?> keys) {
+      throw new AssertionError("a removal");
     }
   }
 
@@ -221,6 +261,48 @@ class AsynchronousTest {
     young.complete("new");
     assertThat(seen(later)).isEqualTo("new");
     assertThat(source.find(1)).isCompletedWithValue("new");
+  }
+
+  @Test
+  void whoGivesUpHasTheCacheGiveUpToo() throws Exception {
+    for (int i = 0; i <= NearsideAsyncCache.MOST_CALLS; i++) { // more are refused at once
+      CompletionStage<Object> found = source.find(1);
+      assertThat(found.toCompletableFuture().cancel(true)).isTrue();
+    }
+    CompletionStage<Object> found = source.find(1);
+    await()
+        .until(() -> {
+          STAGES.forEach(begun -> begun.complete("a"));
+          return found.toCompletableFuture().isDone();
+        });
+    assertThat(seen(found)).isEqualTo("a");
+  }
+
+  @Test
+  void whoSkipsTheCacheAndGivesUpHasTheMethodGiveUp() throws Exception {
+    source.findAnew(1).cancel(true);
+    assertThat(call()).isCancelled();
+  }
+
+  @Test
+  void aFailureIsToldBeforeItIsKept() throws Exception {
+    CountDownLatch open = new CountDownLatch(1);
+    manager.createCache(
+        "slowFailures",
+        NearsideConfiguration.builder(Object.class, Object.class)
+            .writer(new SlowWriter(open))
+            .writeThrough(true)
+            .build());
+    try {
+      CompletionStage<Object> found = source.failingSlowly(1);
+      call().completeExceptionally(new IOException("gone"));
+      assertThat(failure(found)).isInstanceOf(IOException.class);
+      assertThat(open.getCount()).isOne();
+    } finally {
+      open.countDown();
+    }
+    await()
+        .until(() -> manager.getCache("slowFailures").get(CallKey.of(1L)) instanceof IOException);
   }
 
   @Test

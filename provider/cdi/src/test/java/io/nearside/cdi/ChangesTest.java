@@ -156,6 +156,32 @@ class ChangesTest {
       return cache.get(CallKey.of(1L));
     }
 
+    @CacheRemoveAll(afterInvocation = false)
+    void clearBeforeFailing(Exception failure) throws Exception {
+      end(failure);
+    }
+
+    @CacheRemoveAll
+    void clearUnless(Exception failure) throws Exception {
+      end(failure);
+    }
+
+    @CacheRemoveAll(noEvictFor = IOException.class)
+    void clearNotFor(Exception failure) throws Exception {
+      end(failure);
+    }
+
+    @CacheRemoveAll(evictFor = Exception.class, noEvictFor = IOException.class)
+    void clearForBoth(Exception failure) throws Exception {
+      end(failure);
+    }
+
+    @CachePut(cacheFor = Exception.class, noCacheFor = IOException.class)
+    void putForBoth(@CacheKey long id, @CacheValue String price, Exception failure)
+        throws Exception {
+      end(failure);
+    }
+
     @CacheRemoveAll(evictFor = IOException.class)
     void clearFor(Exception failure) throws Exception {
       end(failure);
@@ -193,6 +219,8 @@ class ChangesTest {
     assertThat(after(f -> shop.putFor(1, "new", f), ODD)).isEqualTo("old");
     assertThat(after(f -> shop.putNotFor(1, "new", f), IO)).isEqualTo("old");
     assertThat(after(f -> shop.putNotFor(1, "new", f), ODD)).isEqualTo("new");
+    assertThat(after(f -> shop.putForBoth(1, "new", f), IO)).isEqualTo("old");
+    assertThat(after(f -> shop.putForBoth(1, "new", f), ODD)).isEqualTo("new");
   }
 
   @Test
@@ -233,6 +261,12 @@ class ChangesTest {
     assertThat(after(f -> shop.removeForBoth(1, f), ODD)).isEqualTo("null");
     assertThat(after(shop::clearFor, IO)).isEqualTo("null");
     assertThat(after(shop::clearFor, ODD)).isEqualTo("old");
+    assertThat(after(shop::clearUnless, IO)).isEqualTo("old");
+    assertThat(after(shop::clearNotFor, IO)).isEqualTo("old");
+    assertThat(after(shop::clearNotFor, ODD)).isEqualTo("null");
+    assertThat(after(shop::clearForBoth, IO)).isEqualTo("old");
+    assertThat(after(shop::clearForBoth, ODD)).isEqualTo("null");
+    assertThat(after(shop::clearBeforeFailing, IO)).isEqualTo("null");
   }
 
   @Test

@@ -4,16 +4,22 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.context.Dependent;
 import jakarta.enterprise.context.SessionScoped;
 import jakarta.enterprise.inject.Produces;
 import java.io.Serializable;
 import java.util.concurrent.Future;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import javax.cache.CacheException;
 import javax.cache.CacheManager;
 import javax.cache.Caching;
+import javax.cache.annotation.CacheDefaults;
 import javax.cache.annotation.CacheKey;
 import javax.cache.annotation.CachePut;
 import javax.cache.annotation.CacheRemove;
@@ -26,6 +32,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.slf4j.LoggerFactory;
 
 class DeploymentTest {
   @Dependent
@@ -122,6 +130,110 @@ class DeploymentTest {
   void annotationsThatCannotWorkAreRefused(Class<?> bean, String message) {
     assertThatThrownBy(() -> Containers.of(bean).close())
         .hasStackTraceContaining(bean.getName() + message);
+  }
+
+  @Dependent
+  static class KeyOfAll {
+    @CacheRemoveAll(cacheName = "x")
+    void clear(@CacheKey long id) {}
+  }
+
+  interface Declared {
+    @CacheResult
+    String get(String value);
+  }
+
+  @Dependent
+  static class Implementing implements Declared {
+    @Override
+    public String get(String value) {
+      return value;
+    }
+  }
+
+  @Dependent
+  static class Nameless {
+    @CacheRemove
+    void remove(long id) {}
+  }
+
+  @Dependent
+  @CacheDefaults(cacheKeyGenerator = ResolversTest.ByLast.class)
+  static class NamelessWithDefaults {
+    @CacheRemoveAll
+    void clear() {}
+  }
+
+  static Stream<Arguments> oddities() {
+    String own = " names no cache, so it removes from one of the method's own; say cacheName";
+    return Stream.of(
+        Arguments.of(
+            KeyOfAll.class,
+            KeyOfAll.class,
+            ".clear: @CacheKey has no effect: @CacheRemoveAll removes all entries"),
+        Arguments.of(
+            Implementing.class,
+            Declared.class,
+            ".get: @CacheResult has no effect on an interface; put it on the bean's method"),
+        Arguments.of(Nameless.class, Nameless.class, ".remove: @CacheRemove" + own),
+        Arguments.of(
+            NamelessWithDefaults.class,
+            NamelessWithDefaults.class,
+            ".clear: @CacheRemoveAll" + own));
+  }
+
+  @ParameterizedTest
+  @MethodSource("oddities")
+  void annotationsThatDoNotDoWhatTheySeemToAreWarnedOf(
+      Class<?> bean, Class<?> owner, String message) {
+    assertThat(warnings(owner, bean, owner)).contains(owner.getName() + message);
+  }
+
+  @Dependent
+  @CacheDefaults(cacheName = "x")
+  static class Named {
+    @CacheRemove
+    void remove(long id) {}
+  }
+
+  @Dependent
+  @CacheDefaults(cacheResolverFactory = ResolversTest.ByTenant.class)
+  static class NamedByAFactory {
+    @CacheRemove
+    void remove(long id) {}
+
+    @CacheRemoveAll(cacheResolverFactory = ResolversTest.ByTenant.class)
+    void clear() {}
+  }
+
+  @Dependent
+  static class Heir extends Named {
+    @CacheRemoveAll
+    void clear() {}
+  }
+
+  @ParameterizedTest
+  @ValueSource(classes = {Named.class, NamedByAFactory.class, Heir.class})
+  void whatIsInOrderIsNotWarnedOf(Class<?> bean) {
+    assertThat(warnings(bean, bean)).isEmpty();
+  }
+
+  /** What the container logs of a class while it starts with these. */
+  private static String warnings(Class<?> of, Class<?>... beans) {
+    Logger log = (Logger) LoggerFactory.getLogger(Logger.ROOT_LOGGER_NAME);
+    ListAppender<ILoggingEvent> lines = new ListAppender<>();
+    lines.start();
+    log.addAppender(lines);
+    try {
+      Containers.of(beans).close();
+    } finally {
+      log.detachAppender(lines);
+    }
+    return lines.list.stream()
+        .filter(line -> line.getLevel() == Level.WARN)
+        .map(ILoggingEvent::getFormattedMessage)
+        .filter(line -> line.contains(of.getName()))
+        .collect(Collectors.joining("\n"));
   }
 
   @SessionScoped

@@ -8,7 +8,6 @@ import io.nearside.NearsideAsyncCache;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
-import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import javax.cache.Cache;
@@ -17,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * A cache for methods that give a future or a publisher: what they need of it holds no thread while
  * Redis is asked, all else is Micronaut's. What is not there at once is told by the executor, since
- * whoever hears of it may wait. Thread-safe.
+ * whoever hears of it may wait. Who gives an answer up gives the call up. Thread-safe.
  */
 @SuppressWarnings("rawtypes") // as Micronaut has it
 final class LoadingAsyncCache extends DelegatingAsyncCache<Cache> {
@@ -75,8 +74,13 @@ final class LoadingAsyncCache extends DelegatingAsyncCache<Cache> {
     answer.whenComplete((value, failure) -> {
       try {
         executor.execute(() -> tell(told, value, failure, form));
-      } catch (RejectedExecutionException e) {
+      } catch (Throwable e) { // no room, or no memory for a thread
         told.completeExceptionally(e);
+      }
+    });
+    told.whenComplete((value, failure) -> {
+      if (told.isCancelled()) {
+        answer.cancel(true);
       }
     });
     return told;
@@ -90,7 +94,7 @@ final class LoadingAsyncCache extends DelegatingAsyncCache<Cache> {
     }
     try {
       told.complete(form.apply(value));
-    } catch (RuntimeException e) {
+    } catch (Throwable e) { // else nobody would ever hear of it
       told.completeExceptionally(e);
     }
   }

@@ -7,7 +7,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
-import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import javax.cache.configuration.Configuration;
@@ -124,12 +123,12 @@ final class NearsideSpringCache extends AbstractValueAdaptingCache {
           .get()
           .whenComplete((value, failure) -> {
             if (failure == null) {
-              stored.complete(stored(value));
+              end(stored, value, null, this::stored);
             } else {
               stored.completeExceptionally(new LoaderFailure(uncovered(failure)));
             }
           });
-    } catch (RuntimeException e) {
+    } catch (Throwable e) { // else nobody would ever hear of it
       stored.completeExceptionally(new LoaderFailure(e));
     }
     return stored;
@@ -138,7 +137,7 @@ final class NearsideSpringCache extends AbstractValueAdaptingCache {
   /**
    * What Spring is told: values in its form, failures without the exceptions around them, which
    * dependents of a future would have. What is not there yet is told by a task of the
-   * application's, since whoever hears of it may wait.
+   * application's, since whoever hears of it may wait; who gives it up gives the call up.
    */
   private CompletableFuture<@Nullable Object> shown(
       CompletableFuture<@Nullable Object> answer, UnaryOperator<@Nullable Object> form) {
@@ -147,8 +146,13 @@ final class NearsideSpringCache extends AbstractValueAdaptingCache {
     answer.whenComplete((value, failure) -> {
       try {
         executor.execute(() -> end(shown, value, failure, form));
-      } catch (RejectedExecutionException e) {
+      } catch (Throwable e) { // no room, or no memory for a thread
         shown.completeExceptionally(e);
+      }
+    });
+    shown.whenComplete((value, failure) -> {
+      if (shown.isCancelled()) {
+        answer.cancel(true);
       }
     });
     return shown;
@@ -165,7 +169,7 @@ final class NearsideSpringCache extends AbstractValueAdaptingCache {
       } else {
         shown.completeExceptionally(thrownByLoader(uncovered(failure)));
       }
-    } catch (RuntimeException e) {
+    } catch (Throwable e) { // else nobody would ever hear of it
       shown.completeExceptionally(e);
     }
   }

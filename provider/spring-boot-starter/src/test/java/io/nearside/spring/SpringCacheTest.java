@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 import static org.hamcrest.Matchers.instanceOf;
 
+import io.nearside.NearsideAsyncCache;
+import io.nearside.NearsideCache;
 import io.nearside.spring.Runs.Product;
 import io.nearside.spring.Runs.Products;
 import java.io.IOException;
@@ -196,6 +198,52 @@ class SpringCacheTest {
           old.complete(new Product(1, "old"));
           assertThat(before.join()).as("what is there by now").isEqualTo(TEA);
           assertThat(cache(context, "later").get(1L).get()).isEqualTo(TEA);
+        });
+  }
+
+  @Test
+  void whoGivesUpHasTheCacheGiveUpToo() {
+    Runs.products()
+        .run(context -> {
+          Cache cache = cache(context, "products");
+          CompletableFuture<String> never = new CompletableFuture<>();
+          for (int i = 0; i <= NearsideAsyncCache.MOST_CALLS; i++) { // more are refused at once
+            assertThat(cache.retrieve(1L, () -> never).cancel(true)).isTrue();
+          }
+          CompletableFuture<String> waiting = cache.retrieve(1L, () -> never);
+          never.complete("tea");
+          assertThat(waiting.get(10, TimeUnit.SECONDS)).isEqualTo("tea");
+        });
+  }
+
+  @Test
+  void errorsLoseNoAnswer() {
+    Runs.products()
+        .run(context -> {
+          @SuppressWarnings("unchecked") // of any types
+          NearsideCache<Object, Object> own =
+              (NearsideCache<Object, Object>) cache(context, "products").getNativeCache();
+          Error full = new OutOfMemoryError("no thread");
+          Cache cache =
+              new NearsideSpringCache(
+                  own,
+                  task -> {
+                    throw full;
+                  });
+          CompletableFuture<String> source = new CompletableFuture<>();
+          CompletableFuture<String> told = cache.retrieve(1L, () -> source);
+          source.complete("tea");
+          assertThatThrownBy(() -> told.get(10, TimeUnit.SECONDS)).hasCause(full);
+
+          Error broken = new NoClassDefFoundError("a class of the method's");
+          CompletableFuture<String> failing =
+              cache(context, "products")
+                  .retrieve(
+                      2L,
+                      () -> {
+                        throw broken;
+                      });
+          assertThatThrownBy(() -> failing.get(10, TimeUnit.SECONDS)).hasCause(broken);
         });
   }
 }
