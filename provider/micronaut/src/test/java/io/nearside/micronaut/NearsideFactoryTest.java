@@ -126,6 +126,17 @@ class NearsideFactoryTest {
   }
 
   @Test
+  void itsHealthIsShownUnlessSaidOtherwise() {
+    try (ApplicationContext context = ApplicationContext.run("shop")) {
+      assertThat(context.containsBean(NearsideHealthIndicator.class)).isTrue();
+    }
+    Map<String, Object> off = Map.of("endpoints.health.nearside.enabled", false);
+    try (ApplicationContext context = ApplicationContext.run(off, "shop")) {
+      assertThat(context.containsBean(NearsideHealthIndicator.class)).isFalse();
+    }
+  }
+
+  @Test
   void aCustomizerHasTheLastWord() {
     NearsideCustomizer customizer = manager -> manager.set("defaults.timeToLive", "3h");
     try (ApplicationContext context =
