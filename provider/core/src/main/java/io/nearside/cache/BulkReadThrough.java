@@ -272,7 +272,7 @@ final class BulkReadThrough<K, V> {
         (wish.impatience == null) ? Patience.ENDLESS : wish.impatience.of(Set.of(key));
     try {
       V value =
-          single.waits().await(flight, key, Long.MAX_VALUE, patience)
+          single.waits().await(flight, key, Long.MAX_VALUE, patience) && !flight.isAbandoned()
               ? flight.value()
               : single.load(parts.copier().copy(key), wish.loads);
       if (value != null) {
@@ -330,7 +330,7 @@ final class BulkReadThrough<K, V> {
     flights.forEach((key, flight) -> {
       single.flights().leave(flight);
       if (failure != null) {
-        flight.fail(failure);
+        single.waits().fail(flight, failure);
       } else {
         flight.land(seen.get(key));
       }

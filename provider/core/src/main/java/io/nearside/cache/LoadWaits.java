@@ -76,4 +76,16 @@ final class LoadWaits {
       Waits.leave();
     }
   }
+
+  /**
+   * Ends a flight that this thread leads: what an interrupt of a caller's thread ends, others begin
+   * anew.
+   */
+  void fail(Flight<?> flight, Throwable failure) {
+    if (Thread.currentThread().isInterrupted() && !gate.sends()) {
+      flight.abandon(failure);
+    } else { // a thread of the manager's is interrupted when that is closed
+      flight.fail(failure);
+    }
+  }
 }

@@ -123,11 +123,15 @@ final class ReadThrough<K, V> {
     }
     Flight<V> own = new Flight<>(reservation);
     Flight<V> flight = joinOrRelease(miss.own(), own, !waits);
-    if (flight != own
+    while (flight != own
         && awaitOrRelease(flight, miss.own(), reservation, miss.nanos, miss.patience())) {
-      parts.store().release(miss.own(), reservation);
-      return copy(flight.value());
-    } else if (waits) {
+      if (!flight.isAbandoned()) {
+        parts.store().release(miss.own(), reservation);
+        return copy(flight.value());
+      }
+      flight = joinOrRelease(miss.own(), own, !waits); // one of those who waited leads
+    }
+    if (waits) {
       return copy(await(own, miss, loads));
     }
     return copy(gate.sends() ? send(own, miss, loads) : lead(own, miss, loads));
@@ -141,7 +145,7 @@ final class ReadThrough<K, V> {
       return seen;
     } catch (Throwable e) { // who waits for it must not wait for ever
       flights.leave(flight);
-      flight.fail(e);
+      waits.fail(flight, e);
       throw e;
     } finally {
       parts.store().release(miss.own(), flight.reservation());
@@ -213,7 +217,7 @@ final class ReadThrough<K, V> {
       return seen;
     } catch (Throwable e) { // who waits for it must not wait for ever
       flights.leave(flight);
-      flight.fail(e);
+      waits.fail(flight, e);
       throw e;
     } finally {
       parts.store().release(miss.own(), flight.reservation());

@@ -23,8 +23,12 @@ public final class Flight<V> {
   /** The outcome of a load that found nothing. */
   private static final Object NULL = new Object();
 
-  /** The outcome of a load that failed. */
-  private record Failure(Throwable cause) {}
+  /**
+   * The outcome of a load that failed.
+   *
+   * @param abandoned whether it says nothing of the source
+   */
+  private record Failure(Throwable cause, boolean abandoned) {}
 
   private final Reservation reservation;
   private volatile @Nullable Thread leader;
@@ -112,7 +116,20 @@ public final class Flight<V> {
 
   /** Ends it, unless it has ended; who joined gets the failure, who comes later does not. */
   public void fail(Throwable failure) {
-    end(new Failure(failure));
+    end(new Failure(failure, false));
+  }
+
+  /**
+   * Ends it, unless it has ended, as its thread was interrupted: that concerns the one who leads,
+   * and others had better load anew.
+   */
+  public void abandon(Throwable failure) {
+    end(new Failure(failure, true));
+  }
+
+  /** Whether it has ended by {@link #abandon}. */
+  public boolean isAbandoned() {
+    return outcome instanceof Failure failed && failed.abandoned;
   }
 
   private void end(Object how) {

@@ -15,6 +15,7 @@ import java.util.Random;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
@@ -24,6 +25,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 import java.util.function.IntConsumer;
+import java.util.stream.Stream;
 import javax.cache.Cache;
 import javax.cache.integration.CacheLoader;
 import javax.cache.integration.CacheLoaderException;
@@ -190,6 +192,45 @@ class SingleFlightTest {
     assertThat(get(leader)).isEqualTo("v1");
     assertThat(get(joiner)).isEqualTo("v1");
     assertThat(source.loadsOf(1)).isEqualTo(1);
+  }
+
+  /** A crowd must not be told that it was interrupted because one of it was. */
+  @ParameterizedTest
+  @EnumSource(names = {"GET", "GET_ALL"})
+  void whoJoinedAnInterruptedLoadSharesAnother(Way way) throws Exception {
+    CountDownLatch open = new CountDownLatch(1);
+    source.before =
+        key -> {
+          try {
+            assertThat(open.await(30, TimeUnit.SECONDS)).isTrue();
+          } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new CacheLoaderException("interrupted", e);
+          }
+        };
+    CompletableFuture<Throwable> end = new CompletableFuture<>();
+    Thread leader =
+        new Thread(() -> {
+          try {
+            end.complete(new AssertionError("not interrupted: " + way.ask(cache)));
+          } catch (Throwable e) {
+            end.complete(e);
+          }
+        });
+    leader.start();
+    source.awaitCalls(1);
+    List<FutureTask<String>> joiners =
+        Stream.of(Way.GET, Way.GET_ALL, Way.GET_ALL_PARTIAL, Way.GET, Way.GET_ALL, Way.GET)
+            .map(other -> start(() -> other.ask(cache)))
+            .toList();
+    await().until(() -> cacheMisses() == 1 + joiners.size());
+    leader.interrupt();
+    assertThat(end.get(30, TimeUnit.SECONDS))
+        .isInstanceOf(CacheLoaderException.class)
+        .hasMessage("interrupted");
+    open.countDown();
+    assertThat(joiners).allSatisfy(joiner -> assertThat(get(joiner)).isEqualTo("v1"));
+    assertThat(source.loadsOf(1)).isLessThanOrEqualTo(2);
   }
 
   private long cacheMisses() {
