@@ -1,6 +1,5 @@
 package io.nearside;
 
-import java.util.HashMap;
 import java.util.Map;
 import java.util.function.Function;
 import javax.cache.integration.CacheLoader;
@@ -27,8 +26,9 @@ public interface NearsideLoader<K, V> extends CacheLoader<K, V> {
   }
 
   /**
-   * Loads several values, one by one unless overridden. This is what a cache calls, unless a loader
-   * overrides only {@link #loadAll(Iterable)}.
+   * Loads several values. This is what a cache calls. Unless overridden it calls {@link
+   * #loadAll(Iterable)}, which loads one by one unless overridden: a loader that can load many at
+   * once overrides either, this one if it has something to say of them.
    *
    * @param contexts tells what to say of a key's value to
    * @return without the keys that the source has no value for
@@ -36,18 +36,17 @@ public interface NearsideLoader<K, V> extends CacheLoader<K, V> {
    */
   default Map<K, V> loadAll(
       Iterable<? extends K> keys, Function<? super K, ? extends LoadContext> contexts) {
-    Map<K, V> loaded = new HashMap<>();
-    for (K key : keys) {
-      V value = load(key, contexts.apply(key));
-      if (value != null) {
-        loaded.put(key, value);
-      }
-    }
-    return loaded;
+    return LoadOfMany.byContexts(this, keys, contexts);
   }
 
+  /**
+   * Loads several values, by {@link #loadAll(Iterable, Function)} if that is overridden, and
+   * otherwise one by one. What overrides this one may call it as {@code
+   * NearsideLoader.super.loadAll(keys)}, but {@code loadAll(keys, contexts)} only if that is
+   * overridden too, since it would be called again.
+   */
   @Override
   default Map<K, V> loadAll(Iterable<? extends K> keys) {
-    return loadAll(keys, key -> timeToLive -> {});
+    return LoadOfMany.byKeys(this, keys);
   }
 }

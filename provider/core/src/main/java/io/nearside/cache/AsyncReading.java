@@ -49,7 +49,8 @@ final class AsyncReading<K, V> {
     String name = parts.settings().name();
     NearsideLoader<K, V> awaited = Loads.awaited(name, loader);
     Loads<K, V> waiting =
-        Loads.ofOne(name, awaited, Nothing.said(parts.settings().notFound()), parts.recorder());
+        new Loads<>(
+            name, awaited, Nothing.said(parts.settings().notFound()), null, parts.recorder());
     find(call, key, waiting, loader, () -> cache.getOrLoad(key, awaited));
   }
 

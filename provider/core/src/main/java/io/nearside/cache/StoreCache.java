@@ -120,10 +120,11 @@ public final class StoreCache<K, V> implements NearsideCache<K, V> {
     lifecycle.requireOpen();
     Types.checkKey(parts.settings(), key);
     Loads<K, V> loads =
-        Loads.ofOne(
+        new Loads<>(
             getName(),
             Objects.requireNonNull(loader, "loader is null"),
             Nothing.said(parts.settings().notFound()),
+            null,
             parts.recorder());
     long now = parts.clock().nanos();
     return tell(() -> reading.getOrLoad(key, now, loads));

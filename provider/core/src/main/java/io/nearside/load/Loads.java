@@ -15,7 +15,6 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
-import java.util.function.Function;
 import java.util.function.Supplier;
 import javax.cache.integration.CacheLoader;
 import javax.cache.integration.CacheLoaderException;
@@ -26,7 +25,6 @@ public final class Loads<K, V> {
   private final String cache;
   private final CacheLoader<K, V> loader;
   private final Nothing nothing;
-  private final boolean tellsOfMany;
   private final @Nullable LoadTime time;
   private final Recorder recorder;
 
@@ -52,34 +50,11 @@ public final class Loads<K, V> {
       Nothing nothing,
       @Nullable LoadTime time,
       Recorder recorder) {
-    this(
-        cache,
-        loader,
-        nothing,
-        loader instanceof NearsideLoader<K, V> && tellsOfMany(loader.getClass()),
-        time,
-        recorder);
-  }
-
-  private Loads(
-      String cache,
-      CacheLoader<K, V> loader,
-      Nothing nothing,
-      boolean tellsOfMany,
-      @Nullable LoadTime time,
-      Recorder recorder) {
     this.cache = cache;
     this.loader = loader;
     this.nothing = nothing;
-    this.tellsOfMany = tellsOfMany;
     this.time = time;
     this.recorder = recorder;
-  }
-
-  /** Of a loader that is called for one key, and then thrown away. */
-  public static <K, V> Loads<K, V> ofOne(
-      String cache, NearsideLoader<K, V> loader, Nothing nothing, Recorder recorder) {
-    return new Loads<>(cache, loader, nothing, true, null, recorder);
   }
 
   /** How long its calls take; null if nobody asked for it. */
@@ -94,19 +69,6 @@ public final class Loads<K, V> {
   private void ended(long begun) {
     if (time != null) {
       time.ended(begun);
-    }
-  }
-
-  /** False if of the two ways to load many it has changed only that of JSR-107. */
-  static boolean tellsOfMany(Class<?> type) {
-    return !overrides(type, Iterable.class) || overrides(type, Iterable.class, Function.class);
-  }
-
-  private static boolean overrides(Class<?> type, Class<?>... parameters) {
-    try {
-      return type.getMethod("loadAll", parameters).getDeclaringClass() != NearsideLoader.class;
-    } catch (NoSuchMethodException e) {
-      throw new IllegalStateException("a loader without loadAll: " + type.getName(), e);
     }
   }
 
@@ -252,7 +214,7 @@ public final class Loads<K, V> {
     long begun = begun();
     try {
       Map<K, V> loaded =
-          (tellsOfMany && loader instanceof NearsideLoader<K, V> telling)
+          (loader instanceof NearsideLoader<K, V> telling)
               ? telling.loadAll(
                   keys,
                   key -> contexts.computeIfAbsent(key, k -> new LoaderContext<>(cache, k, stales)))

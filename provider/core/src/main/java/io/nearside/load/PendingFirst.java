@@ -97,12 +97,10 @@ public class PendingFirst<K, V> implements CacheLoader<K, V> {
   private static final class Telling<K, V> extends PendingFirst<K, V>
       implements NearsideLoader<K, V> {
     private final NearsideLoader<K, V> telling;
-    private final boolean tellsOfMany;
 
     Telling(NearsideLoader<K, V> telling, ComingWrites<K, V> writes) {
       super(telling, writes);
       this.telling = telling;
-      this.tellsOfMany = Loads.tellsOfMany(telling.getClass());
     }
 
     @Override
@@ -124,9 +122,7 @@ public class PendingFirst<K, V> implements CacheLoader<K, V> {
     @Override
     public Map<K, V> loadAll(
         Iterable<? extends K> keys, Function<? super K, ? extends LoadContext> contexts) {
-      return tellsOfMany
-          ? loadOthers(keys, some -> telling.loadAll(some, contexts))
-          : loadOthers(keys, telling::loadAll);
+      return loadOthers(keys, some -> telling.loadAll(some, contexts));
     }
   }
 }
