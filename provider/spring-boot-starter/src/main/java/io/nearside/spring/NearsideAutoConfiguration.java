@@ -66,6 +66,8 @@ public class NearsideAutoConfiguration {
   private static final String TRANSACTIONS =
       "org.springframework.transaction.support.TransactionSynchronizationManager";
 
+  private static final String MANAGER = "nearsideManager";
+
   /** For Spring. */
   public NearsideAutoConfiguration() {}
 
@@ -81,7 +83,7 @@ public class NearsideAutoConfiguration {
   }
 
   /** Is opened with the context, so that what is wrong with it ends the start. */
-  @Bean
+  @Bean(MANAGER)
   @ConditionalOnMissingBean(javax.cache.CacheManager.class)
   NearsideManager nearsideManager(
       ApplicationContext context,
@@ -91,7 +93,7 @@ public class NearsideAutoConfiguration {
     ClassLoader loader = (own == null) ? getClass().getClassLoader() : own;
     RedissonCopies.refuseTwo(loader);
     Nearside.Builder builder =
-        Nearside.builder().classLoader(loader).beans(new ContextBeans(context));
+        Nearside.builder().classLoader(loader).beans(new ContextBeans(context, MANAGER));
     String name = environment.getProperty("spring.application.name");
     if (name != null) {
       builder.set("application.name", name.replaceAll("[^\\w.-]", "-"));

@@ -10,13 +10,19 @@ import java.net.URL;
 import java.net.URLClassLoader;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import javax.cache.Cache;
 import javax.cache.configuration.CompleteConfiguration;
+import javax.cache.integration.CacheWriter;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.boot.env.YamlPropertySourceLoader;
 import org.springframework.cache.CacheManager;
 import org.springframework.cache.concurrent.ConcurrentMapCacheManager;
@@ -95,6 +101,56 @@ class AutoConfigurationTest {
                 .rootCause()
                 .hasMessageContaining(
                     "loader must be a javax.cache.integration.CacheLoader, was the bean"));
+  }
+
+  /** Writes as long as it is open. */
+  static class Sink implements CacheWriter<Long, String>, AutoCloseable {
+    private final Map<Long, String> written = new ConcurrentHashMap<>();
+    private boolean closed;
+
+    @Override
+    public void write(Cache.Entry<? extends Long, ? extends String> entry) {
+      assertThat(closed).isFalse();
+      written.put(entry.getKey(), entry.getValue());
+    }
+
+    @Override
+    public void writeAll(Collection<Cache.Entry<? extends Long, ? extends String>> entries) {
+      entries.forEach(this::write);
+      entries.clear();
+    }
+
+    @Override
+    public void delete(Object key) {}
+
+    @Override
+    public void deleteAll(Collection<?> keys) {}
+
+    @Override
+    public void close() {
+      closed = true;
+    }
+  }
+
+  /** A bean that is made after the manager would be destroyed before it. */
+  @ParameterizedTest
+  @ValueSource(strings = {"sink", "io.nearside.spring.AutoConfigurationTest$Sink"})
+  void theManagerIsClosedBeforeTheBeansItUses(String writer) {
+    Sink sink = new Sink();
+    Runs.products()
+        .withBean("sink", Sink.class, () -> sink, bean -> bean.setLazyInit(true))
+        .withPropertyValues(
+            "nearside.caches[orders-*].writer=" + writer,
+            "nearside.caches[orders-*].write-behind.flush-interval=1h")
+        .run(context -> {
+          var spring = context.getBean(CacheManager.class);
+          for (long id = 0; id < 100; id++) {
+            spring.getCache("orders-" + id % 2).put(id, "order " + id);
+          }
+          assertThat(sink.written).isEmpty();
+        });
+    assertThat(sink.closed).isTrue();
+    assertThat(sink.written).hasSize(100);
   }
 
   private static long minutes(javax.cache.CacheManager manager, String cache) {
