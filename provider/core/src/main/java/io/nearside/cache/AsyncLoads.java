@@ -104,8 +104,7 @@ final class AsyncLoads<K, V> {
     if (flight != own) { // which has a reservation of its own, for as long as it takes
       parts.store().release(key, own.reservation());
       bound(call, key, flight, () -> {});
-      flight.onLanding(
-          () -> call.step(node.replies(), () -> answer(call, () -> copy(flight.value()), start)));
+      flight.onLanding(() -> joined(call, key, flight, loader, start));
       return;
     }
     try {
@@ -118,6 +117,20 @@ final class AsyncLoads<K, V> {
       }
     } catch (Throwable e) { // nobody else would land it
       fail(call, key, flight, e);
+    }
+  }
+
+  /** Another caller's load has landed; if it was abandoned, one of those who wait for it leads. */
+  private void joined(
+      Call<@Nullable V> call,
+      K key,
+      Flight<V> flight,
+      NearsideAsyncLoader<K, V> loader,
+      long start) {
+    if (flight.isAbandoned()) {
+      call.run(() -> cache.getOrLoad(key, Loads.awaited(parts.settings().name(), loader)));
+    } else {
+      call.step(node.replies(), () -> answer(call, () -> copy(flight.value()), start));
     }
   }
 

@@ -190,6 +190,59 @@ class AsyncLoadsTest {
   }
 
   /** They hold all threads that may wait; what they wait for needs another one to be stored. */
+  @ParameterizedTest
+  @ValueSource(ints = {LoadSettings.UNBOUNDED, BOUNDED})
+  void whoJoinedAnInterruptedLoadSharesAnother(int maximumConcurrent) throws Exception {
+    NearsideCache<Integer, String> cache = cache(maximumConcurrent, null);
+    CompletableFuture<Throwable> end = new CompletableFuture<>();
+    CountDownLatch loading = new CountDownLatch(1);
+    Thread leader =
+        new Thread(() -> {
+          try {
+            cache.getOrLoad(
+                1,
+                (key, context) -> {
+                  loading.countDown();
+                  try {
+                    throw new AssertionError("not interrupted: " + new CompletableFuture<>().get());
+                  } catch (Exception e) {
+                    Thread.currentThread().interrupt();
+                    throw new CacheLoaderException("interrupted", e);
+                  }
+                });
+          } catch (Throwable e) {
+            end.complete(e);
+          }
+        });
+    leader.start();
+    loading.await();
+    Queue<Integer> calls = new ConcurrentLinkedQueue<>();
+    CompletableFuture<String> source = new CompletableFuture<>();
+    List<CompletableFuture<String>> joiners =
+        IntStream.range(0, 8)
+            .mapToObj(i ->
+                cache
+                    .async()
+                    .getOrLoad(
+                        1,
+                        (key, context) -> {
+                          calls.add(key);
+                          return source;
+                        }))
+            .toList();
+    await().until(() -> TestCaches.statistics(cache).getCacheMisses() == 1 + joiners.size());
+    leader.interrupt();
+    assertThat(end)
+        .succeedsWithin(Duration.ofSeconds(20))
+        .hasToString("javax.cache.integration.CacheLoaderException: interrupted");
+    await().until(() -> !calls.isEmpty());
+    source.complete("one");
+    assertThat(joiners)
+        .allSatisfy(
+            joiner -> assertThat(joiner).succeedsWithin(Duration.ofSeconds(20)).isEqualTo("one"));
+    assertThat(calls).hasSize(1);
+  }
+
   @Test
   void whoWaitsForALoadDoesNotStandInItsWay() {
     NearsideCache<Integer, String> cache = cache(LoadSettings.UNBOUNDED, null);
