@@ -6,15 +6,24 @@ import io.micronaut.context.annotation.Context;
 import io.micronaut.context.annotation.Factory;
 import io.micronaut.context.annotation.Requires;
 import io.micronaut.context.env.Environment;
+import io.micronaut.context.event.ApplicationEventListener;
+import io.micronaut.context.event.ShutdownEvent;
+import io.micronaut.core.order.Ordered;
 import io.micronaut.runtime.ApplicationConfiguration;
 import io.nearside.Nearside;
 import io.nearside.NearsideManager;
 import java.util.List;
 import javax.cache.CacheManager;
+import org.jspecify.annotations.Nullable;
 
-/** Opens the cache manager with the context, so that what is wrong with it is told at the start. */
+/**
+ * Opens the cache manager with the context, so that what is wrong with it is told at the start, and
+ * closes it before any bean is destroyed: what write-behind has still to write goes to beans.
+ */
 @Factory
-class NearsideFactory {
+class NearsideFactory implements ApplicationEventListener<ShutdownEvent>, Ordered {
+  private volatile @Nullable NearsideManager opened;
+
   @Context
   @Bean(preDestroy = "close")
   @Requires(missingBeans = CacheManager.class)
@@ -30,6 +39,22 @@ class NearsideFactory {
     application.getName().ifPresent(name -> builder.set("application.name", name));
     new ConfiguredSettings(environment).forEach(builder::set);
     customizers.forEach(customizer -> customizer.customize(builder));
-    return builder.build().unwrap(NearsideManager.class);
+    NearsideManager manager = builder.build().unwrap(NearsideManager.class);
+    opened = manager;
+    return manager;
+  }
+
+  @Override
+  public void onApplicationEvent(ShutdownEvent event) {
+    NearsideManager manager = opened;
+    if (manager != null) {
+      manager.close();
+    }
+  }
+
+  /** After what applications do when they stop. */
+  @Override
+  public int getOrder() {
+    return LOWEST_PRECEDENCE;
   }
 }

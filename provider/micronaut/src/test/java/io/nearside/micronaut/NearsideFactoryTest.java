@@ -5,22 +5,31 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.micronaut.context.ApplicationContext;
 import io.micronaut.context.annotation.Requires;
+import io.micronaut.context.event.ApplicationEventListener;
+import io.micronaut.context.event.ShutdownEvent;
 import io.micronaut.context.exceptions.BeanInstantiationException;
 import io.nearside.LoadContext;
 import io.nearside.Nearside;
 import io.nearside.NearsideLoader;
 import io.nearside.NearsideManager;
+import jakarta.annotation.PreDestroy;
 import jakarta.inject.Named;
 import jakarta.inject.Singleton;
 import java.net.URL;
 import java.net.URLClassLoader;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Collection;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import javax.cache.Cache;
 import javax.cache.CacheManager;
+import javax.cache.integration.CacheWriter;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 @Tag("any-jdk")
 class NearsideFactoryTest {
@@ -88,6 +97,90 @@ class NearsideFactoryTest {
             () -> ApplicationContext.run(Map.of("nearside.caches.none.loader", "prices")).close())
         .rootCause()
         .hasMessageContaining("prices");
+  }
+
+  interface Link {}
+
+  @Singleton
+  @Named("first")
+  @Requires(property = "nearside.caches.orders.writer")
+  static class First implements Link {}
+
+  /**
+   * Writes as long as it is open. Micronaut destroys first what needs another of its kind, as
+   * decorators do.
+   */
+  @Singleton
+  @Named("sink")
+  @Requires(property = "nearside.caches.orders.writer")
+  static class Sink implements Link, CacheWriter<Long, String> {
+    private final Map<Long, String> written = new ConcurrentHashMap<>();
+    private boolean closed;
+
+    Sink(@Named("first") Link decorated) {
+      assertThat(decorated).isNotNull();
+    }
+
+    @Override
+    public void write(Cache.Entry<? extends Long, ? extends String> entry) {
+      assertThat(closed).isFalse();
+      written.put(entry.getKey(), entry.getValue());
+    }
+
+    @Override
+    public void writeAll(Collection<Cache.Entry<? extends Long, ? extends String>> entries) {
+      entries.forEach(this::write);
+      entries.clear();
+    }
+
+    @Override
+    public void delete(Object key) {}
+
+    @Override
+    public void deleteAll(Collection<?> keys) {}
+
+    @PreDestroy
+    void close() {
+      closed = true;
+    }
+  }
+
+  /** Uses a cache until the end. */
+  @Singleton
+  @Requires(property = "nearside.caches.orders.writer")
+  static class Last implements ApplicationEventListener<ShutdownEvent> {
+    private final CacheManager manager;
+
+    Last(CacheManager manager) {
+      this.manager = manager;
+    }
+
+    @Override
+    public void onApplicationEvent(ShutdownEvent event) {
+      manager.<Long, String>getCache("orders").put(-1L, "last");
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"sink", "io.nearside.micronaut.NearsideFactoryTest$Sink"})
+  void theManagerIsClosedBeforeTheBeansItUses(String writer) {
+    Map<String, Object> settings =
+        Map.of(
+            "nearside.caches.orders.writer",
+            writer,
+            "nearside.caches.orders.writeBehind.flushInterval",
+            "1h");
+    Sink sink;
+    try (ApplicationContext context = ApplicationContext.run(settings)) {
+      sink = context.getBean(Sink.class);
+      CacheManager manager = context.getBean(CacheManager.class);
+      for (long id = 0; id < 50; id++) {
+        manager.<Long, String>getCache("orders").put(id, "order " + id);
+      }
+      assertThat(sink.written).isEmpty();
+    }
+    assertThat(sink.closed).isTrue();
+    assertThat(sink.written).hasSize(51).containsEntry(-1L, "last");
   }
 
   @Test
