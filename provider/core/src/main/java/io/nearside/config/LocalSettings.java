@@ -16,6 +16,9 @@ public record LocalSettings(long maximumSize, long maximumWeight, @Nullable Copy
   /** The entries that a cache holds when nothing is configured. */
   public static final long DEFAULT_MAXIMUM_SIZE = 10_000;
 
+  /** Evicts nothing, not even where the manager weighs its caches. */
+  static final LocalSettings ALL = new LocalSettings(Long.MAX_VALUE, UNBOUNDED);
+
   /** Of a remote cache, which keeps nothing in this JVM. */
   public static final LocalSettings NONE = new LocalSettings(0, UNBOUNDED);
 

@@ -207,22 +207,28 @@ final class Resolver {
     if (topology == Topology.REMOTE) {
       return LocalSettings.NONE;
     }
-    LocalSettings bound = bound();
+    LocalSettings bound = bound(topology == Topology.LOCAL && layers.isTimestamps());
     return topology == Topology.LOCAL
         ? bound
         : new LocalSettings(bound.maximumSize(), bound.maximumWeight(), tiers.copySettings());
   }
 
-  private LocalSettings bound() {
-    for (Layer layer : layers.all()) {
+  /** What is for all caches throws no timestamps away. */
+  private LocalSettings bound(boolean timestamps) {
+    for (Layer layer : timestamps ? layers.own() : layers.all()) {
       Layer.Assigned size = layer.get(Setting.LOCAL_MAXIMUM_SIZE);
       Layer.Assigned weight = layer.get(Setting.LOCAL_MAXIMUM_WEIGHT);
       if (size != null) {
+        tiers.warnOfEvictedStamps(size, Setting.LOCAL_MAXIMUM_SIZE, timestamps);
         return bySize(size);
       }
       if (weight != null) {
+        tiers.warnOfEvictedStamps(weight, Setting.LOCAL_MAXIMUM_WEIGHT, timestamps);
         return byWeight(weight);
       }
+    }
+    if (timestamps) {
+      return LocalSettings.ALL;
     }
     return cap == null
         ? new LocalSettings(LocalSettings.DEFAULT_MAXIMUM_SIZE, LocalSettings.UNBOUNDED)

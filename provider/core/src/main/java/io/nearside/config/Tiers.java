@@ -63,6 +63,10 @@ final class Tiers {
       "makes Hibernate's query cache answer from before a change, for results may outlive the stamp"
           + " that calls them old: set eternal: true for this cache";
 
+  private static final String STAMPS_EVICTED =
+      "may make Hibernate's query cache answer from before a change, for a stamp that is evicted"
+          + " counts as none: take it out for this cache";
+
   private final Layers layers;
   private final @Nullable RemoteSettings remote;
   private final List<?> packages;
@@ -166,6 +170,13 @@ final class Tiers {
     if (end != null) {
       Place place = Objects.requireNonNull(layers.first(end)).place();
       warnings.accept(place.message(end.path() + " " + STAMPS_THAT_END));
+    }
+  }
+
+  /** Likewise where it is told to hold only some of them, and nobody else holds the others. */
+  void warnOfEvictedStamps(Layer.Assigned bound, Setting setting, boolean timestamps) {
+    if (timestamps) {
+      warnings.accept(bound.place().message(setting.path() + " " + STAMPS_EVICTED));
     }
   }
 

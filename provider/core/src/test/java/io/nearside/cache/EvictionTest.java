@@ -84,6 +84,23 @@ class EvictionTest {
     assertOnlyCreations();
   }
 
+  /** A missing one would count as "unchanged". */
+  @Test
+  void hibernatesTimestampsGiveWayToNothing() {
+    CacheManager manager = caches.managerWith("nearside.local.maximumWeight", "64KiB");
+    Cache<Integer, String> stamps =
+        manager.createCache(
+            "default-update-timestamps-region",
+            TestCaches.<Integer, String>plain().statistics(true).build());
+    Cache<Integer, String> cache =
+        manager.createCache("a", TestCaches.<Integer, String>plain().statistics(true).build());
+    fill(stamps);
+    fill(cache);
+    await().until(() -> TestCaches.statistics(cache).getCacheEvictions() > 0);
+    assertThat(settledCount(stamps)).isEqualTo(ENTRIES);
+    assertThat(TestCaches.statistics(stamps).getCacheEvictions()).isZero();
+  }
+
   @Test
   void tooManyBytesOfTheManagerGiveWayInAllItsCaches() {
     CacheManager manager = caches.managerWith("nearside.local.maximumWeight", "64KiB");

@@ -121,6 +121,53 @@ class TiersTest {
   }
 
   @Test
+  void hibernatesTimestampsInOneJvmAreNotEvictedUnlessThatIsAskedFor() {
+    String region = "shop.default-update-timestamps-region";
+    for (String all :
+        List.of(
+            "defaults: { eternal: true }",
+            "defaults: { eternal: true, local: { maximumSize: 100 } }",
+            "defaults: { eternal: true, local: { maximumWeight: 1MiB } }",
+            "{ defaults: { eternal: true }, local: { maximumWeight: 1MiB } }")) {
+      Given given = Given.file(all);
+      assertThat(given.bare(region).topology()).isEqualTo(Topology.LOCAL);
+      assertThat(given.bare(region).local()).as(all).isEqualTo(LocalSettings.ALL);
+      assertThat(given.bare("a").local()).as(all).isNotEqualTo(LocalSettings.ALL);
+      assertThat(given.warnings).as(all).isEmpty();
+    }
+    Map<String, LocalSettings> bounds =
+        Map.of(
+            "maximumSize: 200", new LocalSettings(200, LocalSettings.UNBOUNDED),
+            "maximumWeight: 2MiB", new LocalSettings(LocalSettings.UNBOUNDED, 2 << 20));
+    bounds.forEach((own, bound) -> {
+      Given asked =
+          Given.file(
+              "defaults: { eternal: true, local: { maximumSize: 100 } }",
+              "caches: { 'shop.*': { local: { " + own + " } } }");
+      assertThat(asked.bare(region).local()).isEqualTo(bound);
+      assertThat(asked.warnings)
+          .singleElement()
+          .asString()
+          .contains(
+              "shop.*",
+              "local." + own.substring(0, own.indexOf(':')) + " may make Hibernate's query cache",
+              "take it out for this cache");
+    });
+  }
+
+  /** What a copy was made of is still in Redis. */
+  @Test
+  void copiesOfHibernatesTimestampsAreBoundedLikeOthers() {
+    Given given =
+        remote(
+            "defaults: { local: { maximumSize: 100 } }, caches: { 'shop.*': { topology: two-tier,"
+                + " eternal: true } }");
+    assertThat(given.bare("shop.default-update-timestamps-region").local().maximumSize())
+        .isEqualTo(100);
+    assertThat(given.warnings).singleElement().asString().contains("topology two-tier");
+  }
+
+  @Test
   void aRemoteCacheKeepsNothingInTheJvm() {
     CacheSettings<Object, Object> settings =
         remote("caches: { a: { topology: remote } }").bare("a");
