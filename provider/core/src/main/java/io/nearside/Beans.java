@@ -10,7 +10,8 @@ import org.jspecify.annotations.Nullable;
 public interface Beans {
 
   /**
-   * Looks for one; called by the thread that opens a cache, or orders something else of it.
+   * Looks for one, once for each such setting of a cache; called by the thread that opens the
+   * cache.
    *
    * @param name what a setting says: the name of a bean, or of its class
    * @param type what it must be: {@link javax.cache.integration.CacheLoader} or {@link
@@ -19,6 +20,9 @@ public interface Beans {
    *     then taken for that of a class, of which an object is made
    * @throws IllegalArgumentException if there are several; its message says what is wrong, in words
    *     that follow the setting's name: {@code is the class of several beans: …}
+   * @throws RuntimeException if the bean can't be made, as when it needs the manager that needs it;
+   *     the cache is then refused with a {@link javax.cache.CacheException} that names cache,
+   *     setting, bean and the first cause, and has this one as its cause
    */
   @Nullable Object find(String name, Class<?> type);
 }

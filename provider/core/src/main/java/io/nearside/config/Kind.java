@@ -23,6 +23,7 @@ enum Kind {
   TEXT("text", Kind::parseText),
   NAME("name", Kind::parseName),
   CLASS("class name", Kind::parseClassName),
+  BEAN("name of a class or bean", Kind::parseBeanName),
   TOPOLOGY("`local`, `remote` or `two-tier`", Kind::parseTopology),
   JITTER_MODE("`subtract` or `both`", text -> Choice.of(JitterSettings.Mode.class, text)),
   PRESET("preset's name", Preset::parse),
@@ -97,6 +98,7 @@ enum Kind {
   private static final Pattern CODEC_SHAPE = Pattern.compile("[a-z][a-z0-9]*+(?:-[a-z0-9]++)*+");
   private static final int LONGEST_CODEC_NAME = 50;
   private static final Pattern LOCATION_SHAPE = Pattern.compile("(?:file|classpath):.+");
+  private static final Pattern BEAN_SHAPE = Pattern.compile("[^\\s\\p{Cntrl}]+");
   private static final Pattern CLASS_SHAPE =
       Pattern.compile(
           "\\p{javaJavaIdentifierStart}\\p{javaJavaIdentifierPart}*+"
@@ -188,6 +190,15 @@ enum Kind {
     if (!CLASS_SHAPE.matcher(text).matches()) {
       throw new IllegalArgumentException(
           "must be a class name such as com.shop.Product, " + was(text));
+    }
+    return text;
+  }
+
+  /** What a framework lets be a name: often with hyphens. */
+  private static String parseBeanName(String text) {
+    if (!BEAN_SHAPE.matcher(text).matches()) {
+      throw new IllegalArgumentException(
+          "must be the name of a class or bean, without blanks, " + was(text));
     }
     return text;
   }

@@ -46,7 +46,7 @@ public final class ManagerConfiguration {
   /** What is said of the caches that are open, by name. */
   private final Map<String, Said<?, ?>> open = new ConcurrentHashMap<>();
 
-  private record Said<K, V>(Layers layers, CodeLayer<K, V> code) {}
+  private record Said<K, V>(Layers layers, CodeLayer<K, V> code, FoundBeans beans) {}
 
   /**
    * @param uri what the manager's URI says by itself
@@ -252,7 +252,7 @@ public final class ManagerConfiguration {
 
   private <K, V> CacheSettings<K, V> tuned(Said<K, V> said, Layer orders) {
     Layers layers = said.layers.under(orders);
-    return new Resolver(layers, tiers(layers, warning -> {}), loader, beans(), cap)
+    return new Resolver(layers, tiers(layers, warning -> {}), loader, said.beans, cap)
         .resolve(said.code);
   }
 
@@ -264,9 +264,10 @@ public final class ManagerConfiguration {
 
   private <K, V> CacheSettings<K, V> resolve(Layers layers, CodeLayer<K, V> code) {
     Tiers tiers = tiers(layers, warnings);
-    Resolver resolver = new Resolver(layers, tiers, loader, beans(), cap);
+    FoundBeans beans = new FoundBeans(beans());
+    Resolver resolver = new Resolver(layers, tiers, loader, beans, cap);
     CacheSettings<K, V> settings = resolver.resolve(code);
-    open.put(layers.cacheName(), new Said<>(layers, code));
+    open.put(layers.cacheName(), new Said<>(layers, code, beans));
     if (resolver.isExpiryUnsaid()) {
       warnings.accept(
           Place.owner(layers.cacheName())

@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class NamedClassFactory<T> implements Factory<T> {
   private static final long serialVersionUID = 1L;
+  private static final String UNKNOWN = "names a class that the manager's class loader can't load";
 
   private final String className;
   private final Class<?> required;
@@ -27,8 +28,22 @@ final class NamedClassFactory<T> implements Factory<T> {
   /** The factory, after a check that its class can be made. */
   static <T> NamedClassFactory<T> checked(
       Layer.Assigned assigned, Setting setting, Class<?> required, ClassLoader loader) {
+    return checked(assigned, setting, required, loader, UNKNOWN);
+  }
+
+  /**
+   * The same.
+   *
+   * @param unknown what to say of a name that is no class's
+   */
+  static <T> NamedClassFactory<T> checked(
+      Layer.Assigned assigned,
+      Setting setting,
+      Class<?> required,
+      ClassLoader loader,
+      String unknown) {
     String className = assigned.as(String.class);
-    Class<?> type = load(className, loader, setting, assigned.place());
+    Class<?> type = load(className, loader, setting, assigned.place(), unknown);
     if (!required.isAssignableFrom(type)) {
       throw assigned
           .place()
@@ -53,11 +68,15 @@ final class NamedClassFactory<T> implements Factory<T> {
 
   /** Loads a class that a configuration names, without initialising it. */
   static Class<?> load(String className, ClassLoader loader, Setting setting, Place place) {
+    return load(className, loader, setting, place, UNKNOWN);
+  }
+
+  private static Class<?> load(
+      String className, ClassLoader loader, Setting setting, Place place, String unknown) {
     try {
       return Class.forName(className, false, loader);
     } catch (ClassNotFoundException | LinkageError missing) {
-      String problem = "names a class that the manager's class loader can't load: " + className;
-      CacheException failure = place.error(setting.path(), problem);
+      CacheException failure = place.error(setting.path(), unknown + ": " + className);
       failure.initCause(missing);
       throw failure;
     }

@@ -1,6 +1,5 @@
 package io.nearside.config;
 
-import io.nearside.Beans;
 import io.nearside.Topology;
 import io.nearside.config.Kind.Reach;
 import java.time.Duration;
@@ -15,19 +14,19 @@ final class Resolver {
   private final Layers layers;
   private final ClassLoader classLoader;
   private final Layer.@Nullable Assigned cap;
-  private final @Nullable Beans beans;
+  private final FoundBeans beans;
   private final Tiers tiers;
   private final Expiry expiry;
 
   /**
-   * @param beans where loaders and writers may be found; null for nowhere
+   * @param beans the cache's, found or to be found
    * @param cap the manager's {@code local.maximumWeight}
    */
   Resolver(
       Layers layers,
       Tiers tiers,
       ClassLoader classLoader,
-      @Nullable Beans beans,
+      FoundBeans beans,
       Layer.@Nullable Assigned cap) {
     this.layers = layers;
     this.tiers = tiers;
@@ -159,33 +158,7 @@ final class Resolver {
     if (assigned.value() instanceof Factory<?> factory) {
       return (Factory<T>) factory;
     }
-    Object bean = bean(assigned, setting, required);
-    return bean == null
-        ? NamedClassFactory.checked(assigned, setting, required, classLoader)
-        : new HeldBean<>((T) bean);
-  }
-
-  private @Nullable Object bean(Layer.Assigned assigned, Setting setting, Class<?> required) {
-    String name = assigned.as(String.class);
-    Object bean;
-    try {
-      bean = (beans == null) ? null : beans.find(name, required);
-    } catch (IllegalArgumentException e) {
-      throw assigned.place().error(setting.path(), String.valueOf(e.getMessage()));
-    }
-    if (bean != null && !required.isInstance(bean)) {
-      throw assigned
-          .place()
-          .error(
-              setting.path(),
-              "must be a "
-                  + required.getName()
-                  + ", was the bean "
-                  + name
-                  + " of "
-                  + bean.getClass().getName());
-    }
-    return bean;
+    return beans.factory(assigned, setting, required, classLoader);
   }
 
   /** A class that a file names implies the mode; a JSR-107 configuration says it by itself. */

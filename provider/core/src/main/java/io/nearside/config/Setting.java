@@ -270,13 +270,13 @@ enum Setting {
   LOADER(
       "loader",
       NAMED_CACHE,
-      Kind.CLASS,
+      Kind.BEAN,
       NOW,
       "a `CacheLoader`, or a framework's bean; implies read-through"),
   WRITER(
       "writer",
       NAMED_CACHE,
-      Kind.CLASS,
+      Kind.BEAN,
       NOW,
       "a `CacheWriter`, or a framework's bean; implies write-through"),
   READ_THROUGH("readThrough", NAMED_CACHE, Kind.BOOLEAN, NOW, "misses ask the loader"),

@@ -150,8 +150,8 @@ class FileErrorsTest {
                 + " did you mean \"session\"?"),
         mistake(
             "caches: { a: { loader: \"com shop\" } }",
-            "nearside.yaml, line 1: cache \"a\": loader must be a class name such as"
-                + " com.shop.Product, was \"com shop\""),
+            "nearside.yaml, line 1: cache \"a\": loader must be the name of a class or"
+                + " bean, without blanks, was \"com shop\""),
         mistake(
             "namespace: a b",
             "nearside.yaml, line 1: namespace must be 1 to 100 letters, digits, dots, hyphens or"
