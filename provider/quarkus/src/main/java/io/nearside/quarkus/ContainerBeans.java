@@ -1,34 +1,76 @@
 package io.nearside.quarkus;
 
 import io.nearside.Beans;
+import io.quarkus.arc.InjectableBean;
 import jakarta.enterprise.inject.Instance;
 import jakarta.enterprise.inject.literal.NamedLiteral;
+import jakarta.enterprise.inject.spi.Bean;
+import java.lang.reflect.ParameterizedType;
+import java.lang.reflect.Type;
+import java.util.Collection;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.function.Predicate;
+import java.util.function.UnaryOperator;
 import javax.cache.integration.CacheLoader;
-import javax.cache.integration.CacheWriter;
 import org.jspecify.annotations.Nullable;
 
-/** Finds loaders and writers among the application's beans. Thread-safe. */
-record ContainerBeans(Instance<CacheLoader<?, ?>> loaders, Instance<CacheWriter<?, ?>> writers)
-    implements Beans {
+/**
+ * Finds loaders and writers among the application's beans. Thread-safe.
+ *
+ * @param loaders those with types for keys and values, and those without: CDI has no type for both
+ * @param writers the same
+ */
+record ContainerBeans(List<Instance<?>> loaders, List<Instance<?>> writers) implements Beans {
 
   @Override
   public @Nullable Object find(String name, Class<?> type) {
-    return type == CacheLoader.class ? find(name, loaders) : find(name, writers);
+    List<Instance<?>> all = (type == CacheLoader.class) ? loaders : writers;
+    Instance.Handle<?> found =
+        only(name, handles(all, each -> each.select(NamedLiteral.of(name)), bean -> true));
+    if (found == null) {
+      found = only(name, handles(all, each -> each, bean -> isMadeOf(bean, name)));
+    }
+    if (found == null) {
+      found = only(name, handles(all, each -> each, bean -> isOfType(bean, name)));
+    }
+    return found == null ? null : found.get();
   }
 
-  private static <T> @Nullable T find(String name, Instance<T> all) {
-    Instance<T> named = all.select(NamedLiteral.of(name));
-    if (named.isResolvable()) {
-      return named.get();
+  private static Collection<Instance.Handle<?>> handles(
+      List<Instance<?>> all, UnaryOperator<Instance<?>> selected, Predicate<Bean<?>> wanted) {
+    Map<Bean<?>, Instance.Handle<?>> handles = new LinkedHashMap<>();
+    for (Instance<?> each : all) {
+      for (Instance.Handle<?> handle : selected.apply(each).handles()) {
+        if (wanted.test(handle.getBean())) {
+          handles.put(handle.getBean(), handle);
+        }
+      }
     }
-    List<? extends Instance.Handle<T>> ofClass =
-        all.handlesStream()
-            .filter(handle -> handle.getBean().getBeanClass().getName().equals(name))
-            .toList();
-    if (named.isAmbiguous() || ofClass.size() > 1) {
+    return handles.values();
+  }
+
+  private static Instance.@Nullable Handle<?> only(
+      String name, Collection<Instance.Handle<?>> handles) {
+    if (handles.size() > 1) {
       throw new IllegalArgumentException("stands for several beans, was " + name);
     }
-    return ofClass.isEmpty() ? null : ofClass.get(0).get();
+    return handles.isEmpty() ? null : handles.iterator().next();
+  }
+
+  /** Of what a producer makes, the class is not known: {@code getBeanClass} declares it. */
+  private static boolean isMadeOf(Bean<?> bean, String name) {
+    return bean instanceof InjectableBean<?> own
+        && own.getKind() == InjectableBean.Kind.CLASS
+        && own.getBeanClass().getName().equals(name);
+  }
+
+  private static boolean isOfType(Bean<?> bean, String name) {
+    return bean.getTypes().stream().anyMatch(type -> raw(type).getTypeName().equals(name));
+  }
+
+  private static Type raw(Type type) {
+    return type instanceof ParameterizedType generic ? generic.getRawType() : type;
   }
 }

@@ -25,7 +25,13 @@ public class Redis implements QuarkusTestResourceLifecycleManager {
         "nearside.caches.stock.loader",
         "stock",
         "nearside.caches.stock-of-class.loader",
-        StockLoader.class.getName());
+        StockLoader.class.getName(),
+        "nearside.caches.stock-raw.loader",
+        "raw-stock",
+        "nearside.caches.stock-produced.loader",
+        StockProducers.Produced.class.getName(),
+        "nearside.caches.\"stock-wrong*\".loader",
+        StockProducers.class.getName());
   }
 
   @Override

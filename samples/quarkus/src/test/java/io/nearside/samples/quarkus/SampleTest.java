@@ -1,6 +1,7 @@
 package io.nearside.samples.quarkus;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.awaitility.Awaitility.await;
 
 import io.nearside.Nearside;
@@ -27,7 +28,9 @@ import java.util.concurrent.ForkJoinWorkerThread;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import javax.cache.Cache;
+import javax.cache.CacheException;
 import javax.cache.CacheManager;
+import javax.cache.configuration.MutableConfiguration;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
@@ -86,6 +89,17 @@ class SampleTest {
     for (String cache : List.of("stock", "stock-of-class")) {
       assertThat(manager.<Long, String>getCache(cache).get(7L)).isEqualTo("shop has 7");
     }
+  }
+
+  @Test
+  void loadersMayBeBeansOfProducersAndWithoutTypeArguments() {
+    assertThat(manager.<Long, String>getCache("stock-raw").get(7L)).isEqualTo("raw has 7");
+    assertThat(manager.<Long, String>getCache("stock-produced").get(7L))
+        .isEqualTo("produced has 7");
+    assertThatExceptionOfType(CacheException.class)
+        .isThrownBy(() -> manager.createCache("stock-wrong", new MutableConfiguration<>()))
+        .withMessageContaining("loader must be a javax.cache.integration.CacheLoader, was ")
+        .withMessageContaining(StockProducers.class.getName());
   }
 
   /** The other node is a manager of the same namespace. */

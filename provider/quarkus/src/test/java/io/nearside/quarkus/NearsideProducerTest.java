@@ -1,0 +1,65 @@
+package io.nearside.quarkus;
+
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import io.smallrye.config.SmallRyeConfigBuilder;
+import jakarta.enterprise.inject.Instance;
+import java.lang.reflect.Proxy;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Supplier;
+import javax.cache.CacheException;
+import org.eclipse.microprofile.config.Config;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+
+@Tag("any-jdk")
+class NearsideProducerTest {
+  private static final Config CONFIG =
+      new SmallRyeConfigBuilder()
+          .withDefaultValue("nearside.caches.products.loader", "price-loader")
+          .build();
+
+  private final NearsideProducer producer = new NearsideProducer();
+
+  /** No container lets a test start an application that can't start. */
+  @Test
+  void aLoaderThatNeedsTheManagerIsRefused() {
+    assertThatExceptionOfType(CacheException.class)
+        .isThrownBy(this::open)
+        .withMessageContaining(
+            "cache \"products\": loader can't be had from the framework: the bean price-loader failed"
+                + " with java.lang.IllegalStateException: a loader or writer needs the cache manager");
+    assertThatExceptionOfType(CacheException.class).as("each time").isThrownBy(this::open);
+  }
+
+  private Object open() {
+    Instance<?> loaders = all(List.of(handle(this::open)));
+    Instance<?> none = all(List.of());
+    return producer.manager(CONFIG, cast(loaders), cast(none), cast(none), cast(none));
+  }
+
+  private static Instance.Handle<?> handle(Supplier<Object> bean) {
+    return fake(Instance.Handle.class, Map.of("get", bean));
+  }
+
+  private static Instance<?> all(List<Instance.Handle<?>> handles) {
+    Instance<?>[] itself = new Instance<?>[1];
+    itself[0] = fake(Instance.class, Map.of("select", () -> itself[0], "handles", () -> handles));
+    return itself[0];
+  }
+
+  private static <T> T fake(Class<T> type, Map<String, Supplier<Object>> answers) {
+    return type.cast(
+        Proxy.newProxyInstance(
+            type.getClassLoader(),
+            new Class<?>[] {type},
+            (proxy, method, arguments) ->
+                answers.getOrDefault(method.getName(), () -> null).get()));
+  }
+
+  @SuppressWarnings("unchecked")
+  private static <T> Instance<T> cast(Instance<?> instance) {
+    return (Instance<T>) instance;
+  }
+}
