@@ -22,6 +22,9 @@ import org.jspecify.annotations.Nullable;
  */
 @Factory
 class NearsideFactory implements ApplicationEventListener<ShutdownEvent>, Ordered {
+  /** Set while the thread opens the manager, and looks for beans. */
+  private final ThreadLocal<Boolean> opening = new ThreadLocal<>();
+
   private volatile @Nullable NearsideManager opened;
 
   @Context
@@ -39,9 +42,24 @@ class NearsideFactory implements ApplicationEventListener<ShutdownEvent>, Ordere
     application.getName().ifPresent(name -> builder.set("application.name", name));
     new ConfiguredSettings(environment).forEach(builder::set);
     customizers.forEach(customizer -> customizer.customize(builder));
-    NearsideManager manager = builder.build().unwrap(NearsideManager.class);
-    opened = manager;
-    return manager;
+    return opened(builder);
+  }
+
+  /** Micronaut does not see that a bean needs the manager that looks for it. */
+  private NearsideManager opened(Nearside.Builder builder) {
+    if (opening.get() != null) {
+      throw new IllegalStateException(
+          "a loader or writer needs the cache manager, which needs it to be opened: have it look for"
+              + " the manager when it is called, as by BeanProvider<CacheManager>");
+    }
+    opening.set(true);
+    try {
+      NearsideManager manager = builder.build().unwrap(NearsideManager.class);
+      opened = manager;
+      return manager;
+    } finally {
+      opening.remove();
+    }
   }
 
   @Override

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.micronaut.context.ApplicationContext;
+import io.micronaut.context.annotation.Context;
 import io.micronaut.context.annotation.Requires;
 import io.micronaut.context.event.ApplicationEventListener;
 import io.micronaut.context.event.ShutdownEvent;
@@ -181,6 +182,39 @@ class NearsideFactoryTest {
     }
     assertThat(sink.closed).isTrue();
     assertThat(sink.written).hasSize(51).containsEntry(-1L, "last");
+  }
+
+  @Singleton
+  @Named("circle")
+  @Requires(property = "nearside.caches.circle.loader")
+  static class Circle implements NearsideLoader<Long, String> {
+    private final CacheManager manager;
+
+    Circle(CacheManager manager) {
+      this.manager = manager;
+    }
+
+    @Override
+    public String load(Long key, LoadContext load) {
+      return manager.getURI() + "#" + key;
+    }
+  }
+
+  /** It asks for the manager before the manager asks for it. */
+  @Context
+  @Requires(property = "eager")
+  record Eager(Circle circle) {}
+
+  @ParameterizedTest
+  @ValueSource(strings = {"nearside.namespace", "eager"})
+  void aLoaderThatNeedsTheManagerIsRefused(String setting) {
+    Map<String, Object> settings = Map.of("nearside.caches.circle.loader", "circle", setting, "x");
+    assertThatThrownBy(() -> ApplicationContext.run(settings).close())
+        .isInstanceOf(BeanInstantiationException.class)
+        .hasStackTraceContaining(
+            "CacheException: property nearside.caches.circle.loader: cache \"circle\": loader can't be"
+                + " had from the framework: the bean circle failed with"
+                + " java.lang.IllegalStateException: a loader or writer needs the cache manager");
   }
 
   @Test
