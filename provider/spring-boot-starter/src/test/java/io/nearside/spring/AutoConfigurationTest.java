@@ -1,6 +1,7 @@
 package io.nearside.spring;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.nearside.LoadContext;
 import io.nearside.NearsideLoader;
@@ -10,6 +11,7 @@ import java.net.URL;
 import java.net.URLClassLoader;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
@@ -20,13 +22,21 @@ import javax.cache.configuration.CompleteConfiguration;
 import javax.cache.integration.CacheWriter;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.springframework.boot.SpringApplication;
+import org.springframework.boot.WebApplicationType;
+import org.springframework.boot.diagnostics.FailureAnalyzer;
 import org.springframework.boot.env.YamlPropertySourceLoader;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.cache.CacheManager;
 import org.springframework.cache.concurrent.ConcurrentMapCacheManager;
 import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.context.support.GenericApplicationContext;
+import org.springframework.core.annotation.AnnotationAwareOrderComparator;
 import org.springframework.core.env.MapPropertySource;
 import org.springframework.core.env.PropertySource;
 import org.springframework.core.env.StandardEnvironment;
@@ -151,6 +161,35 @@ class AutoConfigurationTest {
         });
     assertThat(sink.closed).isTrue();
     assertThat(sink.written).hasSize(100);
+  }
+
+  static class Circle extends Prices {
+    Circle(javax.cache.CacheManager manager) {
+      assertThat(manager).isNotNull();
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  @ExtendWith(OutputCaptureExtension.class)
+  void aLoaderThatNeedsTheManagerIsRefused(boolean lazy, CapturedOutput output) {
+    SpringApplication application = new SpringApplication(NearsideAutoConfiguration.class);
+    application.setWebApplicationType(WebApplicationType.NONE);
+    application.addInitializers(context ->
+        ((GenericApplicationContext) context)
+            .registerBean("circle", Circle.class, bean -> bean.setLazyInit(lazy)));
+    assertThatThrownBy(() -> application.run("--nearside.caches.prices.loader=circle"))
+        .hasStackTraceContaining("BadSettingsException");
+    assertThat(output)
+        .contains("APPLICATION FAILED TO START")
+        .contains(
+            "property nearside.caches.prices.loader: cache \"prices\": loader can't be had from the"
+                + " framework: the bean circle failed with"
+                + " org.springframework.beans.factory.BeanCurrentlyInCreationException: ")
+        .contains("Correct that setting");
+    List<FailureAnalyzer> asked = Arrays.asList(e -> null, new BadSettingsAnalyzer());
+    AnnotationAwareOrderComparator.sort(asked);
+    assertThat(asked.get(0)).isInstanceOf(BadSettingsAnalyzer.class);
   }
 
   private static long minutes(javax.cache.CacheManager manager, String cache) {
