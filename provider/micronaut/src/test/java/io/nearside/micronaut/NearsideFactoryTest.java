@@ -112,7 +112,7 @@ class NearsideFactoryTest {
    * decorators do.
    */
   @Singleton
-  @Named("sink")
+  @Named("order-sink")
   @Requires(property = "nearside.caches.orders.writer")
   static class Sink implements Link, CacheWriter<Long, String> {
     private final Map<Long, String> written = new ConcurrentHashMap<>();
@@ -163,7 +163,7 @@ class NearsideFactoryTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"sink", "io.nearside.micronaut.NearsideFactoryTest$Sink"})
+  @ValueSource(strings = {"order-sink", "io.nearside.micronaut.NearsideFactoryTest$Sink"})
   void theManagerIsClosedBeforeTheBeansItUses(String writer) {
     Map<String, Object> settings =
         Map.of(

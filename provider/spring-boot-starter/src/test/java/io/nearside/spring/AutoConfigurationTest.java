@@ -144,11 +144,11 @@ class AutoConfigurationTest {
 
   /** A bean that is made after the manager would be destroyed before it. */
   @ParameterizedTest
-  @ValueSource(strings = {"sink", "io.nearside.spring.AutoConfigurationTest$Sink"})
+  @ValueSource(strings = {"order-sink", "io.nearside.spring.AutoConfigurationTest$Sink"})
   void theManagerIsClosedBeforeTheBeansItUses(String writer) {
     Sink sink = new Sink();
     Runs.products()
-        .withBean("sink", Sink.class, () -> sink, bean -> bean.setLazyInit(true))
+        .withBean("order-sink", Sink.class, () -> sink, bean -> bean.setLazyInit(true))
         .withPropertyValues(
             "nearside.caches[orders-*].writer=" + writer,
             "nearside.caches[orders-*].write-behind.flush-interval=1h")
