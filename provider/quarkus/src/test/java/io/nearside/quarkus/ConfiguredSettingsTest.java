@@ -1,14 +1,12 @@
 package io.nearside.quarkus;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.smallrye.config.EnvConfigSource;
 import io.smallrye.config.PropertiesConfigSource;
 import io.smallrye.config.SmallRyeConfigBuilder;
 import io.smallrye.config.SysPropConfigSource;
 import java.util.Map;
-import javax.cache.CacheException;
 import org.eclipse.microprofile.config.Config;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -52,22 +50,5 @@ class ConfiguredSettingsTest {
                     300))
             .build();
     assertThat(ConfiguredSettings.of(config)).isEmpty();
-  }
-
-  /** As the manager is made before the application's own start, nothing of that runs then. */
-  @Test
-  void whatIsUnknownIsRefusedInTheLibrarysWords() {
-    Config config =
-        new SmallRyeConfigBuilder()
-            .withSources(
-                new PropertiesConfigSource(
-                    Map.of("nearside.caches.products.time-to-live", "1h"),
-                    "application.properties",
-                    100))
-            .build();
-    assertThatThrownBy(() -> new NearsideProducer().manager(config, null, null))
-        .isInstanceOf(CacheException.class)
-        .hasMessageContaining("property nearside.caches.products.time-to-live")
-        .hasMessageContaining("did you mean \"timeToLive\"?");
   }
 }

@@ -33,10 +33,26 @@ class NearsideProducerTest {
     assertThatExceptionOfType(CacheException.class).as("each time").isThrownBy(this::open);
   }
 
+  /** As the manager is made before the application's own start, nothing of that runs then. */
+  @Test
+  void whatIsUnknownIsRefusedInTheLibrarysWords() {
+    Config config =
+        new SmallRyeConfigBuilder()
+            .withDefaultValue("nearside.caches.products.time-to-live", "1h")
+            .build();
+    assertThatExceptionOfType(CacheException.class)
+        .isThrownBy(() -> open(config, List.of()))
+        .withMessageContaining("property nearside.caches.products.time-to-live")
+        .withMessageContaining("did you mean \"timeToLive\"?");
+  }
+
   private Object open() {
-    Instance<?> loaders = all(List.of(handle(this::open)));
+    return open(CONFIG, List.of(handle(this::open)));
+  }
+
+  private Object open(Config config, List<Instance.Handle<?>> loaders) {
     Instance<?> none = all(List.of());
-    return producer.manager(CONFIG, cast(loaders), cast(none), cast(none), cast(none));
+    return producer.manager(config, cast(all(loaders)), cast(none), cast(none), cast(none));
   }
 
   private static Instance.Handle<?> handle(Supplier<Object> bean) {
