@@ -4,7 +4,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The objects of a framework that settings may name as loaders and writers: {@link
- * Nearside.Builder#beans}. They remain the framework's: no cache closes them.
+ * Nearside.Builder#beans}. They remain the framework's: no cache closes them. Whoever ends them
+ * closes the manager before, as that has writes to hand over.
  */
 @FunctionalInterface
 public interface Beans {

@@ -2,6 +2,7 @@ package io.nearside.quarkus;
 
 import io.nearside.Beans;
 import io.quarkus.arc.InjectableBean;
+import jakarta.enterprise.inject.CreationException;
 import jakarta.enterprise.inject.Instance;
 import jakarta.enterprise.inject.literal.NamedLiteral;
 import jakarta.enterprise.inject.spi.Bean;
@@ -35,7 +36,16 @@ record ContainerBeans(List<Instance<?>> loaders, List<Instance<?>> writers) impl
     if (found == null) {
       found = only(name, handles(all, each -> each, bean -> isOfType(bean, name)));
     }
-    return found == null ? null : found.get();
+    return found == null ? null : made(found);
+  }
+
+  /** What it throws by itself is not in words for a setting. */
+  private static Object made(Instance.Handle<?> found) {
+    try {
+      return found.get();
+    } catch (IllegalArgumentException e) {
+      throw new CreationException(e);
+    }
   }
 
   private static Collection<Instance.Handle<?>> handles(

@@ -20,6 +20,9 @@ class NearsideProducerTest {
           .withDefaultValue("nearside.caches.products.loader", "price-loader")
           .build();
 
+  private static final String FAILED =
+      "cache \"products\": loader can't be had from the framework: the bean price-loader failed with ";
+
   private final NearsideProducer producer = new NearsideProducer();
 
   /** No container lets a test start an application that can't start. */
@@ -28,9 +31,18 @@ class NearsideProducerTest {
     assertThatExceptionOfType(CacheException.class)
         .isThrownBy(this::open)
         .withMessageContaining(
-            "cache \"products\": loader can't be had from the framework: the bean price-loader failed"
-                + " with java.lang.IllegalStateException: a loader or writer needs the cache manager");
+            FAILED + "java.lang.IllegalStateException: a loader or writer needs the cache manager");
     assertThatExceptionOfType(CacheException.class).as("each time").isThrownBy(this::open);
+  }
+
+  @Test
+  void aLoaderThatCanNotBeMadeIsNamed() {
+    assertThatExceptionOfType(CacheException.class)
+        .isThrownBy(() ->
+            open(() -> {
+              throw new IllegalArgumentException("no such table");
+            }))
+        .withMessageContaining(FAILED + "java.lang.IllegalArgumentException: no such table");
   }
 
   /** As the manager is made before the application's own start, nothing of that runs then. */
@@ -47,7 +59,11 @@ class NearsideProducerTest {
   }
 
   private Object open() {
-    return open(CONFIG, List.of(handle(this::open)));
+    return open(this::open);
+  }
+
+  private Object open(Supplier<Object> loader) {
+    return open(CONFIG, List.of(handle(loader)));
   }
 
   private Object open(Config config, List<Instance.Handle<?>> loaders) {
